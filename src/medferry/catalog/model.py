@@ -1,0 +1,144 @@
+"""The standard as the program sees it: tables, fields, formats, value sets. Built by `load`, read by everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal, Protocol
+
+
+class FormatKind(StrEnum):
+    """What kind of text a WS format allows (WS/T 363: 数据元值的表示格式)."""
+
+    ALNUM = "AN"    # any characters
+    ALPHA = "A"     # letters, Chinese included: any character but a digit is tolerated by platforms; see checks
+    NUMBER = "N"    # digits: a code when the type is string or code, a number when decimal or integer
+    DATE = "D8"     # YYYYMMDD
+    TIME = "T6"     # hhmmss
+    DATETIME = "DT15"  # YYYYMMDDThhmmss
+    LOGICAL = "L"   # T or F
+    TEXT = "text"   # any characters, no limit
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A WS format taken apart.
+
+    text        as written: AN..50, N..10,2, D8
+    length_min  characters; equal to length_max for fixed lengths, 0 for `..`
+    length_max  characters for text, digits in all (point and sign not counted) for numbers; None without limit
+    scale       digits after the point; 0 unless written
+    """
+
+    text: str
+    kind: FormatKind
+    length_min: int
+    length_max: int | None
+    scale: int = 0
+
+
+class KeyKind(StrEnum):
+    PRIMARY = "PK"
+    PARENT = "FK"        # the parent must be accepted first
+    DIRECTORY = "REF"    # should exist; a warning, never a reason to wait
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """PK, or a pointer to `table.column` of the same organisation."""
+
+    kind: KeyKind
+    table: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a table's fields.csv."""
+
+    table: str
+    seq: int
+    name: str
+    name_zh: str
+    type: Literal["string", "code", "text", "boolean", "integer", "decimal", "date", "datetime"]
+    format: Format
+    required: Literal["R", "C", "O"]
+    key: Key | None
+    value_set: str | None
+    element_id: str | None
+    description_zh: str
+    source: str
+    confidence: Literal["A", "B", "C"]
+
+    @property
+    def assumed(self) -> bool:
+        """依据待确认: not read in a public document."""
+        return self.confidence != "A"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One standard table; its own key is (org_code, key_field)."""
+
+    no: int
+    name: str
+    title_zh: str
+    category_zh: str
+    dataset_code: str | None
+    dataset_zh: str
+    group: str
+    tier: int
+    fields: tuple[Field, ...]
+
+    @cached_property
+    def field_names(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def key_field(self) -> str:
+        """The primary key column beside org_code."""
+        own = [f.name for f in self.fields if f.key and f.key.kind is KeyKind.PRIMARY and f.name != "org_code"]
+        assert len(own) == 1, f"{self.name} has key columns {own}"
+        return own[0]
+
+    @cached_property
+    def parents(self) -> tuple[Field, ...]:
+        """Fields that name a parent record (FK)."""
+        return tuple(f for f in self.fields if f.key and f.key.kind is KeyKind.PARENT)
+
+    @cached_property
+    def prefixed(self) -> tuple[str, ...]:
+        """Columns that carry a campus prefix when campuses share an org_code: PK, FK and REF, never org_code."""
+        return tuple(f.name for f in self.fields if f.key and f.name != "org_code")
+
+
+class ValueSet(Protocol):
+    """A list of codes; an open one has no list of its own and refuses nothing."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title_zh(self) -> str: ...
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def codes(self) -> frozenset[str]: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+
+class Catalog(Protocol):
+    """An edition of the standard. Everything is read on first use."""
+
+    @property
+    def edition(self) -> str: ...
+    @property
+    def table_names(self) -> tuple[str, ...]: ...
+    def table(self, name: str) -> Table: ...
+    def value_set(self, set_id: str) -> ValueSet: ...

@@ -1,0 +1,183 @@
+"""Everything the program can tell, one type each: log line, journal line and counter come from the same event.
+
+Events carry names, counts, codes and durations; never a patient's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base. `text` is the Chinese line a person reads."""
+
+    name: ClassVar[str] = "event"
+
+    def text(self) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRead(Event):
+    name: ClassVar[str] = "batch_read"
+    route: str
+    batch_id: str
+    loop: str
+    rows: int
+    rows_unchanged: int
+    duration_ms: float
+
+    def text(self) -> str:
+        return f"已读取 {self.rows} 行（未变化 {self.rows_unchanged} 行），路线 {self.route}，批次 {self.batch_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchMapped(Event):
+    name: ClassVar[str] = "batch_mapped"
+    route: str
+    batch_id: str
+    table: str
+    rows: int
+    lookup_misses: int
+    duration_ms: float
+
+    def text(self) -> str:
+        return f"已映射为 {self.table} {self.rows} 行（对照未命中 {self.lookup_misses} 行），批次 {self.batch_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchChecked(Event):
+    name: ClassVar[str] = "batch_checked"
+    route: str
+    batch_id: str
+    table: str
+    sound: int
+    held: int
+    warnings: int
+    unknowns: int
+    waived: int
+    duration_ms: float
+
+    def text(self) -> str:
+        return (f"已校验 {self.table}：通过 {self.sound}，扣留 {self.held}，警告 {self.warnings}，"
+                f"无法判定 {self.unknowns}，豁免 {self.waived}，批次 {self.batch_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStored(Event):
+    name: ClassVar[str] = "batch_stored"
+    route: str
+    batch_id: str
+    new: int
+    unchanged: int
+    held: int
+    superseded: int
+    waiting: int
+
+    def text(self) -> str:
+        return (f"已入账 {self.new} 个版本（重复 {self.unchanged}，扣留 {self.held}，被取代 {self.superseded}，"
+                f"等父记录 {self.waiting}），批次 {self.batch_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFailed(Event):
+    name: ClassVar[str] = "route_failed"
+    route: str
+    code: str
+    next: str
+    message: str
+
+    def text(self) -> str:
+        return f"路线 {self.route} 未能完成：{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeLeased(Event):
+    name: ClassVar[str] = "envelope_leased"
+    message_id: str
+    table: str
+    campus: str
+    rows: int
+    body_bytes: int
+    attempt: int
+
+    def text(self) -> str:
+        return f"已装封 {self.table} {self.rows} 行，报文 {self.message_id}，{self.body_bytes} 字节，第 {self.attempt} 次"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeAnswered(Event):
+    name: ClassVar[str] = "envelope_answered"
+    message_id: str
+    table: str
+    status: int
+    duration_ms: float
+
+    def text(self) -> str:
+        return f"平台已应答报文 {self.message_id}（{self.table}），HTTP {self.status}，{self.duration_ms:.0f} 毫秒"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeSettled(Event):
+    name: ClassVar[str] = "envelope_settled"
+    message_id: str
+    table: str
+    receipt_no: str
+    accepted: int
+    refused: int
+    stale: int
+    again: int
+
+    def text(self) -> str:
+        return (f"已结清报文 {self.message_id}（{self.table}）：接收 {self.accepted}，拒收 {self.refused}，"
+                f"过期 {self.stale}，重来 {self.again}，回执 {self.receipt_no}")
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeFailed(Event):
+    name: ClassVar[str] = "envelope_failed"
+    message_id: str
+    table: str
+    code: str
+    next: str
+    state: str  # ready: comes again; unknown: asked first; parked
+    message: str
+
+    def text(self) -> str:
+        return f"报文 {self.message_id}（{self.table}）未送达，转为 {self.state}：{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeasesRescued(Event):
+    name: ClassVar[str] = "leases_rescued"
+    envelopes: int
+    rows: int
+
+    def text(self) -> str:
+        return f"接管 {self.envelopes} 份断头报文（{self.rows} 行），先问平台再决定"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformLost(Event):
+    name: ClassVar[str] = "platform_lost"
+    code: str
+    message: str
+
+    def text(self) -> str:
+        return f"平台不可达，数据留在本地等待：{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformBack(Event):
+    name: ClassVar[str] = "platform_back"
+    lost_for_s: float
+
+    def text(self) -> str:
+        return f"平台恢复，中断 {self.lost_for_s:.0f} 秒，继续投递"
+
+
+Listener = Callable[[Event], None]
+"""Hears every event, on the thread where it happened; must be quick and must not raise."""

@@ -1,0 +1,150 @@
+"""The contract of the outbox: the ledger of rows, and the only border that matters.
+
+What a method changes, with its journal lines, is one durable transaction. Before `put` returns nothing is promised and
+everything can be read again; after it nothing is lost. One process writes; methods may be called from several threads.
+
+Order of versions: (source time, ledger sequence). Stale means strictly older. `put` skips only what equals the key's
+newest kept version (same digest, same soundness), so A, B, A is three versions.
+
+Lanes: of one key at most one version is under way (leased, sent, unknown). The newest sound unsent version is the only
+one that may go next; older unsent sound ones become superseded when it arrives. A held version neither goes nor blocks an
+older sound one. Gates: a row with parents waits until each parent key has been accepted once; `settle` wakes it in
+the same transaction. After `attempts_max` refusals of an envelope for no fault of the row, the row is parked.
+
+Message ids are allotted in the lease transaction: org code + node epoch + sequence; a restored ledger gets a new epoch.
+The body is kept from lease to settle, so the same message can be sent again byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from medferry.events import Event
+from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
+
+
+@dataclass(frozen=True, slots=True)
+class PutResult:
+    """What one `put` did, per table: counts of versions."""
+
+    new: int = 0          # kept, held ones included
+    unchanged: int = 0    # equal to the newest kept version
+    held: int = 0
+    superseded: int = 0   # older than what is kept already, or pushed aside by what came now
+    waiting: int = 0      # for a parent
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseLimits:
+    """How much may leave at once."""
+
+    envelopes_max: int
+    records_max: int = 200
+    bytes_max: int = 8_000_000       # canonical bytes of one envelope, before compression
+    records_max_by_table: Mapping[str, int] = field(default_factory=dict)
+    lease_time: timedelta = timedelta(minutes=2)
+    attempts_max: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SettleResult:
+    """What one receipt did, in rows."""
+
+    accepted: int = 0
+    refused: int = 0
+    stale: int = 0
+    again: int = 0
+    woken: int = 0        # children that became ready
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEnvelope:
+    """An envelope whose answer was lost."""
+
+    envelope: Envelope
+    since: datetime
+    first_sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    """Rows of one table in one state; `oldest` is when the oldest of them was put."""
+
+    table: str
+    campus: str
+    state: State
+    rows: int
+    oldest: datetime | None
+
+
+class Outbox(Protocol):
+    """See the module's text for the promises."""
+
+    def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
+        """Keeps a family, its findings, images, source marks, cursor and journal lines. Per table what happened."""
+        ...
+
+    def cursor(self, route: str, loop: Loop) -> Cursor | None: ...
+
+    def unchanged(self, route: str, key_hashes: Sequence[bytes], digests: Sequence[bytes]) -> list[bool]:
+        """Per source row: its digest is the newest one marked for its key on this route."""
+        ...
+
+    def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
+        """Forms the next envelopes: live before back-fill, parents' tiers before children's, oldest first."""
+        ...
+
+    def settle(self, receipts: Sequence[Receipt]) -> list[SettleResult]:
+        """Answers envelopes for good (or marks them sent, when a receipt is not final). A receipt for an envelope
+        that is no longer under way changes nothing."""
+        ...
+
+    def release(self, message_id: str, not_before: datetime, reason: str, *, records_max: int | None = None) -> None:
+        """The platform certainly did not take it: rows become ready again, not before a time; parked after
+        attempts_max. `records_max` makes the table's next envelopes smaller (the platform said: too large)."""
+        ...
+
+    def mark_unknown(self, message_id: str, reason: str) -> None:
+        """The answer was lost."""
+        ...
+
+    def unknown(self, limit: int) -> list[UnknownEnvelope]:
+        """Envelopes to ask about, those asked longest ago first."""
+        ...
+
+    def resume(self, message_id: str, lease_time: timedelta) -> Envelope | None:
+        """Leases an unknown envelope again, to send the same bytes under the same id; None if it is not unknown."""
+        ...
+
+    def asked(self, message_id: str, not_before: datetime) -> None:
+        """Asked in vain (still being processed, or no answer): ask again, not before a time."""
+        ...
+
+    def park(self, message_id: str, reason: str) -> None: ...
+
+    def rescue(self) -> tuple[int, int]:
+        """Expired leases become unknown, never ready. Returns envelopes and rows."""
+        ...
+
+    def requeue(self, sequences: Sequence[int], reason: str) -> int:
+        """A person sends refused or parked rows again, under new message ids. Returns rows."""
+        ...
+
+    def void(self, sequences: Sequence[int], reason: str) -> int:
+        """A person withdraws versions that have not left. Returns rows."""
+        ...
+
+    def counts(self) -> list[TableCount]: ...
+
+    def next_due(self) -> datetime | None:
+        """When the next ready or unknown row may move, if none may move now."""
+        ...
+
+    def record(self, events: Sequence[Event]) -> None:
+        """Writes journal lines that belong to no other change."""
+        ...
+
+    def close(self) -> None: ...

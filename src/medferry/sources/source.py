@@ -1,0 +1,62 @@
+"""The contract of a source, written before the second one.
+
+Call order: `probe()` any number of times, before or between reads; `read()` until its iterator ends; `close()` once.
+The ferry retries a read that raised `SourceError` with `next` RETRY after the route's back-off, stops the route at
+STOP, and goes on with other routes in both cases. A source never writes to the system it reads, keeps no position of its
+own (the outbox keeps the cursor), and never changes a value: columns, names and types come as the database gave them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+import polars as pl
+
+from medferry.records import Cursor, Loop, ProbeFinding, RawBatch
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """What one route reads.
+
+    query       SQL text of one SELECT, without trailing semicolon
+    key         columns that name a source row; the order of reading behind changed_at
+    changed_at  column that grows when a row changes; None: a snapshot, read whole each time
+    overlap     how far before the cursor the head loop starts again
+    window      how far back a sweep reads
+    rows_max    rows a batch at most
+    """
+
+    route: str
+    campus: str
+    query: str
+    key: tuple[str, ...]
+    changed_at: str | None
+    overlap: timedelta
+    window: timedelta
+    rows_max: int
+
+
+class Source(Protocol):
+    """Where rows come from."""
+
+    def probe(self, plan: ReadPlan | None = None) -> list[ProbeFinding]:
+        """Connects, proves read-only access, explains the plan's query; reports, never raises for what it finds."""
+        ...
+
+    def read(self, plan: ReadPlan, after: Cursor | None, loop: Loop) -> Iterator[RawBatch]:
+        """Rows after the cursor, oldest change first, in batches of at most `plan.rows_max`.
+
+        head   starts `overlap` before `after`; sweep starts `window` before now; without cursor both start at the
+               beginning. Each batch names the cursor after it. Raises only SourceError.
+        """
+        ...
+
+    def frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """A whole small result: look-up frames."""
+        ...
+
+    def close(self) -> None: ...
