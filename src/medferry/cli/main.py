@@ -1,0 +1,88 @@
+"""The `medferry` command: each sub-command is a module of this folder, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+
+from medferry import __version__
+from medferry.errors import MedferryError
+
+EXIT_FINDINGS = 1  # the command ran and found something a person must look at
+EXIT_USAGE = 2     # the command line is wrong (click's own)
+EXIT_WORLD = 3     # the world is broken: source, platform, ledger, files
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "new": ("command", "新建一个医院项目目录"),
+    "lint": ("command", "检查项目配置、映射与代码表"),
+    "probe": ("command", "试连数据源与平台，只看不动"),
+    "preview": ("command", "预览某张表将要发送的内容与校验结果"),
+    "test": ("command", "运行项目自带的映射用例"),
+    "run": ("command", "开始摆渡：抽取、映射、校验、入账、投递、结清"),
+    "status": ("command", "各表现状、积压、扣留原因、平台是否可达"),
+    "trail": ("command", "一条记录走到了哪里，逐步列出"),
+    "catalog": ("group", "省平台标准：63 张表、字段、值域"),
+    "sandbox": ("group", "沙箱平台：一个可以随意试的省平台"),
+    "hospital": ("group", "合成医院：两个院区的样板数据库"),
+    "demo": ("command", "一条命令看完整条路：合成医院 → 沙箱平台"),
+}
+
+
+class LazyGroup(click.Group):
+    """Lists commands from COMMANDS; imports a command's module only when it runs. Start-up stays short."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        attribute, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"medferry.cli.{cmd_name}"), attribute)
+        assert isinstance(command, click.Command), f"medferry.cli.{cmd_name}.{attribute} is not a command"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"，是不是要用 {near[0]}？" if near else ""
+            ctx.fail(f"没有命令 {args[0]}{hint} 可用的命令：{'、'.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="medferry", message="medferry %(version)s")
+def cli() -> None:
+    """Medferry：把医院数据完整、正确、准时地送到区域健康平台。"""
+
+
+def main() -> None:
+    """Entry point: errors a user may see are printed in Chinese on standard error, without a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("已中断。", err=True)
+        sys.exit(130)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except MedferryError as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_WORLD)
+
+
+if __name__ == "__main__":
+    main()
