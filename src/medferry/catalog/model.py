@@ -38,6 +38,13 @@ class Format:
     length_max: int | None
     scale: int = 0
 
+    def __str__(self) -> str:
+        """The WS notation, put together from the parts."""
+        if self.kind.value not in ("AN", "A", "N"):
+            return self.kind.value
+        up_to = "" if self.length_min == self.length_max else ".."
+        return f"{self.kind.value}{up_to}{self.length_max}" + (f",{self.scale}" if self.scale else "")
+
 
 class KeyKind(StrEnum):
     PRIMARY = "PK"
@@ -91,6 +98,12 @@ class Table:
     group: str
     tier: int
     fields: tuple[Field, ...]
+    note_zh: str = ""
+
+    @property
+    def assumed(self) -> bool:
+        """依据待确认: the platform's list leaves out its name or its dataset code; `note_zh` says which."""
+        return bool(self.note_zh)
 
     @cached_property
     def field_names(self) -> tuple[str, ...]:
@@ -116,6 +129,18 @@ class Table:
     def prefixed(self) -> tuple[str, ...]:
         """Columns that carry a campus prefix when campuses share an org_code: PK, FK and REF, never org_code."""
         return tuple(f.name for f in self.fields if f.key and f.name != "org_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a table in words; (table, rule_id) is its key."""
+
+    table: str
+    rule_id: str
+    scope: str
+    expression_zh: str
+    severity: Literal["error", "warning"]
+    source: str
 
 
 class ValueSet(Protocol):

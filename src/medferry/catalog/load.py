@@ -1,0 +1,309 @@
+"""Reads an edition of the standard, each file on first use: one table is one small file, a value set is read for its codes."""
+
+from __future__ import annotations
+
+import heapq
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeVar, cast, get_args
+
+from medferry.catalog.files import CatalogFiles, CsvRow, Reader, edition_folder, value_set_file
+from medferry.catalog.formats import KNOWN_ZH, parse_format
+from medferry.catalog.model import Field, Key, KeyKind, Rule, Table
+from medferry.errors import CatalogError
+
+TABLE_COLUMNS = (
+    "no", "category_zh", "dataset_code", "dataset_zh", "table_zh", "table", "group", "tier", "note_zh",
+)  # fmt: skip
+FIELD_COLUMNS = (
+    "seq", "name", "name_zh", "type", "format", "required", "key",
+    "code_system", "element_id", "description_zh", "source", "confidence",
+)  # fmt: skip
+RULE_COLUMNS = ("table", "rule_id", "scope", "expression_zh", "severity", "source")
+SET_COLUMNS = ("id", "title_zh", "standard", "entries", "complete", "source")
+
+FieldType = Literal["string", "code", "text", "boolean", "integer", "decimal", "date", "datetime"]
+TYPES: tuple[str, ...] = get_args(FieldType)
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""Names become columns of SQL and of JSON, so nothing else is let in."""
+
+_T = TypeVar("_T")
+
+
+class LoadedValueSet:
+    """A value set: title and size from the index, codes read when asked for."""
+
+    def __init__(self, row: CsvRow, files: CatalogFiles) -> None:
+        self._files = files
+        self._lock = threading.Lock()
+        self.place = row.place
+        self.id = row["id"]
+        self.title_zh = row["title_zh"]
+        self.standard = row["standard"]
+        self.source = row["source"]
+        self.complete = row["complete"] == "yes"
+        if not re.fullmatch("[0-9]+", row["entries"]):
+            row.fault("entries 为整数", fix="写上该值域的代码个数；未收录的外部目录写 0", value_set=self.id)
+        self.entries = int(row["entries"])
+
+    @property
+    def is_open(self) -> bool:
+        """No list of its own: an external catalogue that is not included."""
+        return self.entries == 0
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return self._codes
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Code -> Chinese name, in the file's order."""
+        with self._lock:
+            return self._names
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {} if self.is_open else {row["code"]: name_zh(row) for row in self.rows()}
+
+    def rows(self) -> Iterable[CsvRow]:
+        """Lines of the set's file, read anew: code, name and note; nothing for an open set without a file."""
+        path = self._files.find(value_set_file(self.id))
+        if path is None and self.is_open:
+            return ()
+        return self._files.rows(path or self._files.path(value_set_file(self.id)), ("code", "note"))
+
+
+def name_zh(row: CsvRow) -> str:
+    """Chinese name of a code; the sets with insurance codes beside carry it in a column of another name."""
+    return row.values.get("name_zh") or row.values.get("yibao_name_zh", "")
+
+
+class LoadedCatalog:
+    """An edition read from files. Safe to use from several threads."""
+
+    def __init__(self, edition: str, files: CatalogFiles) -> None:
+        self.files = files
+        self._edition = edition
+        self._lock = threading.RLock()
+        self._tables: dict[str, Table] = {}
+        self._rules: dict[str, tuple[Rule, ...]] = {}
+
+    @property
+    def edition(self) -> str:
+        return self._edition
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """In the platform's order."""
+        return tuple(self._table_rows)
+
+    @property
+    def value_set_ids(self) -> tuple[str, ...]:
+        """In the index's order."""
+        return tuple(self._value_sets)
+
+    def table(self, name: str) -> Table:
+        """Reads the table's fields.csv once; raises CatalogError for unknown names and damaged files."""
+        row = self._known(self._table_rows, name, "查找标准表", "table")
+        return self._once(self._tables, name, lambda: build_table(row, self.files))
+
+    def rules(self, name: str) -> tuple[Rule, ...]:
+        """The table's rules in words."""
+        self._known(self._table_rows, name, "查找标准表", "table")
+        return self._once(self._rules, name, lambda: _read_rules(name, self.files))
+
+    def value_set(self, set_id: str) -> LoadedValueSet:
+        """Raises CatalogError for an unknown id; reads no codes."""
+        return self._known(self._value_sets, set_id, "查找值域", "value_set")
+
+    def child_tables(self, name: str) -> tuple[str, ...]:
+        """Tables with an FK to this one, in the platform's order, itself left out."""
+        self.table(name)
+        return tuple(
+            child
+            for child in self.table_names
+            if child != name and any(f.key and f.key.table == name for f in self.table(child).parents)
+        )
+
+    def dependency_order(self) -> tuple[str, ...]:
+        """Parents before children by FK; among the free ones lower tier first, then the platform's order."""
+        waits_for = {name: _parent_names(self.table(name)) for name in self.table_names}
+        for name, parents in waits_for.items():
+            for parent in parents:
+                if parent not in waits_for:
+                    raise CatalogError("排定表的先后", table=name, parent=parent, fix="外键须指向已有的表")
+        position = {name: (self.table(name).tier, i) for i, name in enumerate(self.table_names)}
+        free = [(*position[name], name) for name, parents in waits_for.items() if not parents]
+        heapq.heapify(free)
+        order: list[str] = []
+        while free:
+            done = heapq.heappop(free)[2]
+            order.append(done)
+            for name, parents in waits_for.items():
+                if done in parents:
+                    parents.discard(done)
+                    if not parents:
+                        heapq.heappush(free, (*position[name], name))
+        if len(order) < len(waits_for):
+            rest = "、".join(name for name in waits_for if name not in order)
+            raise CatalogError(
+                "排定表的先后", tables=rest, expected="外键不成环", fix="断开其中一条外键，或改为 REF"
+            )
+        return tuple(order)
+
+    @cached_property
+    def _table_rows_unlocked(self) -> dict[str, CsvRow]:
+        rows: dict[str, CsvRow] = {}
+        for path in self.files.layers("tables.csv") or (self.files.path("tables.csv"),):
+            for row in self.files.rows(path, TABLE_COLUMNS):
+                rows[row["table"]] = row
+        return rows
+
+    @property
+    def _table_rows(self) -> dict[str, CsvRow]:
+        with self._lock:
+            return self._table_rows_unlocked
+
+    @cached_property
+    def _value_sets_unlocked(self) -> dict[str, LoadedValueSet]:
+        sets: dict[str, LoadedValueSet] = {}
+        for path in self.files.layers("value_sets.csv") or (self.files.path("value_sets.csv"),):
+            for row in self.files.rows(path, SET_COLUMNS):
+                sets[row["id"]] = LoadedValueSet(row, self.files)
+        return sets
+
+    @property
+    def _value_sets(self) -> dict[str, LoadedValueSet]:
+        with self._lock:
+            return self._value_sets_unlocked
+
+    def _once(self, cache: dict[str, _T], name: str, build: Callable[[], _T]) -> _T:
+        if name not in cache:
+            with self._lock:
+                if name not in cache:
+                    cache[name] = build()
+        return cache[name]
+
+    def _known(self, known: Mapping[str, _T], name: str, doing: str, label: str) -> _T:
+        if name in known:
+            return known[name]
+        near = get_close_matches(name, known, n=3, cutoff=0.5)
+        fix = f"最接近的名字：{'、'.join(near)}" if near else "用 medferry catalog list 查看全部名字"
+        raise CatalogError(doing, **{label: name, "edition": self.edition}, fix=fix)
+
+
+def load_catalog(
+    edition: str = "jiangxi", overlay: Path | None = None, *, reader: Reader = Path.read_bytes
+) -> LoadedCatalog:
+    """An edition of the standard; reads nothing yet.
+
+    overlay  a folder of the hospital's project with the same layout: its files replace the shipped ones, its lines in
+             tables.csv and value_sets.csv replace or add lines
+    raises   CatalogError for an unknown edition or a missing overlay folder
+    """
+    folder = edition_folder(edition)
+    if overlay is None:
+        return LoadedCatalog(edition, CatalogFiles((folder,), reader))
+    if not overlay.is_dir():
+        raise CatalogError("叠加本院标准", folder=overlay, expected="文件夹存在", fix="检查路径")
+    return LoadedCatalog(f"{edition}+{overlay.name}", CatalogFiles((overlay, folder), reader))
+
+
+def build_table(row: CsvRow, files: CatalogFiles) -> Table:
+    """A table from its line in tables.csv and its fields.csv; raises CatalogError at file:line."""
+    name = row["table"]
+    if not NAME.fullmatch(name):
+        row.fault("表名只含小写字母、数字、下划线", fix="改表名", table=name)
+    for column in ("no", "tier"):
+        if not re.fullmatch("[0-9]+", row[column]):
+            row.fault(f"{column} 为整数", fix="改为整数", table=name)
+    path = files.path(f"tables/{name}/fields.csv")
+    fields = tuple(build_field(name, line) for line in files.rows(path, FIELD_COLUMNS))
+    names: set[str] = set()
+    for field in fields:
+        if field.name in names:
+            raise CatalogError(
+                "读取标准数据", file=path, field=field.name, expected="字段名不重复", fix="删去或改名"
+            )
+        names.add(field.name)
+    own = [f.name for f in fields if f.key and f.key.kind is KeyKind.PRIMARY and f.name != "org_code"]
+    if len(own) != 1 or "org_code" not in names:
+        raise CatalogError(
+            "读取标准数据", file=path, keys="、".join(own) or "无", expected="主键为 org_code 加一个字段",
+            fix="在 key 列标 PK",
+        )  # fmt: skip
+    return Table(
+        int(row["no"]), name, row["table_zh"], row["category_zh"], row["dataset_code"] or None, row["dataset_zh"],
+        row["group"], int(row["tier"]), fields, row["note_zh"],
+    )  # fmt: skip
+
+
+def build_field(table: str, row: CsvRow) -> Field:
+    """A field from its line; raises CatalogError at file:line."""
+    name = row["name"]
+    if not NAME.fullmatch(name):
+        row.fault("字段名只含小写字母、数字、下划线", fix="改字段名", field=name)
+    if not re.fullmatch("[0-9]+", row["seq"]):
+        row.fault("seq 为整数", fix="改为该字段的序号", field=name)
+    for column, allowed in (("type", TYPES), ("required", ("R", "C", "O")), ("confidence", ("A", "B", "C"))):
+        if row[column] not in allowed:
+            row.fault(
+                f"{column} 为 {'/'.join(allowed)} 之一", fix=f"改 {column}", field=name, found=row[column]
+            )
+    try:
+        parsed = parse_format(row["format"])
+    except ValueError:
+        row.fault(f"格式写法为 {KNOWN_ZH}", fix="改 format", field=name, found=row["format"])
+    return Field(
+        table=table,
+        seq=int(row["seq"]),
+        name=name,
+        name_zh=row["name_zh"],
+        type=cast(FieldType, row["type"]),
+        format=parsed,
+        required=cast(Literal["R", "C", "O"], row["required"]),
+        key=_key(row),
+        value_set=row["code_system"] or None,
+        element_id=row["element_id"] or None,
+        description_zh=row["description_zh"],
+        source=row["source"],
+        confidence=cast(Literal["A", "B", "C"], row["confidence"]),
+    )
+
+
+def _key(row: CsvRow) -> Key | None:
+    text = row["key"]
+    if not text:
+        return None
+    if text == "PK":
+        return Key(KeyKind.PRIMARY)
+    found = re.fullmatch(r"(FK|REF):([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)", text)
+    if not found:
+        row.fault("key 为空、PK、FK:表.字段 或 REF:表.字段", fix="改 key", field=row["name"], found=text)
+    return Key(KeyKind(found[1]), found[2], found[3])
+
+
+def _read_rules(name: str, files: CatalogFiles) -> tuple[Rule, ...]:
+    rules: list[Rule] = []
+    for row in files.rows(files.path(f"tables/{name}/rules.csv"), RULE_COLUMNS):
+        if row["severity"] not in ("error", "warning"):
+            row.fault("severity 为 error 或 warning", fix="改 severity", found=row["severity"])
+        rules.append(
+            Rule(
+                name, row["rule_id"], row["scope"], row["expression_zh"],
+                cast(Literal["error", "warning"], row["severity"]), row["source"],
+            )
+        )  # fmt: skip
+    return tuple(rules)
+
+
+def _parent_names(table: Table) -> set[str]:
+    return {f.key.table for f in table.parents if f.key and f.key.table and f.key.table != table.name}
