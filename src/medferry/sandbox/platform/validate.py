@@ -1,0 +1,145 @@
+"""A record judged by itself, field by field, as the words of the standard say.
+
+Decisions where the words leave room:
+- every value is a text; a number, a boolean, a list or null is 3002. An empty text counts as absent.
+- placeholders (3007): refused only where a required field's whole value is a pure sign or a machine's word
+  for nothing (`PLACEHOLDERS`), or a date of year 1. 无 is an answer (既往史: 无特殊填无). Where the field's
+  own words ask for “-”, it is one.
+- a code field with a list is judged by its list alone: some lists are wider than the format beside them.
+- control characters (3008): line break and tab are content, other C0, DEL and C1 are not; U+FFFD, the mark
+  of a broken conversion, warns.
+- one finding per field, the first that holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, cast
+
+from medferry.sandbox.platform.findings import ERROR, WARNING, Finding
+from medferry.sandbox.platform.formats import FINE, text_check
+from medferry.sandbox.platform.row_rules import rules_of
+from medferry.sandbox.platform.standard import FieldWords, Standard, TableWords
+
+PLACEHOLDERS: Final = frozenset(
+    ("-", "--", "---", "—", "——", "–", "－", "~", "/", "//", "\\", "／", "*", "**", ".", "。", "?", "？", "空", "空值",
+     "null", "NULL", "Null", "none", "None", "NONE", "N/A", "n/a", "nan", "NaN", "nil", "undefined")
+)  # fmt: skip
+_MAY_BE_DASH: Final = "填“-”"
+_YEAR_ONE: Final = "0001"
+_SUSPICIOUS_BYTES: Final = re.compile(
+    rb"\\u00|\\[bf]|\x7f|\xc2[\x80-\x9f]|\xef\xbf\xbd|\\ufffd", re.IGNORECASE
+)
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BROKEN: Final = "\ufffd"
+
+Judge = Callable[[str], str]
+
+
+def looks_suspicious(body: bytes) -> bool:
+    """Whether a message may hold control characters at all; one search spares one per field."""
+    return _SUSPICIOUS_BYTES.search(body) is not None
+
+
+class RecordValidator:
+    """One table's judge, compiled from its words when the table is first sent."""
+
+    def __init__(self, table: TableWords, standard: Standard, waived: frozenset[tuple[str, str]]) -> None:
+        self.table = table
+        self._required = frozenset(
+            f.name for f in table.fields if f.required == "R" and (table.name, f.name) not in waived
+        )
+        self._judges: Mapping[str, Judge] = {
+            f.name: _judge(f, standard, required=f.name in self._required) for f in table.fields
+        }
+        self._rules = rules_of(table)
+
+    def check(self, record: dict[str, object], org_code: str, *, suspicious: bool) -> list[Finding]:
+        """Everything wrong with one record of the organisation `org_code`."""
+        findings: list[Finding] = []
+        judges = self._judges
+        empty: list[str] = []
+        odd = False
+        for name, value in record.items():
+            judge = judges.get(name)
+            if judge is None:
+                findings.append(Finding("3009", name, severity=WARNING))
+            elif not isinstance(value, str):
+                odd = True
+                findings.append(Finding("3002", name, "string", ERROR, "值必须是文本，无值时省略该字段"))
+            elif value == "":
+                empty.append(name)
+            elif code := judge(value):
+                findings.append(self._finding(name, code))
+        missing = self._required - record.keys()
+        if missing or empty:
+            missing = missing.union(self._required.intersection(empty))
+            findings.extend(Finding("3001", name, "R") for name in sorted(missing))
+        if odd:
+            return findings
+        return self._judge_whole(record, empty, org_code, suspicious, findings)
+
+    def _judge_whole(
+        self,
+        record: dict[str, object],
+        empty: list[str],
+        org_code: str,
+        suspicious: bool,
+        findings: list[Finding],
+    ) -> list[Finding]:
+        texts = cast(dict[str, str], record)
+        if empty:
+            texts = {name: text for name, text in texts.items() if text}
+        if texts.get("org_code", org_code) != org_code:
+            findings.append(Finding("1008", "org_code"))
+        if suspicious:
+            findings.extend(_control_characters(texts, self._judges))
+        for rule in self._rules:
+            found = rule(texts)
+            if found:
+                findings.extend(found)
+        return findings
+
+    def _finding(self, name: str, code: str) -> Finding:
+        field = self.table.by_name[name]
+        return Finding(code, name, {"3003": field.code_system, "3007": "R"}.get(code, field.format))
+
+
+def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
+    codes = standard.codes(field.code_system) if field.code_system else None
+    judge = text_check(field) if codes is None else _member_check(codes)
+    may_be_dash = _MAY_BE_DASH in field.description_zh
+    if required:
+        judge = _no_placeholder(judge, is_time=field.type in ("date", "datetime"))
+    return _or_dash(judge) if may_be_dash else judge
+
+
+def _member_check(codes: frozenset[str]) -> Judge:
+    return lambda text: FINE if text in codes else "3003"
+
+
+def _no_placeholder(judge: Judge, *, is_time: bool) -> Judge:
+    if is_time:
+        return lambda text: "3007" if text in PLACEHOLDERS or text.startswith(_YEAR_ONE) else judge(text)
+    return lambda text: "3007" if text in PLACEHOLDERS else judge(text)
+
+
+def _or_dash(judge: Judge) -> Judge:
+    return lambda text: FINE if text == "-" else judge(text)
+
+
+def _control_characters(texts: dict[str, str], judges: Mapping[str, Judge]) -> list[Finding]:
+    findings = []
+    for name, text in texts.items():
+        if name not in judges:
+            continue
+        if _CONTROL.search(text):
+            findings.append(Finding("3008", name))
+        elif _BROKEN in text:
+            findings.append(Finding("3008", name, severity=WARNING))
+    return findings
+
+
+def refused(findings: list[Finding]) -> bool:
+    return any(finding.severity == ERROR for finding in findings)
