@@ -1,4 +1,4 @@
-"""Where the standard's files are, and reading one of them: one place, so that laziness and overlays are one place too."""
+"""Where the standard's files are and how one is read: the only place that opens them."""
 
 from __future__ import annotations
 
@@ -34,11 +34,16 @@ def edition_folder(edition: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
-    """One line of a CSV file: `place` is file:line, `values` has every expected column, stripped of nothing."""
+    """One line of a CSV file; `values` has every column of its header, as written."""
 
-    place: str
+    path: Path
     line: int
     values: dict[str, str]
+
+    @property
+    def place(self) -> str:
+        """file:line"""
+        return f"{self.path}:{self.line}"
 
     def __getitem__(self, column: str) -> str:
         return self.values[column]
@@ -121,6 +126,18 @@ class CatalogFiles:
             ) from error
 
 
+def edition_files(
+    edition: str, overlay: Path | None, reader: Reader = Path.read_bytes
+) -> tuple[str, CatalogFiles]:
+    """The edition's name in the ledger and its files, the overlay on top; raises CatalogError."""
+    folder = edition_folder(edition)
+    if overlay is None:
+        return edition, CatalogFiles((folder,), reader)
+    if not overlay.is_dir():
+        raise CatalogError("叠加本院标准", folder=overlay, expected="文件夹存在", fix="检查路径")
+    return f"{edition}+{overlay.name}", CatalogFiles((overlay, folder), reader)
+
+
 def _row(path: Path, line: int, header: list[str], values: list[str]) -> CsvRow:
     if len(values) != len(header):
         raise CatalogError(
@@ -130,7 +147,7 @@ def _row(path: Path, line: int, header: list[str], values: list[str]) -> CsvRow:
             found=f"{len(values)} 列",
             fix="检查这一行的逗号与引号",
         )
-    return CsvRow(f"{path}:{line}", line, dict(zip(header, values, strict=True)))
+    return CsvRow(path, line, dict(zip(header, values, strict=True)))
 
 
 def value_set_file(set_id: str) -> str:

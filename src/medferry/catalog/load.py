@@ -1,4 +1,4 @@
-"""Reads an edition of the standard, each file on first use: one table is one small file, a value set is read for its codes."""
+"""Reads an edition of the standard on first use: a table is one small file, codes are read when asked for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar, cast, get_args
 
-from medferry.catalog.files import CatalogFiles, CsvRow, Reader, edition_folder, value_set_file
+from medferry.catalog.files import CatalogFiles, CsvRow, Reader, edition_files, value_set_file
 from medferry.catalog.formats import KNOWN_ZH, parse_format
 from medferry.catalog.model import Field, Key, KeyKind, Rule, Table
 from medferry.errors import CatalogError
@@ -40,7 +40,7 @@ class LoadedValueSet:
     def __init__(self, row: CsvRow, files: CatalogFiles) -> None:
         self._files = files
         self._lock = threading.Lock()
-        self.place = row.place
+        self.row = row
         self.id = row["id"]
         self.title_zh = row["title_zh"]
         self.standard = row["standard"]
@@ -205,16 +205,11 @@ def load_catalog(
 ) -> LoadedCatalog:
     """An edition of the standard; reads nothing yet.
 
-    overlay  a folder of the hospital's project with the same layout: its files replace the shipped ones, its lines in
-             tables.csv and value_sets.csv replace or add lines
+    overlay  a folder of the hospital's project with the same layout: its files replace the shipped ones, its
+             lines in tables.csv and value_sets.csv replace lines of the same name or are added
     raises   CatalogError for an unknown edition or a missing overlay folder
     """
-    folder = edition_folder(edition)
-    if overlay is None:
-        return LoadedCatalog(edition, CatalogFiles((folder,), reader))
-    if not overlay.is_dir():
-        raise CatalogError("叠加本院标准", folder=overlay, expected="文件夹存在", fix="检查路径")
-    return LoadedCatalog(f"{edition}+{overlay.name}", CatalogFiles((overlay, folder), reader))
+    return LoadedCatalog(*edition_files(edition, overlay, reader))
 
 
 def build_table(row: CsvRow, files: CatalogFiles) -> Table:
@@ -241,9 +236,17 @@ def build_table(row: CsvRow, files: CatalogFiles) -> Table:
             fix="在 key 列标 PK",
         )  # fmt: skip
     return Table(
-        int(row["no"]), name, row["table_zh"], row["category_zh"], row["dataset_code"] or None, row["dataset_zh"],
-        row["group"], int(row["tier"]), fields, row["note_zh"],
-    )  # fmt: skip
+        no=int(row["no"]),
+        name=name,
+        title_zh=row["table_zh"],
+        category_zh=row["category_zh"],
+        dataset_code=row["dataset_code"] or None,
+        dataset_zh=row["dataset_zh"],
+        group=row["group"],
+        tier=int(row["tier"]),
+        fields=fields,
+        note_zh=row["note_zh"],
+    )
 
 
 def build_field(table: str, row: CsvRow) -> Field:

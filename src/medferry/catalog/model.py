@@ -1,4 +1,4 @@
-"""The standard as the program sees it: tables, fields, formats, value sets. Built by `load`, read by everyone."""
+"""The standard as the program sees it: tables, fields, formats, value sets. `load` builds, everyone reads."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Literal, Protocol
 class FormatKind(StrEnum):
     """What kind of text a WS format allows (WS/T 363: 数据元值的表示格式)."""
 
-    ALNUM = "AN"    # any characters
-    ALPHA = "A"     # letters, Chinese included: any character but a digit is tolerated by platforms; see checks
-    NUMBER = "N"    # digits: a code when the type is string or code, a number when decimal or integer
-    DATE = "D8"     # YYYYMMDD
-    TIME = "T6"     # hhmmss
+    ALNUM = "AN"  # any characters
+    ALPHA = "A"  # letters, Chinese included; platforms tolerate anything but digits, see checks
+    NUMBER = "N"  # digits: a code when the type is string or code, a number when decimal or integer
+    DATE = "D8"  # YYYYMMDD
+    TIME = "T6"  # hhmmss
     DATETIME = "DT15"  # YYYYMMDDThhmmss
-    LOGICAL = "L"   # T or F
-    TEXT = "text"   # any characters, no limit
+    LOGICAL = "L"  # T or F
+    TEXT = "text"  # any characters, no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Format:
 
     text        as written: AN..50, N..10,2, D8
     length_min  characters; equal to length_max for fixed lengths, 0 for `..`
-    length_max  characters for text, digits in all (point and sign not counted) for numbers; None without limit
+    length_max  characters of text, digits in all (no point, no sign) of numbers; None without limit
     scale       digits after the point; 0 unless written
     """
 
@@ -48,8 +48,8 @@ class Format:
 
 class KeyKind(StrEnum):
     PRIMARY = "PK"
-    PARENT = "FK"        # the parent must be accepted first
-    DIRECTORY = "REF"    # should exist; a warning, never a reason to wait
+    PARENT = "FK"  # the parent must be accepted first
+    DIRECTORY = "REF"  # should exist; a warning, never a reason to wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,8 @@ class Table:
     @cached_property
     def key_field(self) -> str:
         """The primary key column beside org_code."""
-        own = [f.name for f in self.fields if f.key and f.key.kind is KeyKind.PRIMARY and f.name != "org_code"]
+        primary = [f.name for f in self.fields if f.key and f.key.kind is KeyKind.PRIMARY]
+        own = [name for name in primary if name != "org_code"]
         assert len(own) == 1, f"{self.name} has key columns {own}"
         return own[0]
 
@@ -127,7 +128,7 @@ class Table:
 
     @cached_property
     def prefixed(self) -> tuple[str, ...]:
-        """Columns that carry a campus prefix when campuses share an org_code: PK, FK and REF, never org_code."""
+        """Columns that carry a campus prefix when campuses share an org_code: PK, FK, REF, never org_code."""
         return tuple(f.name for f in self.fields if f.key and f.name != "org_code")
 
 

@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
-from medferry.catalog.files import CatalogFiles, edition_folder
+from medferry.catalog.files import CatalogFiles, edition_files
 from medferry.errors import CatalogError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -53,8 +53,7 @@ def parse_duration(text: str) -> timedelta:
 
 def load_schedule(edition: str = "jiangxi", overlay: Path | None = None) -> Mapping[str, Schedule]:
     """Group -> defaults, in the file's order; raises CatalogError naming file, group and field."""
-    folders = (edition_folder(edition),) if overlay is None else (overlay, edition_folder(edition))
-    return read_schedule(CatalogFiles(folders))
+    return read_schedule(edition_files(edition, overlay)[1])
 
 
 def read_schedule(files: CatalogFiles) -> Mapping[str, Schedule]:

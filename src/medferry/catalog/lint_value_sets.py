@@ -1,0 +1,100 @@
+"""Lint of value_sets.csv, of each list of codes, and of codes against the formats of their fields."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from medferry.catalog.files import CsvRow, value_set_file
+from medferry.catalog.findings import Findings
+from medferry.catalog.lint_tables import FieldLine
+from medferry.catalog.load import SET_COLUMNS, LoadedCatalog, LoadedValueSet, name_zh
+from medferry.catalog.model import Format, FormatKind
+
+_CODE = re.compile(r"[\x21-\x7e]+")
+_DAMAGED = re.compile("[?\ufffd]")
+
+
+def lint_value_sets(catalog: LoadedCatalog, findings: Findings) -> dict[str, tuple[str, ...]]:
+    """Index and files; returns the codes of each set that could be read."""
+    codes: dict[str, tuple[str, ...]] = {}
+    files_known: set[str] = set()
+    index = catalog.files.path("value_sets.csv")
+    for path in catalog.files.layers("value_sets.csv"):
+        seen: set[str] = set()
+        for row in catalog.files.rows(path, SET_COLUMNS):
+            if row["id"] in seen:
+                findings.error(row, "value_set_duplicate", f"值域 {row['id']} 列了两次", "删去一行")
+            seen.add(row["id"])
+    for set_id in catalog.value_set_ids:
+        value_set = catalog.value_set(set_id)
+        file = value_set_file(set_id).removeprefix("value_sets/")
+        if file in files_known:
+            text = f"值域 {set_id} 与另一值域同用文件 {file}"
+            findings.error(value_set.row, "value_set_file", text, "改值域编号")
+        files_known.add(file)
+        if not value_set.title_zh:
+            text = f"值域 {set_id} 没有中文名"
+            findings.error(value_set.row, "title_missing", text, "在 title_zh 填中文名")
+        with findings.instead_of_raising("file_damaged"):
+            codes[set_id] = _lint_codes(value_set, findings)
+    for name in catalog.files.names_in("value_sets"):
+        if name not in files_known:
+            text = f"value_sets/{name} 不属于任何值域"
+            findings.error(index, "value_set_not_listed", text, "在 value_sets.csv 补一行，或删去文件")
+    return codes
+
+
+def _lint_codes(value_set: LoadedValueSet, findings: Findings) -> tuple[str, ...]:
+    seen: Counter[str] = Counter()
+    damaged: list[CsvRow] = []
+    for row in value_set.rows():
+        code, title = row["code"], name_zh(row)
+        seen[code] += 1
+        if seen[code] == 2:
+            findings.error(row, "code_duplicate", f"代码 {code} 重复", "合并为一行，旧名写进 note")
+        if not _CODE.fullmatch(code):
+            text = f"{code!r} 不像代码：含空白、中文或为空"
+            findings.error(row, "code_text", text, "删去混入的行，或改代码")
+        if not title.strip():
+            findings.error(row, "title_missing", f"代码 {code} 没有中文名", "填上中文名")
+        elif _DAMAGED.search(title):
+            damaged.append(row)
+    count = sum(seen.values())
+    if count != value_set.entries:
+        text = f"值域 {value_set.id} 有 {count} 个代码，value_sets.csv 写的是 {value_set.entries}"
+        findings.error(value_set.row, "entries", text, "改 entries")
+    if damaged:
+        text = f"{len(damaged)} 个名称含问号，疑为生僻字丢失（首处代码 {damaged[0]['code']}）；不影响代码校验"
+        findings.warning(damaged[0], "name_damaged", text, "对照原标准补字")
+    return tuple(seen)
+
+
+def lint_codes_fit(
+    findings: Findings, fields: Iterable[FieldLine], codes: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Codes a field's format cannot hold: an error when none fits, for then no row can ever pass."""
+    for line in fields:
+        field = line.field
+        known = codes.get(field.value_set or "", ())
+        unfit = [code for code in known if not fits(code, field.format)]
+        if not unfit:
+            continue
+        text = (
+            f"字段 {field.name} 格式 {field.format.text}，"
+            f"值域 {field.value_set} 的 {len(known)} 个代码有 {len(unfit)} 个放不进（如 {unfit[0]}）"
+        )
+        if len(unfit) == len(known):
+            findings.error(line.row, "codes_never_fit", text, "改 format，或换值域")
+        else:
+            fix = "核对：上级分类代码可不管，叶子代码须改 format"
+            findings.warning(line.row, "codes_do_not_fit", text, fix)
+
+
+def fits(code: str, into: Format) -> bool:
+    """Length within the format and, for numeric formats, digits only."""
+    longest = into.length_max
+    if len(code) < into.length_min or (longest is not None and len(code) > longest):
+        return False
+    return into.kind is not FormatKind.NUMBER or re.fullmatch("[0-9]+", code) is not None
