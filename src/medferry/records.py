@@ -84,11 +84,20 @@ FINDINGS_SCHEMA: Mapping[str, type[pl.DataType]] = {
 
 @dataclass(frozen=True, slots=True)
 class CheckedBatch:
-    """A standard batch judged: `sound` says per row whether it may travel."""
+    """A standard batch judged: `sound` says per row whether it may travel.
+
+    sound           Boolean per row
+    findings        FINDINGS_SCHEMA
+    dropped         Boolean per row: an exact copy of another row, or older than another version of its key in this batch;
+                    neither sound nor held, nothing is kept of it. None: no row is
+    unknown_counts  (check, field) -> rows that hold a value nobody could judge; they travel
+    """
 
     batch: StandardBatch
     sound: pl.Series
     findings: pl.DataFrame
+    dropped: pl.Series | None = None
+    unknown_counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
