@@ -1,0 +1,196 @@
+"""What fields.csv alone lets us check, as few expressions as there are formats.
+
+Columns of one format are laid on one another and judged by one expression: a table of 238 fields needs some
+sixty instead of a thousand, and expressions are what a single row's time goes into. Each group has a `quick`
+verdict that may doubt a good value but never passes a wrong one; only doubted values meet the exact checks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from medferry.catalog.model import Catalog, Field, FormatKind, Table, ValueSet
+from medferry.checks.characters import characters
+from medferry.checks.findings import Mark
+from medferry.checks.format import is_number, letters, matches_format, pattern_of
+from medferry.checks.length import length
+from medferry.checks.placeholder import placeholder, words_refused
+from medferry.checks.range import fits_digits
+from medferry.checks.registry import checks_by_name
+from medferry.records import Severity
+
+Judge = Callable[[pl.Expr], pl.Expr]
+"""Value to Boolean: true fine, false wrong, null not mine to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """One check with its parameters bound."""
+
+    mark: Mark
+    judge: Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Columns judged together.
+
+    quick     false where a look is needed; true only where all of `exact` say fine
+    waivable  the checks ask for something to be filled, so a waiver lifts them
+    """
+
+    fields: tuple[str, ...]
+    quick: Judge
+    exact: tuple[Exact, ...]
+    waivable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodeGroup:
+    """Columns of one closed value set and one format: distinct values meet the list, far cheaper than rows.
+
+    exact  format checks, for values that are not in the list; none where codes of the list break the format
+    """
+
+    fields: tuple[str, ...]
+    codes: frozenset[str]
+    exact: tuple[Exact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChecks:
+    """All that is derived from a table's fields, but for requiredness.
+
+    open_fields  fields whose value set has no list: nobody can judge them
+    """
+
+    groups: tuple[Group, ...]
+    code_groups: tuple[CodeGroup, ...]
+    open_fields: tuple[str, ...]
+
+
+def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str]) -> FieldChecks:
+    """Groups the table's fields by what their values must be like."""
+    groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    samples: dict[tuple[object, ...], Field] = {}
+    code_groups: dict[tuple[str, str, str], list[Field]] = defaultdict(list)
+    open_fields = []
+    for field in table.fields:
+        values = catalog.value_set(field.value_set) if field.value_set else None
+        if values is not None and values.is_open:
+            open_fields.append(field.name)
+        closed = values is not None and not values.is_open
+        if closed and field.value_set:
+            code_groups[field.value_set, field.format.text, field.type].append(field)
+            if _agree(field, values):
+                continue
+        for key in _groups_of(field, required=field.name in required and not closed):
+            groups[key].append(field.name)
+            samples[key] = field
+    return FieldChecks(
+        groups=tuple(_group(key, tuple(names), samples[key]) for key, names in groups.items()),
+        code_groups=tuple(_code_group(fields, catalog) for fields in code_groups.values()),
+        open_fields=tuple(open_fields),
+    )
+
+
+def _groups_of(field: Field, *, required: bool) -> list[tuple[object, ...]]:
+    form = field.format
+    keys: list[tuple[object, ...]] = []
+    pattern = pattern_of(field)
+    if pattern is not None and is_number(field):
+        keys.append(("number", pattern, form.length_max))
+    elif pattern is not None and form.kind is FormatKind.NUMBER:
+        keys.append(("digits", pattern, form.length_min, form.length_max))
+    elif pattern is not None:
+        keys.append(("shape", pattern))
+    else:
+        keys.append(("characters",))
+        if form.length_max is not None:
+            keys.append(("length", form.length_min, form.length_max))
+        if form.kind is FormatKind.ALPHA:
+            keys.append(("letters",))
+        if required:
+            keys.append(("placeholder", words_refused(field.description_zh)))
+    return keys
+
+
+def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Group:
+    match key[0]:
+        case "characters":
+            return Group(names, characters, (_exact("characters", characters),))
+        case "letters":
+            return Group(names, letters, (_exact("letters", letters, Severity.WARNING),))
+        case "placeholder":
+            words = words_refused(sample.description_zh)
+
+            def refused(value: pl.Expr) -> pl.Expr:
+                return placeholder(value, words)
+
+            return Group(names, refused, (_exact("placeholder", refused),), waivable=True)
+    return Group(names, _quick(sample), _format_checks(sample))
+
+
+def _format_checks(field: Field) -> tuple[Exact, ...]:
+    """The exact checks of the field's format: writing, then length or digits."""
+    form = field.format
+    pattern = pattern_of(field)
+    found = []
+    if pattern is not None:
+        found.append(_exact("format", lambda value: matches_format(value, pattern)))
+    if form.length_max is None:
+        return tuple(found)
+    least, most = form.length_min, form.length_max
+    if pattern is not None and is_number(field):
+        found.append(_exact("range", lambda value: fits_digits(value, most, pattern)))
+    elif pattern is not None and form.kind is FormatKind.NUMBER:
+        found.append(
+            _exact(
+                "length",
+                lambda value: pl.when(matches_format(value, pattern)).then(length(value, least, most)),
+            )
+        )
+    elif pattern is None:
+        found.append(_exact("length", lambda value: length(value, least, most)))
+    return tuple(found)
+
+
+def _quick(field: Field) -> Judge:
+    """Cheaper than the exact checks, never milder: the bytes of a number are at least its digits."""
+    form = field.format
+    pattern = pattern_of(field)
+    least, most = form.length_min, form.length_max
+    if pattern is None and most is not None:
+        return lambda value: length(value, least, most)
+    assert pattern is not None, f"{form.text} has nothing to check"
+    if form.kind is FormatKind.NUMBER and most is not None:
+        return lambda value: value.str.contains(pattern) & value.str.len_bytes().is_between(least, most)
+    return lambda value: value.str.contains(pattern)
+
+
+def _code_group(fields: Sequence[Field], catalog: Catalog) -> CodeGroup:
+    sample = fields[0]
+    assert sample.value_set is not None
+    values = catalog.value_set(sample.value_set)
+    exact = _format_checks(sample) if _agree(sample, values) else ()
+    return CodeGroup(tuple(field.name for field in fields), values.codes, exact)
+
+
+def _agree(field: Field, values: ValueSet | None) -> bool:
+    """Whether every code of the list is written as the field's format says: then the list alone decides."""
+    if values is None:
+        return False
+    codes = pl.Series("codes", sorted(values.codes), dtype=pl.String)
+    checks = _format_checks(field)
+    fine = [
+        exact.judge(pl.lit(codes)).fill_null(value=True).all().alias(str(n)) for n, exact in enumerate(checks)
+    ]
+    return all(pl.select(fine).row(0)) if fine else True
+
+
+def _exact(name: str, judge: Judge, severity: Severity = Severity.ERROR) -> Exact:
+    return Exact(Mark(name, checks_by_name()[name].code, severity), judge)
