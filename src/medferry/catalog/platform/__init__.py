@@ -1,4 +1,4 @@
-"""The platform's dialect as data: the profile, the answer codes, and what a reply as a whole says under them."""
+"""The platform's dialect as data: profile, answer codes, and what a reply as a whole says under them."""
 
 from medferry.catalog.platform.answer import Answer, look_at, pick, text_at
 from medferry.catalog.platform.answer_codes import AnswerCode, AnswerCodes, ClientClass, load_answer_codes

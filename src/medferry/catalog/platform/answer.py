@@ -50,18 +50,16 @@ def look_at(
     code = _code_at(document, shape.code_path)
     line = codes.get(code)
     said = _layers(document, profile)
-    if said is Said.SUCCESS:
-        if status not in shape.http_accepted:
-            return Answer(Said.UNCLEAR, document, code, line, ClientClass.QUERY_THEN_RETRY)
-        return Answer(Said.SUCCESS, document, code, line, ClientClass.DONE)
-    if line is not None and said is Said.FAILURE:
+    if said is Said.SUCCESS and status in shape.http_accepted:
+        return Answer(said, document, code, line, ClientClass.DONE)
+    if said is Said.FAILURE and line is not None:
         return Answer(said, document, code, line, line.client_class)
-    if status not in shape.http_accepted:
+    if said is not Said.SUCCESS and status not in shape.http_accepted:
         bare = _without_document(status, profile, told_to_wait=told_to_wait)
         return Answer(bare.said, document, code, None, bare.client_class)
     if said is Said.FAILURE and code is None:
         return Answer(said, document, None, None, shape.failure_class)
-    return Answer(Said.UNCLEAR, document, code, None, ClientClass.QUERY_THEN_RETRY)
+    return Answer(Said.UNCLEAR, document, code, line, ClientClass.QUERY_THEN_RETRY)
 
 
 def _without_document(status: int, profile: Profile, *, told_to_wait: bool) -> Answer:

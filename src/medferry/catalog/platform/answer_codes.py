@@ -21,13 +21,13 @@ Level = Literal["channel", "message", "record"]
 class ClientClass(StrEnum):
     """What a client does about an answer; source: the answer code table of the interface draft."""
 
-    RETRY = "RETRY"                        # the same rows again, later
-    REFRESH_AUTH = "REFRESH_AUTH"          # a new token, then the same message again
-    SPLIT = "SPLIT"                        # smaller messages
-    WAIT_PARENT = "WAIT_PARENT"            # again when the parent record has been accepted
-    FIX_DATA = "FIX_DATA"                  # the source must be mended
-    FIX_MAPPING = "FIX_MAPPING"            # mapping or code table must be mended
-    STOP_CHANNEL = "STOP_CHANNEL"          # nothing goes until a person acts
+    RETRY = "RETRY"  # the same rows again, later
+    REFRESH_AUTH = "REFRESH_AUTH"  # a new token, then the same message again
+    SPLIT = "SPLIT"  # smaller messages
+    WAIT_PARENT = "WAIT_PARENT"  # again when the parent record has been accepted
+    FIX_DATA = "FIX_DATA"  # the source must be mended
+    FIX_MAPPING = "FIX_MAPPING"  # mapping or code table must be mended
+    STOP_CHANNEL = "STOP_CHANNEL"  # nothing goes until a person acts
     QUERY_THEN_RETRY = "QUERY_THEN_RETRY"  # nobody knows: ask first
     DONE = "DONE"
 
@@ -77,7 +77,7 @@ class AnswerCodes:
 
 
 def load_answer_codes(path: Path | None = None) -> AnswerCodes:
-    """Reads a code table; without a path the one of Jiangxi. Raises CatalogError with every complaint, file:line each."""
+    """A code table, by default that of Jiangxi. Raises CatalogError with all complaints, file:line each."""
     file_path = path or JIANGXI_FOLDER / "answer_codes.csv"
     complaints: list[str] = []
     lines: dict[str, AnswerCode] = {}
@@ -92,7 +92,9 @@ def load_answer_codes(path: Path | None = None) -> AnswerCodes:
                 if line is not None:
                     lines[line.code] = line
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError("读取应答码表", file=file_path, reason=type(error).__name__, fix="检查文件是否存在、是否为 UTF-8") from error
+        raise CatalogError(
+            "读取应答码表", file=file_path, reason=type(error).__name__, fix="检查文件是否存在、是否为 UTF-8"
+        ) from error
     if complaints:
         raise CatalogError("读取应答码表", complaints="；".join(complaints), fix="按上述位置逐条修改")
     return AnswerCodes(lines)
@@ -119,6 +121,14 @@ def _line_of(row: Mapping[str, str | None]) -> tuple[AnswerCode | None, list[str
     outcome = Outcome(cells["outcome"]) if cells.get("outcome") else OUTCOME_OF_CLASS[client_class]
     checked_level: Level = "channel" if level == "channel" else "record" if level == "record" else "message"
     return (
-        AnswerCode(cells["code"], cells["meaning_zh"], int(http), checked_level, client_class, outcome, cells.get("who_acts_zh", "")),
+        AnswerCode(
+            cells["code"],
+            cells["meaning_zh"],
+            int(http),
+            checked_level,
+            client_class,
+            outcome,
+            cells.get("who_acts_zh", ""),
+        ),
         [],
     )

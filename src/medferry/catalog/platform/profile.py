@@ -1,7 +1,7 @@
-"""The dialect of a platform, read from YAML: where things are in a reply, what counts as success, what the limits are.
+"""The dialect of a platform, read from YAML: where things are in a reply, what is success, the limits.
 
-Real platforms disagree on whether 1 or 0 is success, so none of it is code. Paths into a JSON document are names joined
-by dots; a number picks from a list.
+Real platforms disagree on whether 1 or 0 is success, so none of it is code. Paths into a JSON document are
+names joined by dots; a number picks from a list.
 """
 
 from __future__ import annotations
@@ -12,22 +12,44 @@ from string import Formatter
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from medferry.catalog.platform.answer_codes import JIANGXI_FOLDER, AnswerCodes, ClientClass, load_answer_codes
 from medferry.errors import CatalogError
 from medferry.records import Outcome
 
 WIRE_NAMES = frozenset(
-    "app_key org_code branch_code token timestamp nonce message_id sign_type sign spec_version content_encoding".split()
+    [
+        "app_key",
+        "org_code",
+        "branch_code",
+        "token",
+        "timestamp",
+        "nonce",
+        "message_id",
+        "sign_type",
+        "sign",
+        "spec_version",
+        "content_encoding",
+    ]
 )
 """What a header or token body of a profile may ask for."""
 
-SignPart = Literal["method", "path", "query", "org_code", "app_key", "timestamp", "nonce", "body_digest", "message_id"]
+SignPart = Literal[
+    "method", "path", "query", "org_code", "app_key", "timestamp", "nonce", "body_digest", "message_id"
+]
 
 
 def as_word(value: object) -> str:
-    """A JSON or YAML scalar as the text it is compared by: 1, "1" and 1.0 differ from each other no more than needed."""
+    """A JSON or YAML scalar as the text it is compared by: 1 equals "1", true equals "true"."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
@@ -39,7 +61,9 @@ Word = Annotated[str, BeforeValidator(as_word)]
 def _known_names(template: str) -> str:
     asked = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     if unknown := asked - WIRE_NAMES:
-        raise ValueError(f"不认识的占位名 {'、'.join(sorted(unknown))}，可用：{'、'.join(sorted(WIRE_NAMES))}")
+        raise ValueError(
+            f"不认识的占位名 {'、'.join(sorted(unknown))}，可用：{'、'.join(sorted(WIRE_NAMES))}"
+        )
     return template
 
 
@@ -81,7 +105,7 @@ class Token(_Part):
 
 
 class Layer(_Part):
-    """One success test. `accepted`: these values and no other. `refused`: anything but these, absence included."""
+    """One success test. `accepted`: these values only. `refused`: anything but these, absence included."""
 
     path: str
     accepted: tuple[Word, ...] = ()
@@ -102,7 +126,7 @@ class Counts(_Part):
 
 
 class Details(_Part):
-    """Where the verdict of each record stands. complete: every record is named, else only those that differ."""
+    """Where each record's verdict stands. complete: every record is named, else only those that differ."""
 
     path: str
     seq_path: str
@@ -126,7 +150,7 @@ class ReplyShape(_Part):
     receipt_no_path: str | None = None
     server_time_path: str | None = None
     server_time_header: str | None = None
-    partial_codes: tuple[Word, ...] = ()
+    detailed_codes: tuple[Word, ...] = ()
     warned_codes: tuple[Word, ...] = ()
     failure_class: ClientClass
     http_accepted: tuple[int, ...] = (200,)
@@ -196,25 +220,35 @@ class Profile(_Part):
 
 
 def load_profile(path: Path | None = None) -> Profile:
-    """Reads a profile; without a path the one of Jiangxi. Raises CatalogError with every complaint, file:line each."""
+    """A profile, by default that of Jiangxi. Raises CatalogError with all complaints, file:line each."""
     file_path = path or JIANGXI_FOLDER / "platform.yaml"
     try:
         text = file_path.read_text(encoding="utf-8")
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError("读取平台方言", file=file_path, reason=type(error).__name__, fix="检查文件是否存在、是否为 UTF-8") from error
+        raise CatalogError(
+            "读取平台方言", file=file_path, reason=type(error).__name__, fix="检查文件是否存在、是否为 UTF-8"
+        ) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CatalogError("读取平台方言", place=f"{file_path}:{line}", fix="此处不是合法的 YAML，检查缩进与引号") from error
+        raise CatalogError(
+            "读取平台方言", place=f"{file_path}:{line}", fix="此处不是合法的 YAML，检查缩进与引号"
+        ) from error
     if not isinstance(values, dict) or root is None:
-        raise CatalogError("读取平台方言", place=f"{file_path}:1", fix="文件应是“键: 值”的 YAML，参照自带的 platform.yaml")
+        raise CatalogError(
+            "读取平台方言", place=f"{file_path}:1", fix="文件应是“键: 值”的 YAML，参照自带的 platform.yaml"
+        )
     try:
         return Profile.model_validate({**values, "folder": file_path.parent})
     except ValidationError as error:
-        complaints = [f"{file_path}:{_line_of(root, found['loc'])}: {_complaint(found['loc'], found['type'], found['msg'])}"
-                      for found in error.errors(include_url=False, include_input=False)]
-        raise CatalogError("读取平台方言", complaints="；".join(complaints), fix="按上述位置逐条修改") from error
+        complaints = [
+            f"{file_path}:{_line_of(root, at['loc'])}: {_complaint(at['loc'], at['type'], at['msg'])}"
+            for at in error.errors(include_url=False, include_input=False)
+        ]
+        raise CatalogError(
+            "读取平台方言", complaints="；".join(complaints), fix="按上述位置逐条修改"
+        ) from error
 
 
 def _complaint(loc: tuple[int | str, ...], kind: str, text: str) -> str:

@@ -1,0 +1,73 @@
+"""Rows -> the bytes on the wire. Pure: the same rows under the same message id give the same bytes."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from medferry.catalog.platform.profile import Profile
+from medferry.clock import ZONE
+from medferry.crypto.provider import CryptoProvider
+
+_GZIP_WINDOW_BITS = 31  # zlib writes the gzip frame itself, with time 0 in its head
+_GZIP_LEVEL = 1  # level 6 takes four times as long for a tenth fewer bytes
+
+
+def wire_time(at: datetime) -> str:
+    """yyyyMMddHHmmssSSS in Asia/Shanghai."""
+    local = at.astimezone(ZONE)
+    return f"{local:%Y%m%d%H%M%S}{local.microsecond // 1000:03d}"
+
+
+def gzipped(data: bytes) -> bytes:
+    """One gzip member without time or name."""
+    packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW_BITS)
+    return packer.compress(data) + packer.flush()
+
+
+class JsonPack:
+    """{"header": {…}, "records": [canonical rows]}; `digest` is hex SM3 over the bytes of the records array.
+
+    branch_codes  campus -> the platform's code of the campus; absent: no branch code
+    """
+
+    def __init__(self, profile: Profile, crypto: CryptoProvider, branch_codes: Mapping[str, str]) -> None:
+        self._profile = profile
+        self._crypto = crypto
+        self._branch_codes = branch_codes
+
+    def __call__(
+        self,
+        *,
+        message_id: str,
+        table: str,
+        campus: str,
+        org_code: str,
+        created_at: datetime,
+        bodies: Sequence[str],
+    ) -> tuple[bytes, str]:
+        """See `records.Pack`."""
+        records = b"[" + ",".join(bodies).encode() + b"]"
+        header = {
+            "msg_id": message_id,
+            "spec_version": self._profile.spec_version,
+            "org_code": org_code,
+            "branch_code": self._branch_codes.get(campus, ""),
+            "table": table,
+            "op": "UPSERT",
+            "upload_reason": "NORMAL",
+            "biz_date": f"{created_at.astimezone(ZONE):%Y-%m-%d}",
+            "send_time": wire_time(created_at),
+            "record_count": len(bodies),
+            "batch_no": "",
+            "part_no": 0,
+            "digest": self._crypto.sm3(records).hex(),
+        }
+        head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+        body = b'{"header":' + head + b',"records":' + records + b"}"
+        gzip_bytes_min = self._profile.codec.gzip_bytes_min
+        if gzip_bytes_min is None or len(body) < gzip_bytes_min:
+            return body, ""
+        return gzipped(body), "gzip"
