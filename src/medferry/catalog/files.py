@@ -102,6 +102,7 @@ class CatalogFiles:
     def rows(self, path: Path, columns: Sequence[str]) -> Iterator[CsvRow]:
         """Lines of a CSV file that has at least `columns`; more columns are allowed and kept."""
         reader = csv.reader(io.StringIO(self.text(path), newline=""), strict=True)
+        line = 1  # where the record being read begins: an open quote is noticed much later
         try:
             header = next(reader, [])
             missing = [column for column in columns if column not in header]
@@ -120,7 +121,7 @@ class CatalogFiles:
         except csv.Error as error:
             raise CatalogError(
                 "读取标准数据",
-                file=f"{path}:{reader.line_num}",
+                file=f"{path}:{line}",
                 expected="合法的 CSV（引号成对）",
                 fix="检查引号与逗号",
             ) from error
