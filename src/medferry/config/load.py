@@ -1,0 +1,157 @@
+"""Reads a project folder whole: every mistake is collected, and nothing starts while there is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from medferry.catalog.load import load_catalog
+from medferry.catalog.model import Catalog
+from medferry.catalog.schedule import Schedule, load_schedule
+from medferry.config.code_files import CodeFile, read_code_files
+from medferry.config.complaint import Complaint, Complaints, Place, ProjectError, in_order
+from medferry.config.field_reader import FieldReader
+from medferry.config.main_file import KEYS, REQUIRED, MainFile
+from medferry.config.model import FrameSettings, Project, Route, SourceSettings
+from medferry.config.nodes import Entry, Node, read_yaml
+from medferry.config.reading import Reading
+from medferry.config.route_file import RouteFile
+from medferry.config.waiver_file import read_waivers
+from medferry.errors import CatalogError
+
+MAIN_FILE = "medferry.yaml"
+EDITION = "jiangxi"
+
+
+def load_project(
+    folder: Path, environ: Mapping[str, str] | None = None, catalog: Catalog | None = None
+) -> Project:
+    """The project of a folder.
+
+    environ  where `${NAME}` is looked up; None: the process's own environment
+    catalog  another edition than the one that medferry.yaml names: for tests
+    raises   ProjectError (a ConfigError) with every complaint when at least one is an error
+    """
+    complaints = Complaints()
+    project = _load(folder, os.environ if environ is None else environ, catalog, complaints)
+    if project is None or complaints.has_errors:
+        raise ProjectError(complaints.all)
+    return project
+
+
+def complaints_of(folder: Path, environ: Mapping[str, str] | None = None) -> list[Complaint]:
+    """All complaints about a project, errors and warnings, by file and line."""
+    complaints = Complaints()
+    _load(folder, os.environ if environ is None else environ, None, complaints)
+    return in_order(complaints.all)
+
+
+def _load(
+    folder: Path, environ: Mapping[str, str], catalog: Catalog | None, complaints: Complaints
+) -> Project | None:
+    reading = Reading(complaints)
+    root = read_yaml(folder / MAIN_FILE, MAIN_FILE, environ, complaints)
+    if root is None:
+        return None
+    entries = reading.block(root, "medferry.yaml ", KEYS, required=REQUIRED)
+    edition = reading.text(entries["catalog"].value, "catalog") if "catalog" in entries else EDITION
+    catalog, schedules = _standard(edition or EDITION, catalog, entries, complaints)
+    if catalog is None:
+        return None
+    main = MainFile(folder, reading)
+    parts = {key: one.value for key, one in entries.items()}
+    name = reading.text(parts["project"], "project") if "project" in parts else None
+    campuses = main.campuses(parts["campuses"]) if "campuses" in parts else {}
+    sources = main.sources(parts["sources"], campuses) if "sources" in parts else {}
+    frames = main.frames(parts["frames"], sources, campuses) if "frames" in parts else {}
+    destination = main.destination(parts["destination"]) if "destination" in parts else None
+    outbox = main.outbox(parts["outbox"]) if "outbox" in parts else None
+    waivers = read_waivers(folder, environ, catalog, reading)
+    code_files = read_code_files(folder, complaints)
+    waived = {(one.table, one.field): one.reason for one in waivers}
+    routes = _Routes(
+        folder=folder,
+        environ=environ,
+        reading=reading,
+        catalog=catalog,
+        schedules=schedules,
+        codes=code_files,
+        frames=frames,
+        waived=waived,
+    ).of(sources, root)
+    if name is None or destination is None or outbox is None:
+        return None
+    return Project(
+        folder=folder,
+        name=name,
+        catalog=catalog,
+        campuses=campuses,
+        sources=sources,
+        frames=frames,
+        destination=destination,
+        outbox=outbox,
+        routes=routes,
+        codes={key: one.table for key, one in code_files.items()},
+        waivers=waivers,
+        warnings=tuple(in_order(complaints.all)),
+    )
+
+
+def _standard(
+    edition: str, catalog: Catalog | None, entries: Mapping[str, Entry], complaints: Complaints
+) -> tuple[Catalog | None, Mapping[str, Schedule]]:
+    try:
+        return catalog or load_catalog(edition), load_schedule(edition)
+    except CatalogError as error:
+        place = entries["catalog"].value.place if "catalog" in entries else Place(MAIN_FILE, 1, 1)
+        complaints.error(place, f"没有这个标准版本：{edition}", fix=error.fix)
+        return None, {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Routes:
+    """Reads the mapping files of all sources."""
+
+    folder: Path
+    environ: Mapping[str, str]
+    reading: Reading
+    catalog: Catalog
+    schedules: Mapping[str, Schedule]
+    codes: Mapping[str, CodeFile]
+    frames: Mapping[str, Mapping[str, FrameSettings]]
+    waived: Mapping[tuple[str, str], str]
+
+    def of(self, sources: Mapping[str, SourceSettings], root: Node) -> tuple[Route, ...]:
+        code_uses: set[tuple[str, str]] = set()
+        routes: list[Route] = []
+        for source in sources.values():
+            frames = tuple(name for name, by_campus in self.frames.items() if source.campus.id in by_campus)
+            fields = FieldReader(self.reading, self.catalog, self.codes, frames, code_uses)
+            reader = RouteFile(self.folder, source, fields, self.schedules, self.waived)
+            for path in sorted(source.mappings.glob("*.yaml")) if source.mappings else ():
+                route = reader.route(path, self.environ)
+                if route:
+                    routes.append(route)
+        for name, set_id in sorted(code_uses):
+            self.codes[name].check_against(self.catalog.value_set(set_id), self.reading.complaints)
+        self._check_fed_once(routes)
+        if not routes and not self.reading.complaints.has_errors:
+            self.reading.complaints.error(
+                root.place, "没有任何映射文件", fix="在 mappings/<来源>/ 下新建映射"
+            )
+        return tuple(routes)
+
+    def _check_fed_once(self, routes: list[Route]) -> None:
+        """One query feeding one table by two files would send every row twice; one would win by chance."""
+        seen: dict[tuple[str, str, str], Route] = {}
+        for route in routes:
+            for table in route.tables:
+                first = seen.setdefault((route.source, route.query_file, table), route)
+                if first is not route:
+                    self.reading.complaints.error(
+                        Place(route.file, 1, 1),
+                        f"表 {table} 已由 {first.file} 用同一查询 {route.query_file} 映射",
+                        fix="合并成一个文件，或换一个查询",
+                    )

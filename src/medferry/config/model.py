@@ -1,0 +1,149 @@
+"""A project as the program sees it, every name looked up and every value typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from medferry.catalog.model import Catalog
+from medferry.config.complaint import Complaint
+from medferry.errors import ConfigError
+from medferry.mapping.engine import CompiledMapping, compile_mapping
+from medferry.mapping.model import Campus, CodeTable, TableMapping, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """`url` may carry a password. `options` are the source type's own."""
+
+    id: str
+    type: str
+    campus: Campus
+    url: SecretStr
+    rows_max: int
+    statement_timeout_s: int
+    mappings: Path | None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSettings:
+    """A named look-up frame of one campus: one query on one source, read anew every `refresh`."""
+
+    name: str
+    campus: str
+    source: str
+    query: str
+    query_file: str
+    refresh: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationSettings:
+    """`settings` are the keys as the destination's type takes them; the secret is a SecretStr."""
+
+    type: str
+    url: str
+    in_flight_max: int
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxSettings:
+    type: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Requiredness of a field lifted, and why."""
+
+    table: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What one mapping file reads and the tables that its rows become.
+
+    key, changed_at  source columns, see ReadPlan
+    ready_when       column -> texts; all columns must match for a row to leave
+    every            between two passes of the head loop; None when `at` says the times of day
+    sweep_every      between two passes of the sweep loop
+    deadline         from the source's commit to the platform's receipt
+    """
+
+    id: str
+    source: str
+    campus: Campus
+    file: str
+    query: str
+    query_file: str
+    key: tuple[str, ...]
+    changed_at: str | None
+    ready_when: Mapping[str, tuple[str, ...]]
+    every: timedelta | None
+    at: tuple[time, ...]
+    sweep_every: timedelta
+    overlap: timedelta
+    window: timedelta
+    deadline: timedelta
+    rows_max: int
+    mappings: tuple[TableMapping, ...]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables it feeds, in the mapping's order, each once."""
+        return tuple(dict.fromkeys(one.table for one in self.mappings))
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """Names of the look-up frames it needs."""
+        found = (one.lookup.frame for block in self.mappings for one in block.fields if one.lookup)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything of a project folder; made by `load_project` only when no error was found.
+
+    frames    name -> campus -> settings
+    warnings  complaints that do not keep the project from starting
+    """
+
+    folder: Path
+    name: str
+    catalog: Catalog
+    campuses: Mapping[str, Campus]
+    sources: Mapping[str, SourceSettings]
+    frames: Mapping[str, Mapping[str, FrameSettings]]
+    destination: DestinationSettings
+    outbox: OutboxSettings
+    routes: tuple[Route, ...]
+    codes: Mapping[str, CodeTable]
+    waivers: tuple[Waiver, ...]
+    warnings: tuple[Complaint, ...] = ()
+
+    @property
+    def waived(self) -> Mapping[tuple[str, str], str]:
+        """(table, field) -> reason, as the checks take it."""
+        return {(one.table, one.field): one.reason for one in self.waivers}
+
+    def route(self, route_id: str) -> Route:
+        """raises  ConfigError: no such route"""
+        for one in self.routes:
+            if one.id == route_id:
+                return one
+        near = nearest(route_id, (one.id for one in self.routes))
+        raise ConfigError(
+            "查找路线", route=route_id, fix=f"是不是 {near}？" if near else "路线名为 来源.映射文件名"
+        )
+
+    def compiled(self, route: Route) -> CompiledMapping:
+        """The route's mapping, ready to apply; keep it, it remembers its plans."""
+        return compile_mapping(route.id, route.mappings, self.catalog, route.campus, self.codes)

@@ -1,0 +1,53 @@
+"""waivers.yaml: a list of {table, field, reason}."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from medferry.catalog.model import Catalog, KeyKind
+from medferry.config.model import Waiver
+from medferry.config.nodes import Listing, read_yaml
+from medferry.config.reading import Reading
+
+_KEYS = ("table", "field", "reason")
+
+
+def read_waivers(
+    folder: Path, environ: Mapping[str, str], catalog: Catalog, reading: Reading
+) -> tuple[Waiver, ...]:
+    """All waivers; a project without the file has none."""
+    path = folder / "waivers.yaml"
+    if not path.exists() or not path.read_bytes().strip():
+        return ()
+    node = read_yaml(path, "waivers.yaml", environ, reading.complaints)
+    if node is None:
+        return ()
+    if not isinstance(node, Listing):
+        reading.complaints.error(
+            node.place, "豁免清单应为列表", expected="- {table: 表, field: 字段, reason: 理由}"
+        )
+        return ()
+    found: dict[tuple[str, str], Waiver] = {}
+    for item in node.items:
+        entries = reading.block(item, "豁免", _KEYS, required=_KEYS)
+        if set(entries) != set(_KEYS):
+            continue
+        table = reading.one_of(entries["table"].value, "标准表", catalog.table_names)
+        reason = reading.text(entries["reason"].value, "豁免理由 reason")
+        if table is None or reason is None:
+            continue
+        name = reading.one_of(entries["field"].value, f"{table} 的字段", catalog.table(table).field_names)
+        if name is None:
+            continue
+        place = entries["field"].value.place
+        field = catalog.table(table).by_name[name]
+        if field.key and field.key.kind is KeyKind.PRIMARY:
+            reading.complaints.error(place, f"主键 {table}.{name} 不能豁免")
+        elif name == "updated_at":
+            reading.complaints.error(place, f"{table}.updated_at 是版本时间，不能豁免")
+        elif (table, name) in found:
+            reading.complaints.error(place, f"{table}.{name} 重复豁免", fix="删去其中一处")
+        else:
+            found[table, name] = Waiver(table, name, reason)
+    return tuple(found.values())
