@@ -53,6 +53,11 @@ class TableWords:
         return own[0]
 
     @cached_property
+    def pointers(self) -> tuple[tuple[str, str, str], ...]:
+        """(FK or REF, table pointed to, field) of each pointing field."""
+        return tuple((f.points_to[0], f.points_to[1], f.name) for f in self.fields if f.points_to)
+
+    @cached_property
     def by_name(self) -> Mapping[str, FieldWords]:
         return {field.name: field for field in self.fields}
 

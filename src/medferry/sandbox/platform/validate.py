@@ -23,8 +23,9 @@ from medferry.sandbox.platform.row_rules import rules_of
 from medferry.sandbox.platform.standard import FieldWords, Standard, TableWords
 
 PLACEHOLDERS: Final = frozenset(
-    ("-", "--", "---", "—", "——", "–", "－", "~", "/", "//", "\\", "／", "*", "**", ".", "。", "?", "？", "空", "空值",
-     "null", "NULL", "Null", "none", "None", "NONE", "N/A", "n/a", "nan", "NaN", "nil", "undefined")
+    ("-", "--", "---", "—", "——", "–", "－", "~", "/", "//", "\\", "／", "*", "**", ".", "。", "?", "？",
+     "空", "空值", "null", "NULL", "Null", "none", "None", "NONE", "N/A", "n/a", "nan", "NaN",
+     "nil", "undefined")
 )  # fmt: skip
 _MAY_BE_DASH: Final = "填“-”"
 _YEAR_ONE: Final = "0001"
