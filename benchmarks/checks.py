@@ -1,7 +1,7 @@
 """Goal: how long a batch takes to be judged, for one row and for ten thousand, on every table.
 
-Method: rows drawn from the catalog itself, sound, a tenth of the optional fields empty; checks compiled beforehand;
-median of 15 runs for one row, best of 5 for many. Run `python -m benchmarks.checks`.
+Method: rows drawn from the catalog itself, sound, a tenth of the optional fields empty; checks compiled
+beforehand; median of 15 runs for one row, best of 5 for many. Run `python -m benchmarks.checks`.
 """
 
 from __future__ import annotations

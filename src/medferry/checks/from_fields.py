@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from medferry.catalog.model import Catalog, Field, FormatKind, Table, ValueSet
+from medferry.catalog.model import Catalog, Field, FormatKind, Table
 from medferry.checks.characters import characters
 from medferry.checks.findings import Mark
-from medferry.checks.format import is_number, letters, matches_format, pattern_of
+from medferry.checks.format import is_number, matches_format, pattern_of
 from medferry.checks.length import length
+from medferry.checks.letters import letters
 from medferry.checks.placeholder import placeholder, words_refused
 from medferry.checks.range import fits_digits
 from medferry.checks.registry import checks_by_name
@@ -51,14 +52,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class CodeGroup:
-    """Columns of one closed value set and one format: distinct values meet the list, far cheaper than rows.
+    """Columns of one closed value set: their distinct values meet the list, far cheaper than rows.
 
-    exact  format checks, for values that are not in the list; none where codes of the list break the format
+    The list alone decides. It says more than the format beside it, and where the two disagree in the
+    standard's own data (a list of CR, PR, SD under N1) no row could ever be sound.
     """
 
     fields: tuple[str, ...]
     codes: frozenset[str]
-    exact: tuple[Exact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +78,22 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
     """Groups the table's fields by what their values must be like."""
     groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
     samples: dict[tuple[object, ...], Field] = {}
-    code_groups: dict[tuple[str, str, str], list[Field]] = defaultdict(list)
+    code_groups: dict[str, list[str]] = defaultdict(list)
     open_fields = []
     for field in table.fields:
-        values = catalog.value_set(field.value_set) if field.value_set else None
-        if values is not None and values.is_open:
-            open_fields.append(field.name)
-        closed = values is not None and not values.is_open
-        if closed and field.value_set:
-            code_groups[field.value_set, field.format.text, field.type].append(field)
-            if _agree(field, values):
+        if field.value_set is not None:
+            if not catalog.value_set(field.value_set).is_open:
+                code_groups[field.value_set].append(field.name)
                 continue
-        for key in _groups_of(field, required=field.name in required and not closed):
+            open_fields.append(field.name)
+        for key in _groups_of(field, required=field.name in required):
             groups[key].append(field.name)
             samples[key] = field
     return FieldChecks(
         groups=tuple(_group(key, tuple(names), samples[key]) for key, names in groups.items()),
-        code_groups=tuple(_code_group(fields, catalog) for fields in code_groups.values()),
+        code_groups=tuple(
+            CodeGroup(tuple(names), catalog.value_set(set_id).codes) for set_id, names in code_groups.items()
+        ),
         open_fields=tuple(open_fields),
     )
 
@@ -115,7 +115,7 @@ def _groups_of(field: Field, *, required: bool) -> list[tuple[object, ...]]:
         if form.kind is FormatKind.ALPHA:
             keys.append(("letters",))
         if required:
-            keys.append(("placeholder", words_refused(field.description_zh)))
+            keys.append(("placeholder", words_refused(field)))
     return keys
 
 
@@ -126,7 +126,7 @@ def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Gr
         case "letters":
             return Group(names, letters, (_exact("letters", letters, Severity.WARNING),))
         case "placeholder":
-            words = words_refused(sample.description_zh)
+            words = words_refused(sample)
 
             def refused(value: pl.Expr) -> pl.Expr:
                 return placeholder(value, words)
@@ -170,26 +170,6 @@ def _quick(field: Field) -> Judge:
     if form.kind is FormatKind.NUMBER and most is not None:
         return lambda value: value.str.contains(pattern) & value.str.len_bytes().is_between(least, most)
     return lambda value: value.str.contains(pattern)
-
-
-def _code_group(fields: Sequence[Field], catalog: Catalog) -> CodeGroup:
-    sample = fields[0]
-    assert sample.value_set is not None
-    values = catalog.value_set(sample.value_set)
-    exact = _format_checks(sample) if _agree(sample, values) else ()
-    return CodeGroup(tuple(field.name for field in fields), values.codes, exact)
-
-
-def _agree(field: Field, values: ValueSet | None) -> bool:
-    """Whether every code of the list is written as the field's format says: then the list alone decides."""
-    if values is None:
-        return False
-    codes = pl.Series("codes", sorted(values.codes), dtype=pl.String)
-    checks = _format_checks(field)
-    fine = [
-        exact.judge(pl.lit(codes)).fill_null(value=True).all().alias(str(n)) for n, exact in enumerate(checks)
-    ]
-    return all(pl.select(fine).row(0)) if fine else True
 
 
 def _exact(name: str, judge: Judge, severity: Severity = Severity.ERROR) -> Exact:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from medferry.catalog.model import Field
 from medferry.checks.registry import field_check
 
-PLACEHOLDERS = ("-", "－", "—", "--", "——", "无", "未知", "不详", "null", "NULL", "")
+_ANSWERS = ("无", "未知", "不详")  # said of an illness in prose they are an answer: 过敏史 无
+PLACEHOLDERS = ("-", "－", "—", "--", "——", "null", "NULL", "", *_ANSWERS)
 """What hospitals write when they have nothing; the empty text because mapping should have made it null."""
 
 _ALLOWED = re.compile("填[“‘\"']?(无|-)")  # the standard's own words: 无则填无, 无单位填“-”
@@ -19,19 +21,22 @@ _ALLOWED = re.compile("填[“‘\"']?(无|-)")  # the standard's own words: 无
 def placeholder(value: pl.Expr, words: Sequence[str] = PLACEHOLDERS) -> pl.Expr:
     """必填项不以占位词充数。
 
-    占位词：- － — -- —— 无 未知 不详 null NULL 以及空串。
-    只查必填、格式为任意字符、且没有封闭值域的字段（其余字段填占位词时，格式或值域检查已能发现）。
+    占位词：- － — -- —— null NULL、空串，以及（长文本字段除外）无 未知 不详。
+    长文本字段（如过敏史、既往史）写“无”是回答，不是占位。
+    只查必填、格式为任意字符、且没有封闭值域的字段；其余字段填占位词时，格式或值域检查已能发现。
     字段说明写明“无则填‘无’”或“填‘-’”的，该词可用。该字段被豁免必填时，本检查同样豁免。
 
     value    text column
-    words    the words refused
+    words    the words refused, see `words_refused`
     returns  Boolean per row, null where nothing is there
     source   platform code 3007
     """
     return ~value.is_in(list(words))
 
 
-def words_refused(description_zh: str) -> tuple[str, ...]:
-    """PLACEHOLDERS without the word that the field's own description asks for."""
-    allowed = set(_ALLOWED.findall(description_zh))
+def words_refused(field: Field) -> tuple[str, ...]:
+    """PLACEHOLDERS without those that are an answer in this field."""
+    allowed = set(_ALLOWED.findall(field.description_zh))
+    if field.type == "text":
+        allowed |= set(_ANSWERS)
     return tuple(word for word in PLACEHOLDERS if word not in allowed)

@@ -152,7 +152,6 @@ def _judge_fields(run: _Pass) -> None:
         if strange:
             places = codes.values.is_in(list(strange)).arg_true()
             _add(run, _mark("value_set"), codes.names, places)
-            looks.append(_Look(codes.names, places, codes.values.gather(places), codes.group.exact))
     _look(run, looks)
     _count_open(run)
 

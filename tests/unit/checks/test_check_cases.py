@@ -1,0 +1,72 @@
+"""The cases of every check, written as data in tests/cases/checks/<check>.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+from small_catalog import SmallCatalog, batch_of, field_of, table_of
+
+from medferry.checks import checks_by_name, compile_checks, run_checks
+
+CASES = Path(__file__).parents[2] / "cases" / "checks"
+CATALOG = SmallCatalog({"SEX": ["1", "2"], "OPEN": [], "RESPONSE": ["CR", "PR"]})
+
+
+def cases(key: str) -> list[object]:
+    found = []
+    for path in sorted(CASES.glob("*.yaml")):
+        page = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found += [
+            pytest.param(page["check"], c, id=f"{page['check']}: {c['name']}")
+            for c in page["cases"]
+            if key in c
+        ]
+    return found
+
+
+@pytest.mark.parametrize(("name", "case"), cases("verdict"))
+def test_rule_kind(name: str, case: dict) -> None:
+    frame = pl.DataFrame(case["rows"], schema=dict.fromkeys(case["rows"], pl.String))
+    verdict = frame.select(verdict=checks_by_name()[name].make(**case["args"]))
+    assert verdict["verdict"].to_list() == case["verdict"]
+
+
+@pytest.mark.parametrize(("name", "case"), cases("findings"))
+def test_field_check(name: str, case: dict) -> None:
+    table = table_of(field_of("f", **case["field"]))
+    batch = batch_of(table, {"f": case["values"]})
+    checked = run_checks(batch, compile_checks(table, CATALOG, {}), unknown_detail=True)
+    found: list[list[str]] = [[] for _ in case["values"]]
+    for row, code, severity in checked.findings.select("row", "code", "severity").iter_rows():
+        found[row].append(code if severity in {"error", "unknown"} else f"{severity} {code}")
+    assert found == case["findings"]
+    held = [any(code.isdigit() for code in codes) for codes in found]
+    assert checked.sound.to_list() == [not h for h in held]
+
+
+@pytest.mark.parametrize(("name", "case"), cases("fate"))
+def test_versions(name: str, case: dict) -> None:
+    table = table_of(field_of("f", format="AN..10"))
+    rows = case["versions"]
+    times = {"updated_at": rows["changed_at"], "created_at": ["20250101T000000"] * len(rows["key"])}
+    batch = batch_of(table, {"f": rows["content"], "k": rows["key"], **times})
+    checked = run_checks(batch, compile_checks(table, CATALOG, {}))
+    assert checked.dropped is not None
+    pairs = zip(checked.sound, checked.dropped, strict=True)
+    assert ["sound" if sound else "dropped" if dropped else "held" for sound, dropped in pairs] == case[
+        "fate"
+    ]
+    assert not checked.findings["row"].is_in(checked.dropped.arg_true().implode()).any(), (
+        "findings of dropped rows"
+    )
+
+
+def test_every_check_has_cases_a_page_and_its_own_file() -> None:
+    names = set(checks_by_name())
+    assert {path.stem for path in CASES.glob("*.yaml")} == names
+    for name, check in checks_by_name().items():
+        assert check.page, name
+        assert check.make.__module__ == f"medferry.checks.{name}"
