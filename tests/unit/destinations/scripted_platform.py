@@ -1,4 +1,4 @@
-"""A platform of one socket and a script: it says exactly the bytes a test wants, or breaks where a test wants."""
+"""A platform of one socket and a script: says exactly the bytes a test wants, or breaks where it wants."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Break:
-    """Ends the connection after `say`; `reset` sends RST instead of FIN. hold: waits until the platform stops."""
+    """Ends the connection after `say`. reset: RST instead of FIN; hold: waits for the end of the test."""
 
     say: bytes = b""
     reset: bool = False
@@ -69,7 +69,7 @@ class ScriptedPlatform:
 
     def _serve(self, line: socket.socket) -> None:
         with line, line.makefile("rb") as incoming:
-            while request := _read(incoming):
+            while request := read_request(incoming):
                 self.seen.append(request)
                 said = self.answer(request)
                 if isinstance(said, bytes):
@@ -85,13 +85,13 @@ class ScriptedPlatform:
                 return
 
 
-def _read(incoming: BinaryIO) -> Seen | None:
+def read_request(incoming: BinaryIO) -> Seen | None:
     first = incoming.readline().decode("latin-1")
     if first.count(" ") != 2:
         return None
     method, target, _ = first.split(" ")
     headers: dict[str, str] = {}
-    while (line := incoming.readline().decode().strip()):
+    while line := incoming.readline().decode().strip():
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
     return Seen(method, target, headers, incoming.read(int(headers.get("content-length", 0))))

@@ -28,7 +28,9 @@ ROWS = ['{"patient_id":"P1","name":"张三"}', '{"patient_id":"P2"}']
 
 
 def packed(rows: list[str], message_id: str = "M1") -> tuple[bytes, str]:
-    return PACK(message_id=message_id, table="patient", campus="donghu", org_code="36010", created_at=AT, bodies=rows)
+    return PACK(
+        message_id=message_id, table="patient", campus="donghu", org_code="36010", created_at=AT, bodies=rows
+    )
 
 
 def test_golden_body() -> None:
@@ -85,7 +87,7 @@ def test_signature_vector_of_the_interface_draft() -> None:
     signer = Signer(load_profile(), CRYPTO, "jxsb-demo", "jxsb-demo-secret")
     body = b'{"header":{"msg_id":"M1"},"records":[]}'
     call = Call("POST", "/hip/v1/data/patient", {"mode": "sync"}, body, org_code="360100A0001")
-    headers = signer.headers(call, timestamp="20260115083000123", nonce="7f3a9c", token="t")
+    headers = signer.headers(call, timestamp="20260115083000123", nonce="7f3a9c", token="")
     assert headers["X-Sign"] == "f2a030d751b4f6a37472f9f79d9e714931efa3d93a8d3812ee1b91a8c9968dbc"
     assert CRYPTO.sm3(body).hex() == "f6b855bb9243f5bffa3f2169c39bf4356c7e2ed587ae5061227f7b1e59482be8"
 

@@ -33,7 +33,9 @@ def dialect(name: str, folder: Path) -> tuple[Profile, AnswerCodes]:
     own = yaml.safe_load((GOLDEN / name / "dialect.yaml").read_text(encoding="utf-8"))
     codes = own.pop("codes", None) or (SHIPPED / "answer_codes.csv").read_text(encoding="utf-8")
     (folder / "answer_codes.csv").write_text(codes, encoding="utf-8")
-    (folder / "platform.yaml").write_text(yaml.safe_dump({**values, **own}, allow_unicode=True), encoding="utf-8")
+    (folder / "platform.yaml").write_text(
+        yaml.safe_dump({**values, **own}, allow_unicode=True), encoding="utf-8"
+    )
     profile = load_profile(folder / "platform.yaml")
     return profile, profile.load_answer_codes()
 

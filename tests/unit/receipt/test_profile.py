@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import medferry.catalog.platform as platform
+from medferry.catalog import platform
 from medferry.catalog.platform import ClientClass, load_answer_codes, load_profile, pick
 from medferry.errors import CatalogError
 from medferry.records import Outcome
@@ -22,7 +22,9 @@ def test_every_line_of_the_shipped_profile_says_its_evidence() -> None:
     assert len(leaves) > 80
     assert [line for line in leaves if not re.search(r"# \[(R|K|I)\]", line)] == []
     inferred = [line for line in leaves if "[I]" in line and "依据待确认" not in line]
-    assert [line for line in inferred if not re.search("failure_class|refresh_margin_s|gzip_bytes_min", line)] == []
+    assert [
+        line for line in inferred if not re.search("failure_class|refresh_margin_s|gzip_bytes_min", line)
+    ] == []
 
 
 def test_codes_of_the_draft() -> None:
@@ -58,7 +60,7 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
         tmp_path,
         ("  records_max: 200", "  records_max: -1"),
         ("spec_version: JX-2024.1", "spec_versoin: JX-2024.1"),
-        ("{app_key}\"                 # [I]", "{app_kye}\"                 # [I]"),
+        ('{app_key}"                 # [I]', '{app_kye}"                 # [I]'),
         ("failure_class: QUERY_THEN_RETRY", "failure_class: GUESS"),
     )
     lines = (tmp_path / "platform.yaml").read_text(encoding="utf-8").splitlines()
@@ -97,7 +99,14 @@ def test_a_code_table_is_complained_about_by_line(tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
         load_answer_codes(path)
     said = str(caught.value)
-    for place in (":3: 应答码 1 重复", ":4: 处理类别 GUESS", ":5: 结果 maybe", ":5: 层次 room", ":5: HTTP", ":6: 缺少列 code"):
+    for place in (
+        ":3: 应答码 1 重复",
+        ":4: 处理类别 GUESS",
+        ":5: 结果 maybe",
+        ":5: 层次 room",
+        ":5: HTTP",
+        ":6: 缺少列 code",
+    ):
         assert place in said
 
 

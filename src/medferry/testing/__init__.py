@@ -1,0 +1,1 @@
+"""Shipped exercise suites: every source, outbox and destination runs the same one."""
