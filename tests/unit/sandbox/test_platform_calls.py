@@ -235,10 +235,11 @@ def test_older_is_stale_equal_is_the_same_and_equal_time_with_other_content_is_n
     assert stale.json["details"][0]["status"] == "STALE"
     assert stale.json["details"][0]["errors"][0]["code"] == "5002"
     assert result(platform.send("patient", [patient(at=T2)])) == (1, 0, 0, 0)
-    assert len(stored(platform, "patient", "P1")) == 1
+    # Accepted, and written down again: a doubling must leave a trace for the auditor.
+    assert [one["updated_at"] for one in stored(platform, "patient", "P1")] == [T2, T2]
     assert result(platform.send("patient", [patient(at=T2, patient_name="改名")])) == (1, 0, 0, 0)
     assert result(platform.send("patient", [patient(at=T3)])) == (1, 0, 0, 0)
-    assert [one["updated_at"] for one in stored(platform, "patient", "P1")] == [T2, T2, T3]
+    assert [one["updated_at"] for one in stored(platform, "patient", "P1")] == [T2, T2, T2, T3]
 
 
 def test_a_key_twice_in_a_message_refuses_both(platform: RawClient) -> None:

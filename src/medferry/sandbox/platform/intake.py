@@ -2,8 +2,8 @@
 
 - A key twice in a message refuses all its occurrences: which of them is meant cannot be told.
 - Stale is strictly older than the newest version; it is acknowledged, not applied. Equal time and equal
-  content is the same version again: accepted, nothing new is kept. Equal time and other content is a newer
-  version.
+  content is the same version again: accepted, and written down once more, so that an auditor sees the
+  doubling. Equal time and other content is a newer version.
 - A parent (FK) must be held by the platform or stand earlier in the same message; a void parent still is
   one. A missing directory entry (REF) warns.
 - Void keeps the record with record_status 2 as a new version; children are not touched. Void of an unknown
@@ -162,9 +162,9 @@ class Intake:
                 one.findings.append(Finding("5002", _TIME_FIELD, severity=WARNING))
                 continue
             one.version = 1 if newest is None else newest.version
-            if newest is None or newest.updated_at != one.updated_at or newest.record_sha != sha:
-                one.version += newest is not None
-                rows.append((one.key, one.updated_at, one.text, sha, one.version))
+            if newest is not None and (newest.updated_at != one.updated_at or newest.record_sha != sha):
+                one.version += 1
+            rows.append((one.key, one.updated_at, one.text, sha, one.version))
         if rows:
             self._storage.apply(message, at, rows)
 

@@ -1,0 +1,354 @@
+"""The way out of the ledger: lease, send, read the answer, settle; ask about lost answers; wait out an outage.
+
+One thread (the caller's) talks to the outbox; up to `in_flight_max` threads talk to the platform. Settles are gathered, so
+that one durable commit answers for many envelopes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from medferry.clock import Clock
+from medferry.destinations.destination import Destination
+from medferry.destinations.errors import EnvelopeTooLarge
+from medferry.errors import AnswerLost, ChannelStopped, DeliveryError, Next
+from medferry.events import (
+    EnvelopeAnswered,
+    EnvelopeFailed,
+    EnvelopeLeased,
+    EnvelopeSettled,
+    LeasesRescued,
+    Listener,
+    PlatformBack,
+    PlatformLost,
+)
+from medferry.outbox.outbox import LeaseLimits, Outbox, UnknownEnvelope
+from medferry.receipt.asked import Asked, AskedState
+from medferry.records import Envelope, Receipt, Reply
+
+ReadReply = Callable[[Reply, Envelope], Receipt]
+ReadAnswer = Callable[[Reply, Envelope], Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettings:
+    """Limits of the way out; every wait has a name."""
+
+    limits: LeaseLimits
+    in_flight_max: int = 8
+    gather_s: float = 0.02            # how long finished envelopes wait for company before one commit settles them
+    backoff_min_s: float = 1.0        # first wait after the platform could not be reached, doubled each time …
+    backoff_max_s: float = 60.0       # … up to this
+    ask_again_s: float = 5.0          # between two questions about one envelope
+    channel_retry_s: float = 300.0    # after the platform refused us as a whole
+    answers_lost_max: int = 3         # in a row: then the platform counts as lost, not only an answer
+    rescue_every_s: float = 5.0
+    unknown_at_once_max: int = 16
+    idempotency_window: timedelta = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one sending, or of one question about it."""
+
+    envelope: Envelope
+    receipt: Receipt | None = None
+    asked: Asked | None = None
+    about: UnknownEnvelope | None = None
+    error: DeliveryError | None = None
+
+
+@dataclass(slots=True)
+class Outage:
+    """Since when the platform has not answered, and when it is tried again."""
+
+    since: datetime | None = None
+    retry_at: datetime | None = None
+    backoff_s: float = 0.0
+    answers_lost: int = 0
+    error: DeliveryError | None = None
+
+
+@dataclass(slots=True)
+class DeliveryFigures:
+    """Counters of this process, in rows unless named otherwise."""
+
+    envelopes: int = 0
+    accepted: int = 0
+    refused: int = 0
+    stale: int = 0
+    again: int = 0
+    answers_lost: int = 0
+    by_table: dict[str, int] = field(default_factory=dict)
+
+
+class Delivery:
+    """Runs the way out. `turn()` is called again and again by one thread."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        destination: Destination,
+        read_reply: ReadReply,
+        read_answer: ReadAnswer,
+        settings: DeliverySettings,
+        clock: Clock,
+        tell: Listener,
+    ) -> None:
+        self._outbox = outbox
+        self._destination = destination
+        self._read_reply = read_reply
+        self._read_answer = read_answer
+        self._settings = settings
+        self._clock = clock
+        self._tell = tell
+        self._pool = ThreadPoolExecutor(max_workers=settings.in_flight_max, thread_name_prefix="deliver")
+        self._running: set[Future[Sent]] = set()
+        self._asking: set[str] = set()
+        self._rescued_at: datetime | None = None
+        self.outage = Outage()
+        self.figures = DeliveryFigures()
+
+    def turn(self, wait_s: float) -> bool:
+        """One turn; waits at most `wait_s` for an answer when envelopes are under way. True if anything moved."""
+        moved = self._rescue()
+        if self._may_send():
+            moved |= self._ask_about_unknown()
+            moved |= self._send_next()
+        moved |= self._gather(wait_s)
+        return moved
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._running)
+
+    def close(self) -> None:
+        """Waits for what is under way and settles it, then ends."""
+        while self._running:
+            self._gather(1.0)
+        self._pool.shutdown(wait=True)
+
+    # --- before sending
+
+    def _rescue(self) -> bool:
+        now = self._clock.now()
+        due = timedelta(seconds=self._settings.rescue_every_s)
+        if self._rescued_at is not None and now - self._rescued_at < due:
+            return False
+        self._rescued_at = now
+        envelopes, rows = self._outbox.rescue()
+        if envelopes:
+            self._tell(LeasesRescued(envelopes, rows))
+        return envelopes > 0
+
+    def _may_send(self) -> bool:
+        retry_at = self.outage.retry_at
+        if retry_at is None:
+            return True
+        return self._clock.now() >= retry_at and not self._running  # half-open: one envelope tries the way
+
+    def _ask_about_unknown(self) -> bool:
+        room = min(self._settings.in_flight_max - len(self._running), self._settings.unknown_at_once_max)
+        if self.outage.since is not None:
+            room = min(room, 1)
+        asked = 0
+        if room > 0:
+            for unknown in self._outbox.unknown(room + len(self._asking)):
+                message_id = unknown.envelope.message_id
+                if message_id in self._asking or asked >= room:
+                    continue
+                self._asking.add(message_id)
+                self._running.add(self._pool.submit(self._ask, unknown))
+                asked += 1
+        return asked > 0
+
+    def _send_next(self) -> bool:
+        room = self._settings.in_flight_max - len(self._running)
+        if self.outage.since is not None:
+            room = 1 if not self._running else 0
+        # Leasing costs a durable commit: wait until a quarter of the way is free, or nothing is under way.
+        if room <= 0 or (self._running and room * 4 < self._settings.in_flight_max):
+            return False
+        limits = self._settings.limits
+        envelopes = self._outbox.lease(
+            LeaseLimits(
+                envelopes_max=room,
+                records_max=limits.records_max,
+                bytes_max=limits.bytes_max,
+                records_max_by_table=limits.records_max_by_table,
+                lease_time=limits.lease_time,
+                attempts_max=limits.attempts_max,
+            ),
+            self._destination.pack,
+        )
+        for envelope in envelopes:
+            self._submit(envelope)
+        return bool(envelopes)
+
+    def _submit(self, envelope: Envelope) -> None:
+        self._tell(
+            EnvelopeLeased(
+                envelope.message_id,
+                envelope.table,
+                envelope.campus,
+                envelope.record_count,
+                len(envelope.body),
+                envelope.attempt,
+            )
+        )
+        self._running.add(self._pool.submit(self._send, envelope))
+
+    # --- on the sending threads
+
+    def _send(self, envelope: Envelope) -> Sent:
+        try:
+            reply = self._destination.send(envelope)
+            self._tell(EnvelopeAnswered(envelope.message_id, envelope.table, reply.status, reply.duration_ms))
+            return Sent(envelope, receipt=self._read_reply(reply, envelope))
+        except DeliveryError as error:
+            return Sent(envelope, error=error)
+
+    def _ask(self, unknown: UnknownEnvelope) -> Sent:
+        envelope = unknown.envelope
+        try:
+            reply = next(iter(self._destination.ask([envelope.message_id])))
+            return Sent(envelope, asked=self._read_answer(reply, envelope), about=unknown)
+        except DeliveryError as error:
+            return Sent(envelope, error=error, about=unknown)
+
+    # --- after the answer
+
+    def _gather(self, wait_s: float) -> bool:
+        if not self._running:
+            return False
+        done, _ = wait(self._running, timeout=wait_s, return_when=FIRST_COMPLETED)
+        if not done:
+            return False
+        if len(done) < len(self._running):
+            late, _ = wait(self._running - done, timeout=self._settings.gather_s)
+            done |= late
+        self._running -= done
+        results = [future.result() for future in done]
+        receipts = [result for result in results if self._final_word(result) is not None]
+        if receipts:
+            self._settle(receipts)
+        for result in results:
+            if result.about is not None:
+                self._asking.discard(result.envelope.message_id)
+            if result.error is not None:
+                self._failed(result, result.error)
+            elif result.asked is not None and result.asked.receipt is None:
+                self._still_unknown(result, result.asked)
+        return True
+
+    @staticmethod
+    def _final_word(result: Sent) -> Receipt | None:
+        if result.receipt is not None:
+            return result.receipt
+        return result.asked.receipt if result.asked is not None else None
+
+    def _settle(self, results: Sequence[Sent]) -> None:
+        receipts = [receipt for result in results if (receipt := self._final_word(result)) is not None]
+        settled = self._outbox.settle(receipts)
+        for result, receipt, counts in zip(results, receipts, settled, strict=True):
+            table = result.envelope.table
+            figures = self.figures
+            figures.envelopes += 1
+            figures.accepted += counts.accepted
+            figures.refused += counts.refused
+            figures.stale += counts.stale
+            figures.again += counts.again
+            figures.by_table[table] = figures.by_table.get(table, 0) + counts.accepted
+            self._tell(
+                EnvelopeSettled(
+                    receipt.message_id,
+                    table,
+                    receipt.receipt_no,
+                    counts.accepted,
+                    counts.refused,
+                    counts.stale,
+                    counts.again,
+                )
+            )
+        self._platform_answers()
+
+    def _still_unknown(self, result: Sent, asked: Asked) -> None:
+        envelope = result.envelope
+        self._platform_answers()
+        assert result.about is not None
+        now = self._clock.now()
+        if asked.state is not AskedState.NOT_SEEN:
+            self._outbox.asked(envelope.message_id, now + timedelta(seconds=self._settings.ask_again_s))
+            return
+        if now - result.about.first_sent_at >= self._settings.idempotency_window:
+            reason = "平台已不记得此报文，且超过幂等窗口，须先对账"
+            self._outbox.park(envelope.message_id, reason)
+            self._tell(
+                EnvelopeFailed(
+                    envelope.message_id, envelope.table, "deliver.too_old", Next.PARK, "parked", reason
+                )
+            )
+            return
+        again = self._outbox.resume(envelope.message_id, self._settings.limits.lease_time)
+        if again is not None:
+            self._submit(again)
+
+    def _failed(self, result: Sent, error: DeliveryError) -> None:
+        envelope, now = result.envelope, self._clock.now()
+        if result.about is not None:
+            self._outbox.asked(envelope.message_id, now + timedelta(seconds=self._settings.ask_again_s))
+            state = "unknown"
+        elif isinstance(error, AnswerLost):
+            self.figures.answers_lost += 1
+            self._outbox.mark_unknown(envelope.message_id, error.code)
+            state = "unknown"
+        elif isinstance(error, EnvelopeTooLarge):
+            half = max(1, envelope.record_count // 2)
+            if envelope.record_count == 1:
+                self._outbox.park(envelope.message_id, error.code)
+                state = "parked"
+            else:
+                self._outbox.release(envelope.message_id, now, error.code, records_max=half)
+                state = "ready"
+        else:
+            self._outbox.release(envelope.message_id, now, error.code)
+            state = "ready"
+        self._tell(
+            EnvelopeFailed(envelope.message_id, envelope.table, error.code, error.next, state, str(error))
+        )
+        if not isinstance(error, EnvelopeTooLarge):
+            self._platform_silent(error)
+
+    # --- outages
+
+    def _platform_silent(self, error: DeliveryError) -> None:
+        outage, now, settings = self.outage, self._clock.now(), self._settings
+        if isinstance(error, AnswerLost) and outage.since is None:
+            outage.answers_lost += 1
+            if outage.answers_lost < settings.answers_lost_max:
+                return
+        if isinstance(error, ChannelStopped):
+            pause_s = settings.channel_retry_s
+        else:
+            outage.backoff_s = min(settings.backoff_max_s, max(settings.backoff_min_s, outage.backoff_s * 2))
+            pause_s = max(outage.backoff_s, float(getattr(error, "retry_after_s", 0.0) or 0.0))
+        outage.retry_at = now + timedelta(seconds=pause_s)
+        outage.error = error
+        if outage.since is None:
+            outage.since = now
+            lost = PlatformLost(error.code, str(error))
+            self._outbox.record([lost])
+            self._tell(lost)
+
+    def _platform_answers(self) -> None:
+        outage = self.outage
+        if outage.since is None:
+            outage.answers_lost = 0
+            return
+        back = PlatformBack((self._clock.now() - outage.since).total_seconds())
+        self.outage = Outage()
+        self._outbox.record([back])
+        self._tell(back)

@@ -1,0 +1,212 @@
+"""What the clock sets in motion: a thread per source for the way in, the caller's thread for the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from threading import Event as Flag
+from threading import Lock, Thread
+
+from medferry.config.model import Route
+from medferry.errors import MedferryError, Next
+from medferry.events import RouteFailed
+from medferry.ferry import Ferry, LoadResult
+from medferry.records import IN_MOTION, Loop
+
+RETRY_MIN_S = 5.0        # first wait after a route failed, doubled each time …
+RETRY_MAX_S = 300.0      # … up to this
+STOPPED_RETRY_S = 600.0  # a route that only a person can mend is tried again this often
+IDLE_S = 0.2             # the way out looks for new rows this often when nothing moves
+TURN_S = 0.5             # one turn of the way out waits this long for an answer at most
+
+
+@dataclass(slots=True)
+class RouteState:
+    """Where one route stands in this process."""
+
+    head_due: datetime
+    sweep_due: datetime
+    failures: int = 0
+    failed_since: datetime | None = None
+    error: str = ""
+    total: LoadResult = field(default_factory=LoadResult)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did; `failed` names routes that ended with an error."""
+
+    loaded: Mapping[str, LoadResult]
+    failed: Mapping[str, str]
+
+
+class Scheduler:
+    """Runs a ferry. `run` goes on until `stop()`; `run_until_quiet` until nothing is left to do."""
+
+    def __init__(self, ferry: Ferry) -> None:
+        self._ferry = ferry
+        self._stop = Flag()
+        self._lock = Lock()
+        self._broken: list[BaseException] = []
+        now = ferry.clock.now()
+        self.states = {
+            route.id: RouteState(head_due=_first_due(route, now), sweep_due=now + route.sweep_every)
+            for route in ferry.project.routes
+        }
+
+    def stop(self) -> None:
+        """Ends the run after the batches and envelopes under way."""
+        self._stop.set()
+
+    def run(self) -> RunReport:
+        """Until `stop()`."""
+        threads = [
+            self._thread(f"load {source}", self._load_for_ever, routes)
+            for source, routes in self._by_source().items()
+        ]
+        while not self._stop.is_set():
+            if not self._ferry.delivery.turn(TURN_S):
+                self._stop.wait(IDLE_S)
+        return self._end(threads)
+
+    def run_until_quiet(self, deadline: datetime | None = None) -> RunReport:
+        """Reads every route to its end, delivers until no row is ready, leased, sent or unknown.
+
+        deadline  gives up then; what is left stays in the ledger
+        """
+        threads = [
+            self._thread(f"load {source}", self._load_to_the_end, routes)
+            for source, routes in self._by_source().items()
+        ]
+        while not self._stop.is_set():
+            loading = any(thread.is_alive() for thread in threads)
+            if self._ferry.delivery.turn(TURN_S):
+                continue
+            if not loading and self._quiet():
+                break
+            if deadline is not None and self._ferry.clock.now() >= deadline:
+                self._stop.set()
+            self._stop.wait(0.02 if loading or self._ferry.delivery.in_flight else IDLE_S)
+        return self._end(threads)
+
+    # --- threads
+
+    def _thread(self, name: str, work: object, routes: Sequence[Route]) -> Thread:
+        def guarded() -> None:
+            try:
+                work(routes)  # type: ignore[operator]
+            except BaseException as error:
+                self._broken.append(error)
+                self._stop.set()
+
+        thread = Thread(target=guarded, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _end(self, threads: Sequence[Thread]) -> RunReport:
+        self._stop.set()
+        for thread in threads:
+            thread.join()
+        if self._broken:
+            raise self._broken[0]
+        failed = {route: state.error for route, state in self.states.items() if state.error}
+        return RunReport({route: state.total for route, state in self.states.items()}, failed)
+
+    def _load_for_ever(self, routes: Sequence[Route]) -> None:
+        while not self._stop.is_set():
+            for route in routes:
+                if self._stop.is_set():
+                    return
+                self._load_if_due(route)
+            now = self._ferry.clock.now()
+            due = min(min(s.head_due, s.sweep_due) for s in (self.states[route.id] for route in routes))
+            self._stop.wait(max(0.05, min(5.0, (due - now).total_seconds())))
+
+    def _load_if_due(self, route: Route) -> None:
+        state, now = self.states[route.id], self._ferry.clock.now()
+        if now >= state.head_due:
+            fine = self._load(route, "head")
+            state.head_due = _next_due(route, now) if fine else self._retry_at(state)
+        if now >= state.sweep_due and not state.failures:
+            fine = self._load(route, "sweep")
+            state.sweep_due = now + route.sweep_every if fine else self._retry_at(state)
+
+    def _load_to_the_end(self, routes: Sequence[Route]) -> None:
+        """Head, then the late-change window where there is something behind the cursor; missed look-ups once more."""
+        for route in routes:
+            if self._stop.is_set():
+                return
+            known = self._ferry.outbox.cursor(route.id, "head") is not None
+            if self._load(route, "head") and known and route.changed_at is not None:
+                self._load(route, "sweep")
+        for route in routes:
+            if self.states[route.id].total.lookup_misses and not self._stop.is_set():
+                self._load(route, "sweep", frames_not_older_than=self._ferry.clock.now())
+
+    def _load(self, route: Route, loop: Loop, *, frames_not_older_than: datetime | None = None) -> bool:
+        state = self.states[route.id]
+        try:
+            result = self._ferry.load_once(route, loop, frames_not_older_than=frames_not_older_than)
+        except MedferryError as error:
+            self._failed(route, state, error)
+            return False
+        state.failures, state.failed_since, state.error = 0, None, ""
+        total = state.total
+        total.batches += result.batches
+        total.rows_read += result.rows_read
+        total.rows_not_ready = result.rows_not_ready if loop == "sweep" else total.rows_not_ready + result.rows_not_ready
+        total.rows_unchanged += result.rows_unchanged
+        total.lookup_misses = result.lookup_misses
+        return True
+
+    def _failed(self, route: Route, state: RouteState, error: MedferryError) -> None:
+        state.failures += 1
+        state.failed_since = state.failed_since or self._ferry.clock.now()
+        state.error = str(error)
+        event = RouteFailed(route.id, error.code, error.next, str(error))
+        self._ferry.outbox.record([event])
+        self._ferry.tell(event)
+        if error.next is Next.STOP:
+            state.failures = max(state.failures, 100)
+
+    def _retry_at(self, state: RouteState) -> datetime:
+        if state.failures >= 100:
+            pause_s = STOPPED_RETRY_S
+        else:
+            pause_s = min(RETRY_MAX_S, RETRY_MIN_S * 2 ** (state.failures - 1))
+        return self._ferry.clock.now() + timedelta(seconds=pause_s)
+
+    # --- looking around
+
+    def _by_source(self) -> Mapping[str, Sequence[Route]]:
+        """Routes of each source, parents' tables first."""
+        catalog = self._ferry.project.catalog
+        found: dict[str, list[Route]] = {}
+        for route in self._ferry.project.routes:
+            found.setdefault(route.source, []).append(route)
+        for routes in found.values():
+            routes.sort(key=lambda route: min(catalog.table(name).tier for name in route.tables))
+        return found
+
+    def _quiet(self) -> bool:
+        if self._ferry.delivery.in_flight:
+            return False
+        return not any(count.rows for count in self._ferry.outbox.counts() if count.state in IN_MOTION)
+
+
+def _first_due(route: Route, now: datetime) -> datetime:
+    return now if route.every is not None else _next_due(route, now)
+
+
+def _next_due(route: Route, now: datetime) -> datetime:
+    """`every` after now, or the next of the times of day in `at`."""
+    if route.every is not None:
+        return now + route.every
+    moments = [_today_or_tomorrow(at, now) for at in route.at]
+    return min(moments)
+
+
+def _today_or_tomorrow(at: time, now: datetime) -> datetime:
+    moment = now.replace(hour=at.hour, minute=at.minute, second=at.second, microsecond=0)
+    return moment if moment > now else moment + timedelta(days=1)
