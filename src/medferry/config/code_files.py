@@ -38,22 +38,18 @@ class CodeFile:
 
 
 def read_code_files(folder: Path, complaints: Complaints) -> dict[str, CodeFile]:
-    """All code tables of a project, by name."""
-    found: dict[str, CodeFile] = {}
-    for path in sorted((folder / "codes").glob("*.csv")):
-        one = _read(path, f"codes/{path.name}", complaints)
-        if one:
-            found[path.stem] = one
-    return found
+    """All code tables of a project, by name; a damaged one is complained of and empty."""
+    paths = sorted((folder / "codes").glob("*.csv"))
+    return {path.stem: _read(path, f"codes/{path.name}", complaints) for path in paths}
 
 
-def _read(path: Path, file: str, complaints: Complaints) -> CodeFile | None:
+def _read(path: Path, file: str, complaints: Complaints) -> CodeFile:
     top = Place(file, 1, 1)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         complaints.error(top, "文件不是 UTF-8 编码", fix="在 Excel 中另存为“CSV UTF-8（逗号分隔）”")
-        return None
+        return CodeFile(file, CodeTable(path.stem, {}), {})
     rows = _numbered(text)
     header = [name.strip() for name in next(rows, (1, []))[1]]
     missing = [name for name in COLUMNS[:2] if name not in header]

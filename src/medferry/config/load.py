@@ -14,7 +14,7 @@ from medferry.config.code_files import CodeFile, read_code_files
 from medferry.config.complaint import Complaint, Complaints, Place, ProjectError, in_order
 from medferry.config.field_reader import FieldReader
 from medferry.config.main_file import KEYS, REQUIRED, MainFile
-from medferry.config.model import FrameSettings, Project, Route, SourceSettings
+from medferry.config.model import Project, Route, SourceSettings
 from medferry.config.nodes import Entry, Node, read_yaml
 from medferry.config.reading import Reading
 from medferry.config.route_file import RouteFile
@@ -65,7 +65,7 @@ def _load(
     name = reading.text(parts["project"], "project") if "project" in parts else None
     campuses = main.campuses(parts["campuses"]) if "campuses" in parts else {}
     sources = main.sources(parts["sources"], campuses) if "sources" in parts else {}
-    frames = main.frames(parts["frames"], sources, campuses) if "frames" in parts else {}
+    frames = main.frames(parts["frames"], campuses) if "frames" in parts else {}
     destination = main.destination(parts["destination"]) if "destination" in parts else None
     outbox = main.outbox(parts["outbox"]) if "outbox" in parts else None
     waivers = read_waivers(folder, environ, catalog, reading)
@@ -78,7 +78,7 @@ def _load(
         catalog=catalog,
         schedules=schedules,
         codes=code_files,
-        frames=frames,
+        frame_campuses=main.frame_campuses,
         waived=waived,
     ).of(sources, root)
     if name is None or destination is None or outbox is None:
@@ -120,14 +120,14 @@ class _Routes:
     catalog: Catalog
     schedules: Mapping[str, Schedule]
     codes: Mapping[str, CodeFile]
-    frames: Mapping[str, Mapping[str, FrameSettings]]
+    frame_campuses: Mapping[str, tuple[str, ...]]
     waived: Mapping[tuple[str, str], str]
 
     def of(self, sources: Mapping[str, SourceSettings], root: Node) -> tuple[Route, ...]:
         code_uses: set[tuple[str, str]] = set()
         routes: list[Route] = []
         for source in sources.values():
-            frames = tuple(name for name, by_campus in self.frames.items() if source.campus.id in by_campus)
+            frames = tuple(name for name, having in self.frame_campuses.items() if source.campus.id in having)
             fields = FieldReader(self.reading, self.catalog, self.codes, frames, code_uses)
             reader = RouteFile(self.folder, source, fields, self.schedules, self.waived)
             for path in sorted(source.mappings.glob("*.yaml")) if source.mappings else ():

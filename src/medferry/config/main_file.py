@@ -46,6 +46,9 @@ class MainFile:
         self._folder = folder
         self._read = reading
         self._complaints = reading.complaints
+        self.source_names: tuple[str, ...] = ()
+        self.frame_campuses: dict[str, tuple[str, ...]] = {}
+        # Names as written, sound or not: a mistake inside a source is not told again at every use.
 
     def named(self, node: Node, what_zh: str) -> Mapping[str, Entry]:
         """Entries under free names of lower-case letters, digits and underscores."""
@@ -125,7 +128,9 @@ class MainFile:
 
     def sources(self, node: Node, campuses: Mapping[str, Campus]) -> dict[str, SourceSettings]:
         found: dict[str, SourceSettings] = {}
-        for name, entry in self.named(node, "数据源 sources").items():
+        entries = self.named(node, "数据源 sources")
+        self.source_names = tuple(entries)
+        for name, entry in entries.items():
             one = self._source(name, entry.value, campuses)
             if one:
                 found[name] = one
@@ -184,9 +189,7 @@ class MainFile:
             return f"{head}{(self._folder / path).resolve()}"
         return text
 
-    def frames(
-        self, node: Node, sources: Mapping[str, SourceSettings], campuses: Mapping[str, Campus]
-    ) -> dict[str, dict[str, FrameSettings]]:
+    def frames(self, node: Node, campuses: Mapping[str, Campus]) -> dict[str, dict[str, FrameSettings]]:
         found: dict[str, dict[str, FrameSettings]] = {}
         for name, entry in self.named(node, "对照框架 frames").items():
             entries = self._read.block(entry.value, f"对照框架 {name} ")
@@ -196,19 +199,20 @@ class MainFile:
             nodes = (
                 dict.fromkeys(campuses, entry.value) if shared else {k: e.value for k, e in entries.items()}
             )
+            self.frame_campuses[name] = tuple(nodes)
             for campus, one in nodes.items():
-                frame = self._frame(name, campus, one, sources)
+                frame = self._frame(name, campus, one)
                 if frame:
                     found.setdefault(name, {})[campus] = frame
             found.setdefault(name, {})
         return found
 
-    def _frame(
-        self, name: str, campus: str, node: Node, sources: Mapping[str, SourceSettings]
-    ) -> FrameSettings | None:
+    def _frame(self, name: str, campus: str, node: Node) -> FrameSettings | None:
         entries = self._read.block(node, f"对照框架 {name} ", _FRAME_KEYS, required=("source", "query"))
         values = {key: one.value for key, one in entries.items()}
-        source = self._read.one_of(values["source"], "数据源", sources) if "source" in values else None
+        source = (
+            self._read.one_of(values["source"], "数据源", self.source_names) if "source" in values else None
+        )
         query = read_query(self._folder, values["query"], self._read) if "query" in values else None
         refresh = self._read.duration(values["refresh"], "refresh") if "refresh" in values else REFRESH
         if source is None or query is None or refresh is None:

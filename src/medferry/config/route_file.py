@@ -13,6 +13,7 @@ from medferry.config.field_reader import FieldReader
 from medferry.config.model import Route, SourceSettings
 from medferry.config.nodes import Block, Entry, Listing, Node, read_yaml
 from medferry.config.queries import Query, read_query
+from medferry.config.waiver_file import NEVER_WAIVED
 from medferry.mapping.model import FieldMapping, Guard, TableMapping
 
 _READ_KEYS = (
@@ -170,7 +171,7 @@ class RouteFile:
         missing = [
             field
             for field in table.fields
-            if (field.required == "R" or field.name == "updated_at")
+            if (field.required == "R" or field.name in NEVER_WAIVED)
             and field.name not in mapped | _FILLED_BY_ENGINE | {table.key_field}
             and (table.name, field.name) not in self._waived
         ]

@@ -10,6 +10,7 @@ from medferry.config.model import Waiver
 from medferry.config.nodes import Listing, read_yaml
 from medferry.config.reading import Reading
 
+NEVER_WAIVED = ("created_at", "updated_at")
 _KEYS = ("table", "field", "reason")
 
 
@@ -44,8 +45,8 @@ def read_waivers(
         field = catalog.table(table).by_name[name]
         if field.key and field.key.kind is KeyKind.PRIMARY:
             reading.complaints.error(place, f"主键 {table}.{name} 不能豁免")
-        elif name == "updated_at":
-            reading.complaints.error(place, f"{table}.updated_at 是版本时间，不能豁免")
+        elif name in NEVER_WAIVED:
+            reading.complaints.error(place, f"{table}.{name} 不能豁免", fix="没有记录时间就分辨不出新旧")
         elif (table, name) in found:
             reading.complaints.error(place, f"{table}.{name} 重复豁免", fix="删去其中一处")
         else:

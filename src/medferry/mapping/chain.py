@@ -12,6 +12,7 @@ from medferry.mapping.columns import SourceColumns
 from medferry.mapping.formats import into_format
 from medferry.mapping.lookups import LookupJoin
 from medferry.mapping.model import CodeTable, FieldMapping, VerbCall
+from medferry.mapping.quick import translated
 from medferry.mapping.ready import guard_expression
 from medferry.mapping.values import Value, text_value
 from medferry.mapping.verb import ParameterKind
@@ -73,6 +74,4 @@ def _inputs(
 def _coded(value: Value, mapped: FieldMapping, codes: Mapping[str, CodeTable]) -> Value:
     if mapped.codes is None:
         return value
-    text = value.text()
-    standard_of = dict(codes[mapped.codes].standard_of)
-    return text_value(text.replace_strict(standard_of, default=text, return_dtype=pl.String))
+    return text_value(translated(value.text(), codes[mapped.codes].standard_of))

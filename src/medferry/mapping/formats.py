@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import polars as pl
 
 from medferry.catalog.model import Field, Format, FormatKind
+from medferry.mapping.quick import days, decimals, moments, translated
 from medferry.mapping.values import (
     D8,
     DT15,
@@ -53,7 +55,7 @@ def _date(value: Value) -> pl.Expr:
         return value.expr.dt.strftime(D8)
     if isinstance(value.dtype, pl.Datetime):
         return wall_time(value.expr, value.dtype).dt.strftime(D8)
-    return ws_date(value.text())
+    return days(value.text(), ws_date)
 
 
 def _datetime(value: Value) -> pl.Expr:
@@ -61,7 +63,7 @@ def _datetime(value: Value) -> pl.Expr:
         return wall_time(value.expr, value.dtype).dt.strftime(DT15)
     if isinstance(value.dtype, pl.Date):
         return value.expr.dt.strftime(D8)  # a date is no moment: midnight is not invented, the check finds it
-    return ws_datetime(value.text())
+    return moments(value.text(), ws_datetime)
 
 
 def _time(value: Value) -> pl.Expr:
@@ -77,8 +79,7 @@ def _time(value: Value) -> pl.Expr:
 def _logical(value: Value) -> pl.Expr:
     if isinstance(value.dtype, pl.Boolean):
         return pl.when(value.expr).then(pl.lit("T")).when(value.expr.not_()).then(pl.lit("F"))
-    text = value.text()
-    return text.replace_strict(_LOGICAL, default=text, return_dtype=pl.String)
+    return translated(value.text(), _LOGICAL)
 
 
 def _number(value: Value, scale: int) -> pl.Expr:
@@ -92,7 +93,7 @@ def _number(value: Value, scale: int) -> pl.Expr:
         and (dtype.precision or 0) + scale <= _DIGITS_MAX
     ):
         return value.expr.cast(pl.Decimal(_DIGITS_MAX, scale)).cast(pl.String)
-    return number_text(value.text(), scale)
+    return decimals(value.text(), scale, partial(number_text, scale=scale))
 
 
 def number_text(text: pl.Expr, scale: int) -> pl.Expr:

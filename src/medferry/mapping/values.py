@@ -41,8 +41,7 @@ def text_value(expr: pl.Expr) -> Value:
 
 def blank_to_null(expr: pl.Expr) -> pl.Expr:
     """Trimmed text (any Unicode white space); empty text becomes null."""
-    trimmed = expr.str.strip_chars()
-    return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)
+    return expr.str.strip_chars().replace("", None)
 
 
 def as_text(expr: pl.Expr, dtype: pl.DataType) -> pl.Expr:

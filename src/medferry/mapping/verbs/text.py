@@ -9,6 +9,7 @@ from typing import Literal
 
 import polars as pl
 
+from medferry.mapping.quick import translated
 from medferry.mapping.values import Value, blank_to_null, text_value
 from medferry.mapping.verb import verb
 
@@ -73,8 +74,7 @@ def null_if(value: Value, values: tuple[str, ...]) -> Value:
 @verb
 def replace(value: Value, pairs: Mapping[str, str]) -> Value:
     """整个值等于“旧值”时换成“新值”；其余不变。较长的代码对照请用 codes/。"""
-    text = value.text()
-    return text_value(blank_to_null(text.replace_strict(dict(pairs), default=text, return_dtype=pl.String)))
+    return text_value(blank_to_null(translated(value.text(), pairs)))
 
 
 @verb
@@ -129,9 +129,8 @@ def first_of(values: Sequence[Value]) -> Value:
 @verb
 def boolean(value: Value, true: tuple[str, ...], false: tuple[str, ...]) -> Value:
     """所列文本变为 T 或 F；两边都没有的值不变。"""
-    text = value.text()
     to = {**dict.fromkeys(true, "T"), **dict.fromkeys(false, "F")}
-    return text_value(text.replace_strict(to, default=text, return_dtype=pl.String))
+    return text_value(translated(value.text(), to))
 
 
 @verb
