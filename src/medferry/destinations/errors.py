@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medferry.errors import ChannelStopped, DeliveryError
+from medferry.errors import ChannelStopped, DeliveryError, Next
 
 
 class PlatformUnreachable(DeliveryError):
@@ -33,10 +33,11 @@ class EnvelopeTooLarge(DeliveryError):
         super().__init__(doing, fix=fix, records_max=records_max, **values)
 
 
-class RecordTooLarge(ChannelStopped):
-    """One record alone is over the platform's limit: smaller envelopes will not help."""
+class RecordTooLarge(EnvelopeTooLarge):
+    """One record alone is over the platform's limit: smaller envelopes do not help; neighbours go on."""
 
     code = "deliver.record_too_large"
+    next = Next.PARK
 
 
 class TokenRefused(DeliveryError):

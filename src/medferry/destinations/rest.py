@@ -55,6 +55,7 @@ class Rest:
         self.profile = profile
         self.codes = codes if codes is not None else profile.load_answer_codes()
         self._addresses = addresses
+        self._retry_after_s_max = settings.retry_after_s_max
         self._clock = clock
         self._signer = Signer(profile, crypto, settings.app_key, settings.app_secret.get_secret_value())
         self._pack = JsonPack(profile, crypto, addresses.branch_codes)
@@ -190,7 +191,9 @@ class Rest:
 
     def _too_large(self, records: int, **values: object) -> NoReturn:
         if records <= 1:
-            raise RecordTooLarge(_SENDING, fix="单条记录已超过平台上限，检查超长的文本字段", **values)
+            raise RecordTooLarge(
+                _SENDING, records_max=1, fix="单条记录已超过平台上限，检查超长的文本字段", **values
+            )
         raise EnvelopeTooLarge(
             _SENDING, records_max=records // 2, records=records, fix="自动拆小后重发", **values
         )
@@ -211,7 +214,7 @@ class Rest:
             said["meaning"] = answer.line.meaning_zh
         match answer.client_class:
             case ClientClass.RETRY:
-                wait_s = _retry_after_s(got, self._clock.now())
+                wait_s = _retry_after_s(got, self._clock.now(), self._retry_after_s_max)
                 raise PlatformBusy(doing, retry_after_s=wait_s, fix="稍后自动重试", **said)
             case ClientClass.REFRESH_AUTH:
                 raise TokenRefused(doing, fix="新令牌仍被拒绝：检查是否有另一台程序使用同一应用标识", **said)
@@ -306,10 +309,10 @@ def _http_moment(text: str | None) -> datetime | None:
         return None
 
 
-def _retry_after_s(got: HttpAnswer, now: datetime) -> float | None:
-    """Retry-After in seconds, from a number or a date."""
+def _retry_after_s(got: HttpAnswer, now: datetime, most_s: float) -> float | None:
+    """Retry-After in seconds, from a number or a date; never more than `most_s`."""
     text = got.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return float(text)
+        return min(most_s, float(text))
     at = _http_moment(text)
-    return max(0.0, math.ceil((at - now).total_seconds())) if at is not None else None
+    return min(most_s, max(0.0, math.ceil((at - now).total_seconds()))) if at is not None else None

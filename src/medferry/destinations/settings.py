@@ -38,6 +38,7 @@ class RestSettings(BaseModel):
     connect_timeout_s: float = Field(default=5, gt=0)
     read_timeout_s: float = Field(default=30, gt=0)
     answer_timeout_s: float = Field(default=120, gt=0)
+    retry_after_s_max: float = Field(default=3600, gt=0)
     reply_bytes_max: int = Field(default=32_000_000, gt=0)
     ca_file: Path | None = None
 

@@ -225,7 +225,12 @@ def test_a_break_while_writing_is_certain() -> None:
 
 
 def test_retry_after_is_handed_on() -> None:
-    for said, expected in (("7", 7.0), ("Thu, 15 Jan 2026 00:30:20 GMT", 20.0), ("soon", None)):
+    for said, expected in (
+        ("7", 7.0),
+        ("Thu, 15 Jan 2026 00:30:20 GMT", 20.0),
+        ("soon", None),
+        ("99999999", 3600.0),
+    ):
         answer = http(429, {"code": "1101"}, Retry_After=said)
         with ScriptedPlatform(data_says(answer)) as platform, pytest.raises(PlatformBusy) as caught:
             rest(platform.url).send(envelope())
@@ -246,8 +251,9 @@ def test_too_large_is_halved_and_a_single_record_stops() -> None:
         with pytest.raises(EnvelopeTooLarge) as caught:
             rest(platform.url).send(envelope(records=5))
         assert caught.value.records_max == 2
-        with pytest.raises(RecordTooLarge):
+        with pytest.raises(RecordTooLarge) as alone:
             rest(platform.url).send(envelope(records=1))
+        assert alone.value.next is Next.PARK
 
 
 def test_an_oversize_body_does_not_leave() -> None:
