@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -40,28 +40,34 @@ class Mark:
 
 @dataclass(slots=True)
 class Gathered:
-    """Findings under way: parallel columns."""
+    """Findings under way, in portions of one mark each."""
 
-    rows: list[int] = field(default_factory=list)
-    fields: list[str] = field(default_factory=list)
-    marks: list[tuple[Mark, int]] = field(default_factory=list)  # with how many rows it stands for
+    rows: list[pl.Series] = field(default_factory=list)
+    fields: list[pl.Series] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
-    def add(self, mark: Mark, rows: pl.Series, fields: str | Sequence[str]) -> None:
+    def add(self, mark: Mark, rows: pl.Series, fields: str | pl.Series) -> None:
         """One finding per position in `rows`; `fields` is one name for all, or one per position."""
-        self.rows.extend(rows.to_list())
-        self.fields.extend([fields] * len(rows) if isinstance(fields, str) else fields)
-        self.marks.append((mark, len(rows)))
+        if not len(rows):
+            return
+        if isinstance(fields, str):
+            fields = pl.Series("field", [fields]).new_from_index(0, len(rows))
+        self.rows.append(rows.alias("row"))
+        self.fields.append(fields.alias("field"))
+        self.marks.append(mark)
 
     def frame(self) -> pl.DataFrame:
         """FINDINGS_SCHEMA, by row; of one row in the order in which the checks ran."""
         if not self.rows:
             return pl.DataFrame(schema=dict(FINDINGS_SCHEMA))
+        counts = pl.Series([len(rows) for rows in self.rows])
+        portion = pl.int_range(len(counts), dtype=pl.UInt32, eager=True).repeat_by(counts).explode()
         columns = {
-            "row": self.rows,
-            "check": [mark.check for mark, count in self.marks for _ in range(count)],
-            "code": [mark.code for mark, count in self.marks for _ in range(count)],
-            "field": self.fields,
-            "severity": [mark.severity.value for mark, count in self.marks for _ in range(count)],
-            "rule_id": [mark.rule_id for mark, count in self.marks for _ in range(count)],
+            "row": pl.concat(self.rows),
+            "check": pl.Series([mark.check for mark in self.marks]).gather(portion),
+            "code": pl.Series([mark.code for mark in self.marks]).gather(portion),
+            "field": pl.concat(self.fields),
+            "severity": pl.Series([mark.severity.value for mark in self.marks]).gather(portion),
+            "rule_id": pl.Series([mark.rule_id for mark in self.marks], dtype=pl.String).gather(portion),
         }
-        return pl.DataFrame(columns, schema=dict(FINDINGS_SCHEMA)).sort("row", maintain_order=True)
+        return pl.DataFrame(columns, schema_overrides=dict(FINDINGS_SCHEMA)).sort("row", maintain_order=True)

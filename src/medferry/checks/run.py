@@ -56,13 +56,15 @@ class _Stack(Generic[G]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """Doubted values with their positions in a stack of the columns `names`."""
+class _Question:
+    """Which places in a stack of the columns `names` are wrong.
 
+    places  expression for the positions, as one list
+    """
+
+    mark: Mark
     names: tuple[str, ...]
-    places: pl.Series
-    values: pl.Series
-    exact: tuple[Exact, ...]
+    places: pl.Expr
     waivable: bool = False
 
 
@@ -141,44 +143,42 @@ def _judge_fields(run: _Pass) -> None:
     ]
     answers = pl.select([*doubts, *distinct]).get_columns()
     seen: dict[str, pl.Series] = {answer.name: answer[0] for answer in answers}
-    looks = [
-        _Look(stack.names, places, stack.values.gather(places), stack.group.exact, stack.group.waivable)
+    questions = [
+        _doubted(stack, exact, places)
         for n, stack in enumerate(stacks)
         if len(places := seen[f"d{n}"])
+        for exact in stack.group.exact
     ]
     for n, codes in enumerate(code_stacks):
         values = codes.values if len(codes.values) <= _SMALL else seen[f"u{n}"]
         strange = set(values) - codes.group.codes - {None}
         if strange:
-            places = codes.values.is_in(list(strange)).arg_true()
-            _add(run, _mark("value_set"), codes.names, places)
-    _look(run, looks)
+            wrong = pl.lit(codes.values).is_in(list(strange)).arg_true()
+            questions.append(_Question(_mark("value_set"), codes.names, wrong.implode()))
+    answers = pl.select(q.places.alias(str(n)) for n, q in enumerate(questions)).get_columns()
+    for question, answer in zip(questions, answers, strict=True):
+        if len(answer[0]):
+            _add(run, question.mark, question.names, answer[0], waivable=question.waivable)
     _count_open(run)
 
 
-def _look(run: _Pass, looks: Sequence[_Look]) -> None:
-    """The exact checks on the doubted values, again in one select."""
-    judged = [(look, exact) for look in looks for exact in look.exact]
-    if not judged:
-        return
-    wrong = pl.select(
-        exact.judge(pl.lit(look.values)).not_().arg_true().implode().alias(str(n))
-        for n, (look, exact) in enumerate(judged)
-    )
-    for (look, exact), column in zip(judged, wrong.get_columns(), strict=True):
-        places = column[0]
-        if len(places):
-            _add(run, exact.mark, look.names, look.places.gather(places), waivable=look.waivable)
+def _doubted(stack: _Stack[Group], exact: Exact, places: pl.Series) -> _Question:
+    """Asks an exact check about the doubted values only."""
+    where = pl.lit(places)
+    wrong = where.filter(exact.judge(pl.lit(stack.values).gather(where)).not_())
+    return _Question(exact.mark, stack.names, wrong.implode(), stack.group.waivable)
 
 
 def _add(run: _Pass, mark: Mark, names: Sequence[str], places: pl.Series, *, waivable: bool = False) -> None:
     """Findings for positions in a stack of the columns `names`."""
     height = run.frame.height
-    columns = places // height
-    for number in columns.unique().to_list():
-        name = names[number]
-        waived = waivable and name in run.checks.waived
-        run.found.add(_waived(mark) if waived else mark, places.filter(columns == number) % height, name)
+    rows, fields = places % height, pl.Series("field", names).gather(places // height)
+    lifted = [name for name in names if name in run.checks.waived] if waivable else []
+    if lifted:
+        is_lifted = fields.is_in(lifted)
+        run.found.add(_waived(mark), rows.filter(is_lifted), fields.filter(is_lifted))
+        rows, fields = rows.filter(~is_lifted), fields.filter(~is_lifted)
+    run.found.add(mark, rows, fields)
 
 
 def _waived(mark: Mark) -> Mark:

@@ -197,3 +197,17 @@ def test_every_table_of_the_catalog(name: str) -> None:
     assert not debris.sound.any()
     judged = set(debris.findings["field"]) | {place for _, place in debris.unknown_counts}
     assert set(table.field_names) - judged <= {table.key_field}
+
+
+def test_the_registered_expressions_say_what_the_engine_finds() -> None:
+    """Required and value_set are found by counts and sets; their expressions are the page a person reads."""
+    values = ["1", None, "3", "２", ""]
+    table = table_of(field_of("sex", type="code", format="N1", value_set="SEX", required="R"))
+    checked = run_checks(batch_of(table, {"sex": values}), compile_checks(table, CATALOG, {}))
+    checks, value = checks_by_name(), pl.col("sex")
+    verdicts = pl.DataFrame({"sex": values}).select(
+        required=checks["required"].make(value), value_set=checks["value_set"].make(value, codes=["1", "2"])
+    )
+    for name in ("required", "value_set"):
+        found = checked.findings.filter(pl.col("check") == name)["row"]
+        assert found.to_list() == verdicts[name].not_().arg_true().to_list()
