@@ -1,18 +1,25 @@
 """The contract of the outbox: the ledger of rows, and the only border that matters.
 
-What a method changes, with its journal lines, is one durable transaction. Before `put` returns nothing is promised and
-everything can be read again; after it nothing is lost. One process writes; methods may be called from several threads.
+What a method changes, with its journal lines, is one durable transaction. Before `put` returns nothing is
+promised and everything can be read again; after it nothing is lost. One process writes; methods may be
+called from several threads.
 
-Order of versions: (source time, ledger sequence). Stale means strictly older. `put` skips only what equals the key's
-newest kept version (same digest, same soundness), so A, B, A is three versions.
+Order of versions: (source time, ledger sequence). Stale means strictly older. `put` skips only what
+equals the key's newest kept version (same digest, same soundness), so A, B, A is three versions. Every
+case stands in decisions/0003-the-ledger.md.
 
-Lanes: of one key at most one version is under way (leased, sent, unknown). The newest sound unsent version is the only
-one that may go next; older unsent sound ones become superseded when it arrives. A held version neither goes nor blocks an
-older sound one. Gates: a row with parents waits until each parent key has been accepted once; `settle` wakes it in
-the same transaction. After `attempts_max` refusals of an envelope for no fault of the row, the row is parked.
+Lanes: of one key at most one version is under way (leased, sent, unknown). The newest sound unsent
+version is the only one that may go next; older unsent sound ones become superseded when it arrives. A
+held version neither goes nor blocks an older sound one. Gates: a row with parents waits until the
+platform holds each parent key; `settle` wakes it in the same transaction. After `attempts_max` refusals
+of an envelope for no fault of the row, it is parked.
 
-Message ids are allotted in the lease transaction: org code + node epoch + sequence; a restored ledger gets a new epoch.
-The body is kept from lease to settle, so the same message can be sent again byte for byte.
+Journal lines of what a method does itself (BatchStored, EnvelopeLeased, EnvelopeSettled, EnvelopeFailed,
+LeasesRescued) are written by the outbox; events handed in are those of the stages before it.
+
+Message ids are allotted in the lease transaction: org code + node epoch + sequence; each opening of the
+ledger gets a new epoch, so a restored ledger uses no id twice. The body is kept from lease to settle, so
+the same message can be sent again byte for byte.
 """
 
 from __future__ import annotations
@@ -30,11 +37,11 @@ from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, Stat
 class PutResult:
     """What one `put` did, per table: counts of versions."""
 
-    new: int = 0          # kept, held ones included
-    unchanged: int = 0    # equal to the newest kept version
+    new: int = 0  # kept, held ones included
+    unchanged: int = 0  # equal to the newest kept version
     held: int = 0
-    superseded: int = 0   # older than what is kept already, or pushed aside by what came now
-    waiting: int = 0      # for a parent
+    superseded: int = 0  # older than what is kept already, or pushed aside by what came now
+    waiting: int = 0  # for a parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class LeaseLimits:
 
     envelopes_max: int
     records_max: int = 200
-    bytes_max: int = 8_000_000       # canonical bytes of one envelope, before compression
+    bytes_max: int = 8_000_000  # canonical bytes of one envelope, before compression
     records_max_by_table: Mapping[str, int] = field(default_factory=dict)
     lease_time: timedelta = timedelta(minutes=2)
     attempts_max: int = 10
@@ -57,21 +64,27 @@ class SettleResult:
     refused: int = 0
     stale: int = 0
     again: int = 0
-    woken: int = 0        # children that became ready
+    woken: int = 0  # children that became ready
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownEnvelope:
-    """An envelope whose answer was lost."""
+    """An envelope whose answer is not known.
+
+    since          when it came into its state
+    first_sent_at  not later than its first sending: measure the platform's idempotency window from here
+    state          UNKNOWN: the answer was lost; SENT: the platform has it and will judge later
+    """
 
     envelope: Envelope
     since: datetime
     first_sent_at: datetime
+    state: State = State.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
-    """Rows of one table in one state; `oldest` is when the oldest of them was put."""
+    """Rows of one table in one state; `oldest` is when the oldest of them was put, None for final states."""
 
     table: str
     campus: str
@@ -84,7 +97,7 @@ class Outbox(Protocol):
     """See the module's text for the promises."""
 
     def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
-        """Keeps a family, its findings, images, source marks, cursor and journal lines. Per table what happened."""
+        """Keeps a family with findings, images, marks, cursor and journal lines. Per table what happened."""
         ...
 
     def cursor(self, route: str, loop: Loop) -> Cursor | None: ...
@@ -98,13 +111,17 @@ class Outbox(Protocol):
         ...
 
     def settle(self, receipts: Sequence[Receipt]) -> list[SettleResult]:
-        """Answers envelopes for good (or marks them sent, when a receipt is not final). A receipt for an envelope
-        that is no longer under way changes nothing."""
+        """Answers envelopes for good (or marks them sent, when a receipt is not final). A receipt for
+        an envelope that is no longer under way changes nothing."""
         ...
 
-    def release(self, message_id: str, not_before: datetime, reason: str, *, records_max: int | None = None) -> None:
-        """The platform certainly did not take it: rows become ready again, not before a time; parked after
-        attempts_max. `records_max` makes the table's next envelopes smaller (the platform said: too large)."""
+    def release(
+        self, message_id: str, not_before: datetime, reason: str, *, records_max: int | None = None
+    ) -> None:
+        """The platform certainly did not take it: rows become ready again, not before a time;
+        parked after attempts_max. `records_max` makes the table's next envelopes smaller (the platform said:
+        too large).
+        """
         ...
 
     def mark_unknown(self, message_id: str, reason: str) -> None:
@@ -112,11 +129,13 @@ class Outbox(Protocol):
         ...
 
     def unknown(self, limit: int) -> list[UnknownEnvelope]:
-        """Envelopes to ask about, those asked longest ago first."""
+        """Envelopes to ask about (unknown, or sent and not judged), those asked longest ago first."""
         ...
 
     def resume(self, message_id: str, lease_time: timedelta) -> Envelope | None:
-        """Leases an unknown envelope again, to send the same bytes under the same id; None if it is not unknown."""
+        """Leases an unknown envelope again, to send the same bytes under the same id. None if it is not
+        unknown; a sent one that the platform has forgotten counts as unknown.
+        """
         ...
 
     def asked(self, message_id: str, not_before: datetime) -> None:
@@ -140,7 +159,7 @@ class Outbox(Protocol):
     def counts(self) -> list[TableCount]: ...
 
     def next_due(self) -> datetime | None:
-        """When the next ready or unknown row may move, if none may move now."""
+        """When something may next be leased, asked or rescued: now if it may now, None if nothing will."""
         ...
 
     def record(self, events: Sequence[Event]) -> None:

@@ -1,0 +1,210 @@
+"""The outbox on SQLite: see medferry.outbox.outbox for the promises, decisions/0003 for every case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+import orjson
+
+from medferry.clock import Clock
+from medferry.events import EnvelopeFailed, Event, LeasesRescued
+from medferry.outbox.outbox import LeaseLimits, PutResult, SettleResult, TableCount, UnknownEnvelope
+from medferry.outbox.sqlite.counting import counts
+from medferry.outbox.sqlite.journal import write_events
+from medferry.outbox.sqlite.leasing import Leasing, envelope_of
+from medferry.outbox.sqlite.payload import Bodies
+from medferry.outbox.sqlite.putting import Putting
+from medferry.outbox.sqlite.reading import Row, from_ms, to_ms
+from medferry.outbox.sqlite.settling import EnvelopeHead, Settling
+from medferry.outbox.sqlite.store import Store
+from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
+
+CHAIN_MAX = 10_000  # versions of one key looked at when a person voids one
+
+
+class SqliteOutbox:
+    """One file, one writing process, any number of threads.
+
+    path           of the ledger; `<path>.lock` beside it keeps a second writer out
+    catalog_order  (table, tier): parents' tiers are smaller than their children's
+    node           name of this installation; goes, shortened to four digits, into every message id
+    raises         OutboxError: held by another process, newer schema, full or broken disk
+    """
+
+    def __init__(self, path: Path, clock: Clock, catalog_order: Sequence[tuple[str, int]], node: str) -> None:
+        self._store = Store(path, clock, node)
+        self._reading = self._store.reading
+        self._clock = clock
+        self._tiers = dict(catalog_order)
+        self._node_code = blake2b(node.encode(), digest_size=2).hexdigest()
+        self._bodies = Bodies(self._payload_row)
+        # What the platform called too large; learnt again after a restart, at the price of one envelope.
+        self._records_max: dict[str, int] = {}
+
+    def _payload_row(self, seq: int) -> Row | None:
+        found = self._store.rows("payload_at", (seq,), day=self._store.day_of(seq))
+        return found[0] if found else None
+
+    def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
+        with self._store.transaction("写入台账"):
+            return Putting(self._store, self._tiers, family).put(events)
+
+    def cursor(self, route: str, loop: Loop) -> Cursor | None:
+        found = self._reading.rows("cursor", (route, loop))
+        if not found:
+            return None
+        changed_at, *key = orjson.loads(found[0][0])
+        return Cursor(changed_at, tuple(key))
+
+    def unchanged(self, route: str, key_hashes: Sequence[bytes], digests: Sequence[bytes]) -> list[bool]:
+        marks: dict[bytes, bytes] = dict(self._reading.among("marks_among", (route,), key_hashes))
+        return [marks.get(key) == digest for key, digest in zip(key_hashes, digests, strict=True)]
+
+    def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
+        with self._store.transaction("装封报文"):
+            leasing = Leasing(self._store, self._bodies, self._node_code, limits, pack)
+            return leasing.lease(self._records_max)
+
+    def settle(self, receipts: Sequence[Receipt]) -> list[SettleResult]:
+        with self._store.transaction("结清报文"):
+            return Settling(self._store).settle(receipts)
+
+    def release(
+        self, message_id: str, not_before: datetime, reason: str, *, records_max: int | None = None
+    ) -> None:
+        with self._store.transaction("退回报文"):
+            settling = Settling(self._store)
+            head = settling.head(message_id)
+            if head is None:
+                return
+            # An envelope made smaller is not the same try again; a single row that is too large is.
+            counted = records_max is None or len(head.sequences) == 1
+            settling.give_back(head, reason, not_before_ms=to_ms(not_before), counted=counted)
+            settling.finish()
+            self._note(head, State.READY, reason)
+        if records_max is not None:
+            known = self._records_max.get(head.table, records_max)
+            self._records_max[head.table] = max(1, min(records_max, known))
+
+    def mark_unknown(self, message_id: str, reason: str) -> None:
+        with self._store.transaction("登记未知报文"):
+            settling = Settling(self._store)
+            head = settling.head(message_id)
+            if head is not None:
+                settling.move(head, State.UNKNOWN)
+                self._note(head, State.UNKNOWN, reason)
+
+    def unknown(self, limit: int) -> list[UnknownEnvelope]:
+        found = self._reading.rows("envelopes_to_ask", (to_ms(self._clock.now()), limit))
+        return [
+            UnknownEnvelope(
+                envelope_of(self._reading.stream(row[2]), row),
+                from_ms(row[6]),
+                from_ms(row[5]),
+                State(row[3]),
+            )
+            for row in found
+        ]
+
+    def resume(self, message_id: str, lease_time: timedelta) -> Envelope | None:
+        store = self._store
+        with store.transaction("续发报文"):
+            settling = Settling(store)
+            head = settling.head(message_id)
+            if head is None or head.state is State.LEASED:
+                return None
+            settling.move(head, State.UNKNOWN)  # a sent one: the platform had it, and forgot it
+            settling.move(head._replace(state=State.UNKNOWN), State.LEASED)
+            lease_until = store.now_ms + round(lease_time / timedelta(milliseconds=1))
+            store.run("lease_again", {"lease_until": lease_until, "message_no": head.message_no})
+            row = store.rows("envelope", (message_id,))[0]
+            return envelope_of(store.stream(row[2]), row)
+
+    def asked(self, message_id: str, not_before: datetime) -> None:
+        store = self._store
+        with store.transaction("登记查询"):
+            store.run("set_asked", (store.now_ms, to_ms(not_before), message_id))
+
+    def park(self, message_id: str, reason: str) -> None:
+        with self._store.transaction("搁置报文"):
+            settling = Settling(self._store)
+            head = settling.head(message_id)
+            if head is not None:
+                settling.park(head, reason)
+                settling.finish()
+                self._note(head, State.PARKED, reason)
+
+    def rescue(self) -> tuple[int, int]:
+        store = self._store
+        with store.transaction("接管断头报文"):
+            settling = Settling(store)
+            heads = [settling.head(message_id) for (message_id,) in store.rows("expired", (store.now_ms,))]
+            rows = 0
+            for head in heads:
+                assert head is not None
+                settling.move(head, State.UNKNOWN)
+                rows += len(head.sequences)
+            if heads:
+                write_events(store, [LeasesRescued(len(heads), rows)])
+            return len(heads), rows
+
+    def requeue(self, sequences: Sequence[int], reason: str) -> int:
+        store = self._store
+        with store.transaction("重新排队"):
+            moved = sorted(row[0] for row in store.rows("requeue", (orjson.dumps(sequences).decode(),)))
+            for seq in moved:
+                step = (seq, store.now_ms, State.READY, None, "", "", reason)
+                store.run("add_step", step, day=store.day_of(seq))
+            return len(moved)
+
+    def void(self, sequences: Sequence[int], reason: str) -> int:
+        store = self._store
+        with store.transaction("撤回版本"):
+            settling = Settling(store)
+            keys = settling.withdraw(sequences, reason)
+            for key_hash, last_seq, accepted_time, accepted_seq in keys:
+                newest_time, sound_time, sound_seq = self._standing(last_seq)
+                if sound_seq is None:  # the chain goes no further than the days that are kept
+                    sound_time, sound_seq = accepted_time, accepted_seq
+                store.run("reset_head", (newest_time, sound_time, sound_seq, key_hash))
+            settling.wake()
+            return int(store.rows("count_answered")[0][0])
+
+    def _standing(self, last_seq: int) -> tuple[int, int | None, int | None]:
+        """Newest time, and time and sequence of the newest sound version, of a key's versions not voided."""
+        newest_time = 0
+        sound: tuple[int, int] | None = None
+        seq: int | None = last_seq
+        for _ in range(CHAIN_MAX):
+            if seq is None:
+                break
+            found = self._store.rows("version_in_chain", (seq,), day=self._store.day_of(seq))
+            if not found:
+                break
+            prev_seq, time, is_sound, state = found[0]
+            if state != State.VOIDED:
+                newest_time = max(newest_time, time)
+                if is_sound and (sound is None or (time, seq) > sound):
+                    sound = (time, seq)
+            seq = prev_seq
+        return (newest_time, *sound) if sound else (newest_time, None, None)
+
+    def _note(self, head: EnvelopeHead, state: State, reason: str) -> None:
+        write_events(self._store, [EnvelopeFailed(head.message_id, head.table, "", "", state, reason)])
+
+    def counts(self) -> list[TableCount]:
+        return counts(self._reading)
+
+    def next_due(self) -> datetime | None:
+        due = self._reading.rows("next_due")[0][0]
+        return None if due is None else max(from_ms(due), self._clock.now())
+
+    def record(self, events: Sequence[Event]) -> None:
+        with self._store.transaction("写入日志"):
+            write_events(self._store, events)
+
+    def close(self) -> None:
+        self._store.close()

@@ -1,0 +1,86 @@
+"""Bodies on disk: chunks of canonical rows, compressed, with a bounded memory of those read last."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import zstandard
+
+from medferry.outbox.sqlite.reading import Row
+
+CHUNK_ROWS_MAX = 256
+CACHE_BYTES_MAX = 32 * 1024 * 1024
+LEVEL = 1
+
+
+def packed(text: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=LEVEL).compress(text)
+
+
+def unpacked(codec: str, key_id: str, blob: bytes) -> bytes:
+    assert codec == "zstd", f"payload codec {codec}"
+    assert key_id == "", "this program has no keys"
+    return zstandard.ZstdDecompressor().decompress(blob)
+
+
+def chunks(first_seq: int, bodies: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:
+    """First sequence, rows and blob of each chunk. Canonical rows hold no line feed: it is escaped."""
+    compressor = zstandard.ZstdCompressor(level=LEVEL)
+    for start in range(0, len(bodies), CHUNK_ROWS_MAX):
+        part = bodies[start : start + CHUNK_ROWS_MAX]
+        yield first_seq + start, len(part), compressor.compress(b"\n".join(part))
+
+
+class Bodies:
+    """Canonical rows by sequence. Only committed chunks are ever asked for, so none goes bad."""
+
+    def __init__(self, fetch: Callable[[int], Row | None], bytes_max: int = CACHE_BYTES_MAX) -> None:
+        """`fetch` gives the row of payload_at for a sequence."""
+        self._fetch = fetch
+        self._bytes_max = bytes_max
+        self._chunks: OrderedDict[int, _Chunk] = OrderedDict()
+        self._firsts: list[int] = []
+        self._bytes = 0
+        self._last = _Chunk(0, [], 0)
+
+    def of(self, seq: int) -> str:
+        chunk = self._last
+        if not chunk.first_seq <= seq < chunk.first_seq + len(chunk.lines):
+            chunk = self._last = self._cached(seq) or self._read(seq)
+        return chunk.lines[seq - chunk.first_seq]
+
+    def _cached(self, seq: int) -> _Chunk | None:
+        at = bisect_right(self._firsts, seq) - 1
+        if at < 0:
+            return None
+        chunk = self._chunks[self._firsts[at]]
+        if seq >= chunk.first_seq + len(chunk.lines):
+            return None
+        self._chunks.move_to_end(chunk.first_seq)
+        return chunk
+
+    def _read(self, seq: int) -> _Chunk:
+        row = self._fetch(seq)
+        assert row is not None, f"sequence {seq} has no payload"
+        first_seq, rows, codec, key_id, blob = row
+        text = unpacked(codec, key_id, blob)
+        chunk = _Chunk(first_seq, text.decode().split("\n"), len(text))
+        assert len(chunk.lines) == rows, f"the payload of sequence {seq} is damaged"
+        assert seq < first_seq + len(chunk.lines), f"sequence {seq} has no payload"
+        self._chunks[first_seq] = chunk
+        insort(self._firsts, first_seq)
+        self._bytes += chunk.size
+        while self._bytes > self._bytes_max and len(self._chunks) > 1:
+            oldest, dropped = self._chunks.popitem(last=False)
+            self._firsts.remove(oldest)
+            self._bytes -= dropped.size
+        return chunk
+
+
+class _Chunk(NamedTuple):
+    first_seq: int
+    lines: list[str]
+    size: int

@@ -1,0 +1,301 @@
+"""`put`: a family of rows over the only border that matters."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import orjson
+
+from medferry.clock import ZONE
+from medferry.events import BatchStored, Event
+from medferry.outbox.outbox import PutResult
+from medferry.outbox.sqlite.journal import write_events
+from medferry.outbox.sqlite.payload import chunks, packed
+from medferry.outbox.sqlite.placing import Arrival, Head, OpenVersion, head_after, place
+from medferry.outbox.sqlite.reading import Reason, Stream, Value, to_ms
+from medferry.outbox.sqlite.store import Store
+from medferry.records import Family, KeyedRows, State
+
+LIVE_FOR = timedelta(days=1)  # a row read ahead of its cursor that is older than this is back-fill
+LANE_STEP = 1_000_000_000
+TIER_STEP = 1_000_000  # streams per tier
+_TIME = re.compile(r"[0-9]{8}T[0-9]{6}")
+_NO_ROWS = frozenset((State.SUPERSEDED,))
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A row that became a version."""
+
+    position: int
+    seq: int
+    state: State
+    source_time: int
+    prev_seq: int | None
+    parents: tuple[bytes, ...] = ()
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one round of rows changes."""
+
+    kept: list[_Kept] = field(default_factory=list)
+    heads: dict[bytes, Head] = field(default_factory=dict)
+    overtaken: list[OpenVersion] = field(default_factory=list)
+    seen_again: dict[int, int] = field(default_factory=dict)  # position -> open held version it repeats
+    unchanged: int = 0
+
+
+class Putting:
+    """One family on its way into the ledger, inside an open transaction."""
+
+    def __init__(self, store: Store, tiers: Mapping[str, int], family: Family) -> None:
+        self._store = store
+        self._tiers = tiers
+        self._family = family
+        self._batch_no = store.next_batch
+        self._first_seq = store.next_seq
+        wall = family.read_at.astimezone(ZONE).replace(tzinfo=None)
+        self._live_from = int((wall - LIVE_FOR).strftime("%Y%m%d%H%M%S"))
+        self._tallies: Counter[tuple[int, str]] = Counter()
+
+    def put(self, events: Sequence[Event]) -> dict[str, PutResult]:
+        store, family = self._store, self._family
+        route_id = store.route_id(family.route)
+        results: dict[str, PutResult] = {}
+        for rows in family.tables:
+            result = self._put_rows(rows)
+            results[rows.table] = _sum(results.get(rows.table, PutResult()), result)
+        store.many("add_tally", [(stream, state, count) for (stream, state), count in self._tallies.items()])
+        store.many(
+            "set_mark",
+            sorted(
+                (route_id, h, d) for h, d in zip(family.marks.key_hashes, family.marks.digests, strict=True)
+            ),
+        )
+        if family.cursor is not None:
+            place_text = orjson.dumps([family.cursor.changed_at, *family.cursor.key]).decode()
+            store.run("set_cursor", (route_id, family.loop, place_text))
+        store.run(
+            "add_batch",
+            (
+                self._batch_no, family.batch_id, route_id, family.loop, to_ms(family.read_at), store.now_ms,
+                family.rows_read, family.rows_unchanged,
+            ),
+            day=store.day,
+        )  # fmt: skip
+        store.next_batch += 1
+        total = PutResult()
+        for result in results.values():
+            total = _sum(total, result)
+        stored = BatchStored(
+            family.route,
+            family.batch_id,
+            total.new,
+            total.unchanged,
+            total.held,
+            total.superseded,
+            total.waiting,
+        )
+        write_events(store, [*events, stored])
+        return results
+
+    def _put_rows(self, rows: KeyedRows) -> PutResult:
+        stream_id = self._store.stream_id(Stream(rows.table, rows.campus, rows.org_code))
+        result = PutResult()
+        findings = _findings_by_row(rows)
+        for positions in _rounds(rows.key_hashes):
+            work = self._judge(rows, positions)
+            self._gate(rows, work)
+            self._overtake(work.overtaken)
+            self._write_versions(rows, stream_id, work)
+            self._write_queue(rows, stream_id, work)
+            self._write_findings(work, findings)
+            held = sum(one.state is State.HELD for one in work.kept)
+            stale = sum(one.state is State.SUPERSEDED for one in work.kept)
+            if stale:
+                self._tallies[stream_id, State.SUPERSEDED] += stale
+            waiting = sum(one.state is State.WAITING_PARENT for one in work.kept)
+            result = _sum(
+                result,
+                PutResult(len(work.kept), work.unchanged, held, stale + len(work.overtaken), waiting),
+            )
+        return result
+
+    def _judge(self, rows: KeyedRows, positions: Sequence[int]) -> _Work:
+        """Decides for rows of different keys, from two reads of the ledger."""
+        store, work = self._store, _Work()
+        hashes = [rows.key_hashes[position] for position in positions]
+        heads = {row[0]: Head(*row[1:]) for row in store.among("heads_among", hashes)}
+        open_versions: dict[bytes, list[OpenVersion]] = {}
+        for key_hash, seq, state, time, digest, stream in store.among(
+            "open_among", [h for h in hashes if h in heads]
+        ):
+            version = OpenVersion(seq, State(state), time, digest, stream)
+            open_versions.setdefault(key_hash, []).append(version)
+        seq = store.next_seq
+        for position in positions:
+            key_hash, sound = rows.key_hashes[position], rows.sound[position]
+            arrival = Arrival(_order_time(rows.source_times[position]), rows.digests[position], sound)
+            head = heads.get(key_hash)
+            if head is None:
+                state, time, prev = (State.READY if sound else State.HELD), arrival.source_time, None
+            else:
+                placement = place(arrival, head, open_versions.get(key_hash, ()), self._first_seq)
+                if placement.state is None:
+                    work.unchanged += 1
+                    if placement.same_as is not None:
+                        work.seen_again[position] = placement.same_as
+                    continue
+                state, time, prev = placement.state, placement.source_time, head.last_seq
+                work.overtaken += placement.overtakes
+            work.kept.append(_Kept(position, seq, state, time, prev))
+            work.heads[key_hash] = head_after(head, seq, arrival, time)
+            seq += 1
+        store.next_seq = seq
+        return work
+
+    def _gate(self, rows: KeyedRows, work: _Work) -> None:
+        """A row waits for every parent that the platform does not hold."""
+        wanted = {
+            parent for one in work.kept if one.state is State.READY for parent in rows.parents[one.position]
+        }
+        if not wanted:
+            return
+        there = {row[0] for row in self._store.among("at_platform_among", sorted(wanted))}
+        waits: list[tuple[bytes, int]] = []
+        for one in work.kept:
+            if one.state is State.READY:
+                one.parents = rows.parents[one.position]
+                missing = [(parent, one.seq) for parent in one.parents if parent not in there]
+                if missing:
+                    one.state = State.WAITING_PARENT
+                    waits += missing
+        self._store.many("add_wait", sorted(waits))
+
+    def _overtake(self, overtaken: Sequence[OpenVersion]) -> None:
+        store = self._store
+        by_day: dict[str, list[tuple[int, str, int, None]]] = {}
+        for version in overtaken:
+            by_day.setdefault(store.day_of(version.seq), []).append(
+                (version.seq, State.SUPERSEDED, store.now_ms, None)
+            )
+            self._tallies[version.stream_id, State.SUPERSEDED] += 1
+        for day, settled in by_day.items():
+            store.many("add_settled", settled, day=day)
+        store.many("drop_waits", [(v.seq,) for v in overtaken if v.state is State.WAITING_PARENT])
+        store.many("drop_queue", [(v.seq,) for v in overtaken])
+
+    def _write_versions(self, rows: KeyedRows, stream_id: int, work: _Work) -> None:
+        if not work.kept:
+            return
+        store, batch_no = self._store, self._batch_no
+        store.many(
+            "add_version",
+            [
+                (
+                    one.seq, stream_id, rows.keys[one.position], one.source_time, rows.digests[one.position],
+                    int(rows.sound[one.position]), batch_no, one.prev_seq,
+                    rows.patient_keys[one.position], rows.visit_keys[one.position],
+                )
+                for one in work.kept
+            ],
+            day=store.day,
+        )  # fmt: skip
+        store.many("set_head", [(key_hash, *work.heads[key_hash]) for key_hash in sorted(work.heads)])
+        bodies = [rows.bodies[one.position].encode() for one in work.kept]
+        self._sizes = [len(body) for body in bodies]
+        store.many("add_payload", chunks(work.kept[0].seq, bodies), day=store.day)
+        images = [
+            (one.seq, packed(rows.images[one.position].encode()))
+            for one in work.kept
+            if one.position in rows.images
+        ]
+        if images:
+            store.many("add_image", images, day=store.day)
+        stale = [
+            (one.seq, one.state, store.now_ms, None) for one in work.kept if one.state is State.SUPERSEDED
+        ]
+        if stale:
+            store.many("add_settled", stale, day=store.day)
+
+    def _write_queue(self, rows: KeyedRows, stream_id: int, work: _Work) -> None:
+        tier_place = self._tiers[rows.table] * TIER_STEP + stream_id
+        is_live = self._family.loop == "head"
+        queue: list[tuple[Value, ...]] = []
+        for one, size in zip(work.kept, self._sizes if work.kept else (), strict=True):
+            if one.state is State.SUPERSEDED:
+                continue
+            position = one.position
+            lane = 0 if is_live and one.source_time >= self._live_from else LANE_STEP
+            queue.append(
+                (
+                    one.seq, stream_id, lane + tier_place, one.state, rows.key_hashes[position],
+                    rows.keys[position], one.source_time, rows.digests[position], size, self._store.now_ms,
+                    b"".join(one.parents),
+                )
+            )  # fmt: skip
+        self._store.many("add_queue", queue)
+
+    def _write_findings(self, work: _Work, findings: Mapping[int, list[Reason]]) -> None:
+        if not findings:
+            return
+        store = self._store
+        for position, seq in work.seen_again.items():
+            # Rules may have changed since: what is said of a held row is what holds it now.
+            day = store.day_of(seq)
+            store.run("drop_findings", (seq,), day=day)
+            store.many(
+                "add_finding", [(seq, store.reason_id(r)) for r in findings.get(position, ())], day=day
+            )
+        fresh = [
+            (one.seq, store.reason_id(reason))
+            for one in work.kept
+            for reason in findings.get(one.position, ())
+        ]
+        store.many("add_finding", fresh, day=store.day)
+
+
+def _order_time(text: str) -> int:
+    """A source time as a number; what is no DT15 has no place of its own in the order."""
+    return int(text[:8] + text[9:]) if _TIME.fullmatch(text) else 0
+
+
+def _rounds(hashes: Sequence[bytes]) -> Iterator[Sequence[int]]:
+    """Positions in rounds of different keys: a key that comes twice is judged twice, in order."""
+    if len(set(hashes)) == len(hashes):
+        if hashes:
+            yield range(len(hashes))
+        return
+    seen: Counter[bytes] = Counter()
+    rounds: list[list[int]] = []
+    for position, key_hash in enumerate(hashes):
+        turn = seen[key_hash]
+        seen[key_hash] += 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(position)
+    yield from rounds
+
+
+def _findings_by_row(rows: KeyedRows) -> dict[int, list[Reason]]:
+    found: dict[int, list[Reason]] = {}
+    if rows.findings.height:
+        columns = rows.findings.select("row", "check", "code", "field", "severity", "rule_id")
+        for row, *said in columns.iter_rows():
+            found.setdefault(row, []).append(Reason(*("" if text is None else text for text in said)))
+    return found
+
+
+def _sum(one: PutResult, other: PutResult) -> PutResult:
+    return PutResult(
+        one.new + other.new,
+        one.unchanged + other.unchanged,
+        one.held + other.held,
+        one.superseded + other.superseded,
+        one.waiting + other.waiting,
+    )

@@ -1,0 +1,401 @@
+-- Every statement of the ledger. `{day}` is a partition's day; everything else is bound.
+
+-- name: make_meta
+INSERT INTO meta (one, schema_version, node, epoch, next_seq, next_message, next_batch) VALUES (1, ?, ?, 0, 1, 1, 1);
+
+-- name: meta
+SELECT schema_version, node, epoch, next_seq, next_message, next_batch FROM meta;
+
+-- name: new_epoch
+UPDATE meta SET epoch = max(epoch + 1, :seconds), node = :node;
+
+-- name: allot
+UPDATE meta SET next_seq = :next_seq, next_message = :next_message, next_batch = :next_batch;
+
+-- name: days
+SELECT day, first_seq FROM days ORDER BY day;
+
+-- name: add_day
+INSERT INTO days (day, first_seq) VALUES (?, ?);
+
+-- name: streams
+SELECT stream_id, table_name, campus, org_code FROM streams;
+
+-- name: add_stream
+INSERT INTO streams (table_name, campus, org_code) VALUES (?, ?, ?) RETURNING stream_id;
+
+-- name: routes
+SELECT route_id, route FROM routes;
+
+-- name: add_route
+INSERT INTO routes (route) VALUES (?) RETURNING route_id;
+
+-- name: reasons
+SELECT reason_id, check_name, code, field, severity, rule_id FROM reasons;
+
+-- name: add_reason
+INSERT INTO reasons (check_name, code, field, severity, rule_id) VALUES (?, ?, ?, ?, ?) RETURNING reason_id;
+
+-- name: cursor
+SELECT place FROM cursors JOIN routes USING (route_id) WHERE route = ? AND loop = ?;
+
+-- name: set_cursor
+INSERT OR REPLACE INTO cursors (route_id, loop, place) VALUES (?, ?, ?);
+
+-- name: set_mark
+INSERT OR REPLACE INTO source_marks (route_id, key_hash, digest) VALUES (?, ?, ?);
+
+-- name: marks_among
+SELECT key_hash, digest FROM source_marks JOIN routes USING (route_id) WHERE route = ? AND key_hash IN ({many});
+
+-- name: heads_among
+SELECT key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq
+FROM heads WHERE key_hash IN ({many});
+
+-- name: open_among
+SELECT key_hash, seq, state, source_time, digest, stream_id FROM queue WHERE key_hash IN ({many});
+
+-- name: at_platform_among
+SELECT key_hash FROM heads WHERE key_hash IN ({many}) AND at_platform = 1;
+
+-- name: on_the_way_among
+SELECT DISTINCT key_hash FROM queue
+WHERE key_hash IN ({many}) AND state IN ('ready', 'leased', 'sent', 'unknown');
+
+-- name: set_head
+INSERT INTO heads (key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key_hash) DO UPDATE SET
+    last_seq = excluded.last_seq, newest_time = excluded.newest_time, newest_digest = excluded.newest_digest,
+    newest_sound = excluded.newest_sound, sound_time = excluded.sound_time, sound_seq = excluded.sound_seq;
+
+-- name: add_version
+INSERT INTO versions_{day} (seq, stream_id, key, source_time, digest, sound, batch_no, prev_seq, patient_key, visit_key)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_payload
+INSERT INTO payload_{day} (first_seq, rows, codec, key_id, blob) VALUES (?, ?, 'zstd', '', ?);
+
+-- name: payload_at
+SELECT first_seq, rows, codec, key_id, blob FROM payload_{day} WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1;
+
+-- name: add_image
+INSERT INTO images_{day} (seq, codec, key_id, blob) VALUES (?, 'zstd', '', ?);
+
+-- name: image_at
+SELECT codec, key_id, blob FROM images_{day} WHERE seq = ?;
+
+-- name: add_finding
+INSERT OR IGNORE INTO findings_{day} (seq, reason_id) VALUES (?, ?);
+
+-- name: drop_findings
+DELETE FROM findings_{day} WHERE seq = ?;
+
+-- name: add_queue
+INSERT INTO queue (seq, stream_id, place, state, key_hash, key, source_time, digest, bytes, put_at, parents)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_wait
+INSERT OR IGNORE INTO waits (parent_hash, seq) VALUES (?, ?);
+
+-- name: drop_waits
+DELETE FROM waits WHERE seq = ?;
+
+-- name: drop_queue
+DELETE FROM queue WHERE seq = ?;
+
+-- name: add_settled
+INSERT INTO settled_{day} (seq, state, at, message_no) VALUES (?, ?, ?, ?);
+
+-- name: add_tally
+INSERT INTO tallies (stream_id, state, rows) VALUES (?, ?, ?)
+ON CONFLICT (stream_id, state) DO UPDATE SET rows = rows + excluded.rows;
+
+-- name: add_batch
+INSERT INTO batches_{day} (batch_no, batch_id, route_id, loop, read_at, put_at, rows_read, rows_unchanged)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_journal
+INSERT INTO journal_{day} (at, name, batch_id, message_id, text, event) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: add_step
+INSERT INTO steps_{day} (seq, at, state, message_no, code, field, text) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: end_delays
+-- Rows whose time has come join the ready index.
+UPDATE queue SET not_before = 0 WHERE state = 'ready' AND not_before > 0 AND not_before <= ?;
+
+-- name: fronts
+-- The places that have ready rows, by hopping over the index, with the first ready row of each.
+WITH RECURSIVE hop (place) AS (
+    SELECT min(place) FROM queue WHERE state = 'ready' AND not_before = 0
+    UNION ALL
+    SELECT (SELECT min(q.place) FROM queue q WHERE q.state = 'ready' AND q.not_before = 0 AND q.place > hop.place)
+    FROM hop WHERE hop.place IS NOT NULL
+)
+SELECT place, (SELECT min(q.seq) FROM queue q WHERE q.state = 'ready' AND q.not_before = 0 AND q.place = hop.place)
+FROM hop WHERE place IS NOT NULL;
+
+-- name: next_rows
+-- Ready rows of one place whose lane is free: no version of the key is under way.
+SELECT q.seq, q.key, q.bytes FROM queue q
+WHERE q.state = 'ready' AND q.not_before = 0 AND q.place = ? AND q.seq >= ?
+  AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.key_hash = q.key_hash AND f.message_no IS NOT NULL)
+ORDER BY q.seq LIMIT ?;
+
+-- name: lease_rows
+UPDATE queue SET state = 'leased', message_no = ? WHERE seq IN (SELECT value FROM json_each(?));
+
+-- name: park_ready
+UPDATE queue SET state = 'parked' WHERE seq = ? AND state = 'ready';
+
+-- name: add_envelope
+INSERT INTO envelopes (message_no, message_id, stream_id, state, attempt, attempts_max, created_at, lease_until, since_at,
+    sequences, keys, content_encoding, body)
+VALUES (?, ?, ?, 'leased', 1, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: add_message
+INSERT INTO messages_{day} (message_no, message_id, stream_id, created_at, first_seq, last_seq, sequences)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: envelope
+SELECT message_no, message_id, stream_id, state, attempt, created_at, since_at, sequences, keys, content_encoding, body
+FROM envelopes WHERE message_id = ?;
+
+-- name: envelope_head
+SELECT message_no, stream_id, state, sequences FROM envelopes WHERE message_id = ?;
+
+-- name: envelopes_to_ask
+SELECT message_no, message_id, stream_id, state, attempt, created_at, since_at, sequences, keys, content_encoding, body
+FROM envelopes WHERE state IN ('unknown', 'sent') AND not_before <= ? ORDER BY asked_at, message_no LIMIT ?;
+
+-- name: set_envelope_state
+UPDATE envelopes SET state = :state, since_at = :at WHERE message_no = :message_no;
+
+-- name: lease_again
+UPDATE envelopes SET lease_until = :lease_until, attempt = attempt + 1, not_before = 0
+WHERE message_no = :message_no;
+
+-- name: set_asked
+UPDATE envelopes SET asked_at = ?, not_before = ? WHERE message_id = ? AND state IN ('unknown', 'sent');
+
+-- name: expired
+SELECT message_id FROM envelopes WHERE state = 'leased' AND lease_until <= ?;
+
+-- name: set_rows_under_way
+UPDATE queue SET state = :state WHERE seq IN
+    (SELECT j.value FROM envelopes e, json_each(e.sequences) j WHERE e.message_no = :message_no);
+
+-- name: drop_envelope
+DELETE FROM envelopes WHERE message_no = ?;
+
+-- name: make_answered
+-- Rows whose answer is being written down in this transaction.
+CREATE TEMP TABLE IF NOT EXISTS answered (
+    seq INTEGER PRIMARY KEY, receipt INTEGER, message_no INTEGER, stream_id INTEGER, key_hash BLOB, source_time INTEGER,
+    digest BLOB, attempts INTEGER, attempts_max INTEGER, outcome TEXT, code TEXT, field TEXT, text TEXT, state TEXT,
+    not_before INTEGER
+);
+
+-- name: clear_answered
+DELETE FROM answered;
+
+-- name: make_opened
+CREATE TEMP TABLE IF NOT EXISTS opened (parent_hash BLOB, seq INTEGER, receipt INTEGER, PRIMARY KEY (seq, parent_hash));
+
+-- name: clear_opened
+DELETE FROM opened;
+
+-- name: answer_envelope
+INSERT INTO answered (seq, receipt, message_no, stream_id, key_hash, source_time, digest, attempts, attempts_max,
+    outcome, code, field, text, not_before)
+SELECT q.seq, :receipt, e.message_no, q.stream_id, q.key_hash, q.source_time, q.digest, q.attempts + :attempt, e.attempts_max,
+    :outcome, :code, :field, :text, :not_before
+FROM envelopes e, json_each(e.sequences) j JOIN queue q ON q.seq = j.value
+WHERE e.message_no = :message_no;
+
+-- name: answer_row
+UPDATE answered SET outcome = ?, code = ?, field = ?, text = ? WHERE seq = ?;
+
+-- name: give_up
+UPDATE answered SET outcome = 'park';
+
+-- name: answer_voided
+INSERT INTO answered (seq, receipt, stream_id, key_hash, source_time, outcome, text, state)
+SELECT seq, 0, stream_id, key_hash, source_time, 'voided', ?, 'voided' FROM queue
+WHERE seq IN (SELECT value FROM json_each(?)) AND state IN ('held', 'waiting_parent', 'ready', 'refused', 'parked');
+
+-- name: decide
+-- Only the newest sound version rests; an older one that comes back unaccepted has been overtaken.
+UPDATE answered SET state = CASE
+    WHEN outcome IN ('accepted', 'warned') THEN 'accepted'
+    WHEN outcome = 'stale' THEN 'superseded'
+    WHEN seq <> (SELECT h.sound_seq FROM heads h WHERE h.key_hash = answered.key_hash) THEN 'superseded'
+    WHEN outcome = 'refused' THEN 'refused'
+    WHEN outcome = 'park' OR attempts >= attempts_max THEN 'parked'
+    ELSE 'ready' END;
+
+-- name: parents_of_missing
+SELECT a.seq, q.parents FROM answered a JOIN queue q ON q.seq = a.seq
+WHERE a.outcome = 'parent_missing' AND a.state = 'ready' AND q.parents <> x'';
+
+-- name: wait_again
+UPDATE answered SET state = 'waiting_parent', not_before = 0 WHERE seq = ?;
+
+-- name: delay_answered
+-- Comes back later each time: first, twice that, four times … at most.
+UPDATE answered SET not_before = :now + min(:delay_max, :delay << min(attempts - 1, 20))
+WHERE state = 'ready' AND not_before IS NULL;
+
+-- name: settle_final
+INSERT INTO settled_{day} (seq, state, at, message_no)
+SELECT seq, state, :at, message_no FROM answered
+WHERE state IN ('accepted', 'superseded', 'voided') AND seq >= :first_seq AND seq < :end_seq;
+
+-- name: steps_answered
+INSERT INTO steps_{day} (seq, at, state, message_no, code, field, text)
+SELECT seq, :at, state, message_no, coalesce(code, ''), coalesce(field, ''), coalesce(text, '') FROM answered
+WHERE outcome NOT IN ('accepted', 'warned') AND seq >= :first_seq AND seq < :end_seq;
+
+-- name: span_answered
+SELECT min(seq), max(seq) FROM answered;
+
+-- name: refusals
+SELECT seq, code, field, text FROM answered WHERE outcome = 'refused';
+
+-- name: accept_heads
+UPDATE heads SET at_platform = 1, accepted_time = a.source_time, accepted_seq = a.seq, accepted_digest = a.digest
+FROM answered a
+WHERE heads.key_hash = a.key_hash AND a.state = 'accepted'
+  AND (heads.accepted_seq IS NULL OR (a.source_time, a.seq) > (heads.accepted_time, heads.accepted_seq));
+
+-- name: stale_heads
+-- Stale means the platform holds a newer record of the key: children may go.
+UPDATE heads SET at_platform = 1 FROM answered a
+WHERE heads.key_hash = a.key_hash AND a.outcome = 'stale' AND heads.at_platform = 0;
+
+-- name: leave_queue
+DELETE FROM queue WHERE seq IN (SELECT seq FROM answered WHERE state IN ('accepted', 'superseded', 'voided'));
+
+-- name: leave_waits
+DELETE FROM waits WHERE seq IN (SELECT seq FROM answered WHERE state = 'voided');
+
+-- name: stay_queue
+UPDATE queue SET state = a.state, message_no = NULL, attempts = a.attempts,
+    not_before = CASE WHEN a.state = 'ready' THEN a.not_before ELSE 0 END
+FROM answered a WHERE queue.seq = a.seq AND a.state NOT IN ('accepted', 'superseded', 'voided');
+
+-- name: tally_answered
+SELECT stream_id, state, count(*) FROM answered
+WHERE state IN ('accepted', 'superseded', 'voided') GROUP BY stream_id, state;
+
+-- name: count_outcomes
+SELECT receipt, outcome, count(*) FROM answered GROUP BY receipt, outcome;
+
+-- name: open_gates
+-- A settled parent wakes its children when the platform holds it.
+INSERT INTO opened (parent_hash, seq, receipt)
+SELECT w.parent_hash, w.seq, a.receipt
+FROM answered a CROSS JOIN waits w ON w.parent_hash = a.key_hash
+CROSS JOIN heads h ON h.key_hash = a.key_hash AND h.at_platform = 1;
+
+-- name: drop_opened_waits
+DELETE FROM waits WHERE (parent_hash, seq) IN (SELECT parent_hash, seq FROM opened);
+
+-- name: wake
+UPDATE queue SET state = 'ready', not_before = 0
+WHERE state = 'waiting_parent' AND seq IN (SELECT seq FROM opened)
+  AND NOT EXISTS (SELECT 1 FROM waits w WHERE w.seq = queue.seq)
+RETURNING seq;
+
+-- name: opened
+SELECT seq, max(receipt) FROM opened GROUP BY seq;
+
+-- name: requeue
+UPDATE queue SET state = 'ready', attempts = 0, not_before = 0
+WHERE seq IN (SELECT value FROM json_each(?)) AND state IN ('refused', 'parked') RETURNING seq;
+
+-- name: count_answered
+SELECT count(*) FROM answered;
+
+-- name: voided_keys
+SELECT a.key_hash, h.last_seq, h.accepted_time, h.accepted_seq
+FROM answered a JOIN heads h ON h.key_hash = a.key_hash GROUP BY a.key_hash;
+
+-- name: version_in_chain
+SELECT v.prev_seq, v.source_time, v.sound, coalesce(s.state, '') FROM versions_{day} v
+LEFT JOIN settled_{day} s ON s.seq = v.seq WHERE v.seq = ?;
+
+-- name: reset_head
+UPDATE heads SET newest_time = ?, sound_time = ?, sound_seq = ? WHERE key_hash = ?;
+
+-- name: counts_open
+SELECT stream_id, state, count(*), min(put_at) FROM queue GROUP BY stream_id, state;
+
+-- name: counts_final
+SELECT stream_id, state, rows FROM tallies;
+
+-- name: next_due
+SELECT min(due) FROM (
+    SELECT 0 AS due WHERE EXISTS (SELECT 1 FROM queue q WHERE q.state = 'ready' AND q.not_before = 0
+        AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.key_hash = q.key_hash AND f.message_no IS NOT NULL))
+    UNION ALL SELECT min(not_before) FROM queue WHERE state = 'ready' AND not_before > 0
+    UNION ALL SELECT min(not_before) FROM envelopes WHERE state IN ('unknown', 'sent')
+    UNION ALL SELECT min(lease_until) FROM envelopes WHERE state = 'leased'
+);
+
+-- name: head_of_key
+SELECT last_seq, accepted_seq, at_platform FROM heads WHERE key_hash = ?;
+
+-- name: version_at
+SELECT v.seq, v.stream_id, v.key, v.source_time, v.digest, v.sound, v.prev_seq, v.patient_key, v.visit_key,
+    b.batch_id, r.route, b.put_at, coalesce(q.state, s.state), s.at, coalesce(q.attempts, 0), coalesce(q.not_before, 0)
+FROM versions_{day} v
+LEFT JOIN queue q ON q.seq = v.seq
+LEFT JOIN settled_{day} s ON s.seq = v.seq
+LEFT JOIN batches_{day} b ON b.batch_no = v.batch_no
+LEFT JOIN routes r ON r.route_id = b.route_id
+WHERE v.seq = ?;
+
+-- name: messages_of_seq
+SELECT message_id, created_at FROM messages_{day}
+WHERE stream_id = :stream_id AND first_seq <= :seq AND last_seq >= :seq
+  AND EXISTS (SELECT 1 FROM json_each(sequences) WHERE value = :seq)
+ORDER BY message_no;
+
+-- name: steps_of_seq
+SELECT seq, at, state, message_no, code, field, text FROM steps_{day} WHERE seq = ? ORDER BY step_id;
+
+-- name: findings_of_seq
+SELECT f.seq, r.check_name, r.code, r.field, r.severity, r.rule_id FROM findings_{day} f JOIN reasons r USING (reason_id)
+WHERE f.seq = ? ORDER BY f.reason_id;
+
+-- name: held_reasons
+SELECT q.stream_id, q.state, r.check_name, r.code, r.field, count(DISTINCT q.seq)
+FROM queue q JOIN findings_{day} f ON f.seq = q.seq JOIN reasons r USING (reason_id)
+WHERE q.state IN ('held', 'refused', 'parked') AND r.severity = 'error' AND q.seq >= :first_seq AND q.seq < :end_seq
+GROUP BY q.stream_id, q.state, f.reason_id;
+
+-- name: waiting_reasons
+-- Rows that wait, by what stands in the way: the parent's own state, or that it never came.
+SELECT stream_id, reason, count(*) FROM (
+    SELECT q.stream_id, coalesce(min(p.state), 'absent') AS reason
+    FROM queue q JOIN waits w ON w.seq = q.seq LEFT JOIN queue p ON p.key_hash = w.parent_hash
+    WHERE q.state = 'waiting_parent' GROUP BY q.seq
+) GROUP BY stream_id, reason;
+
+-- name: journal_by_batch
+SELECT at, name, batch_id, message_id, text, event FROM journal_{day} WHERE batch_id = ? ORDER BY journal_id;
+
+-- name: journal_by_message
+SELECT at, name, batch_id, message_id, text, event FROM journal_{day} WHERE message_id = ? ORDER BY journal_id;
+
+-- name: keys_by_patient
+SELECT DISTINCT stream_id, key FROM versions_{day} WHERE patient_key = ? LIMIT ?;
+
+-- name: keys_by_visit
+SELECT DISTINCT stream_id, key FROM versions_{day} WHERE visit_key = ? LIMIT ?;
+
+-- name: sequences_in_state
+SELECT q.seq FROM queue q JOIN streams s USING (stream_id)
+WHERE q.state = ? AND s.table_name = ? ORDER BY q.seq LIMIT ?;

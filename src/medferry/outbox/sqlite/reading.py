@@ -1,0 +1,161 @@
+"""Reading the ledger: the file's connection, SQLite's errors in our words, rows of what is committed."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from medferry.clock import ZONE
+from medferry.errors import OutboxError
+from medferry.outbox.sqlite.statements import statement
+
+SCHEMA_VERSION = 1
+VARIABLES_MAX = 10_000  # per statement; SQLite allows 32,766 from version 3.32 on
+READ_CACHE_KIB = 8 * 1024
+BUSY_TIMEOUT_S = 5.0  # a reader never blocks us; an operator's shell may
+
+Value = str | int | bytes | None
+Params = Sequence[Value] | Mapping[str, Value]
+Row = tuple[Any, ...]  # as the database gives it: a wire
+
+
+class Stream(NamedTuple):
+    """What rows of one envelope share."""
+
+    table: str
+    campus: str
+    org_code: str
+
+
+class Reason(NamedTuple):
+    """What a finding says."""
+
+    check: str
+    code: str
+    field: str
+    severity: str
+    rule_id: str
+
+
+def to_ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def from_ms(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, tz=ZONE)
+
+
+@contextmanager
+def translated(doing: str, path: Path) -> Iterator[None]:
+    """SQLite's errors in our words."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = str(getattr(error, "sqlite_errorname", type(error).__name__))
+        raise OutboxError(doing, fix=_advice(name), 台账=path, 原因=f"{name}: {error}") from error
+
+
+def _advice(name: str) -> str:
+    for start, text in (
+        ("SQLITE_FULL", "磁盘已满：清出空间后重新运行，已入账的数据没有丢失"),
+        ("SQLITE_BUSY", "台账被别的程序占用：关闭正在打开台账的程序后重试"),
+        ("SQLITE_LOCKED", "台账被别的程序占用：关闭正在打开台账的程序后重试"),
+        ("SQLITE_READONLY", "台账不可写：检查文件与所在目录的属主和权限"),
+        ("SQLITE_CANTOPEN", "台账打不开：检查目录是否存在、是否可写"),
+        ("SQLITE_CORRUPT", "台账文件损坏：停止运行，保留原文件，用最近的备份恢复"),
+        ("SQLITE_NOTADB", "这个文件不是台账：检查 outbox.path 的配置"),
+        ("SQLITE_IOERR", "磁盘读写出错：检查磁盘与文件系统"),
+        ("SQLITE_INTERRUPT", "操作被中断，没有任何改动：重试即可"),
+    ):
+        if name.startswith(start):
+            return text
+    return "这是程序缺陷，没有任何改动：请把本信息交给维护者"
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that cannot change the ledger; the ledger must exist and be of this program's version."""
+    if not path.exists():
+        raise OutboxError("打开台账", fix="先运行 medferry run，台账由它建立", 台账=path)
+    with translated("打开台账", path):
+        connection = sqlite3.connect(
+            f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False,
+            timeout=BUSY_TIMEOUT_S,
+        )  # fmt: skip
+        # Not mode=ro: the last reader of a log-mode database must be able to make its shared-memory file.
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute(f"PRAGMA cache_size = -{READ_CACHE_KIB}")
+        check_version(connection, path)
+    return connection
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> bool:
+    """False: an empty file. A ledger that a newer program wrote is left alone."""
+    if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone()[0] == 0:
+        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            raise OutboxError("打开台账", fix="这个文件是别的数据库：检查 outbox.path 的配置", 台账=path)
+        return False
+    version = int(connection.execute(statement("meta")).fetchone()[0])
+    if version != SCHEMA_VERSION:
+        fix = "升级 medferry 后再打开" if version > SCHEMA_VERSION else "台账太旧：用写它的版本结清后重建"
+        raise OutboxError("打开台账", fix=fix, 台账=path, 台账版本=version, 程序版本=SCHEMA_VERSION)
+    return True
+
+
+def fetch_among(
+    execute: Callable[..., sqlite3.Cursor], name: str, first: Sequence[Value], values: Sequence[Value]
+) -> list[Row]:
+    """`first` are the parameters before the list."""
+    text = statement(name)
+    found: list[Row] = []
+    for start in range(0, len(values), VARIABLES_MAX):
+        part = values[start : start + VARIABLES_MAX]
+        sql = text.replace("{many}", ",".join("?" * len(part)))
+        found += execute(sql, (*first, *part)).fetchall()
+    return found
+
+
+class Reading:
+    """A connection of its own on the ledger, for any number of threads; never waits for the writer."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._guard = threading.RLock()
+        self._connection = open_for_reading(path)
+        self._streams: dict[int, Stream] = {}
+
+    @contextmanager
+    def snapshot(self, doing: str) -> Iterator[None]:
+        """Everything read inside is of one moment."""
+        with self._guard, translated(doing, self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
+
+    def rows(self, name: str, params: Params = (), *, day: str | None = None) -> list[Row]:
+        with self._guard, translated("读取台账", self.path):
+            return self._connection.execute(statement(name, day), params).fetchall()
+
+    def among(self, name: str, first: Sequence[Value], values: Sequence[Value]) -> list[Row]:
+        """Rows of a statement with `IN ({many})`; `first` are the parameters before the list."""
+        with self._guard, translated("读取台账", self.path):
+            return fetch_among(self._connection.execute, name, first, values)
+
+    def stream(self, stream_id: int) -> Stream:
+        if stream_id not in self._streams:
+            self._streams = {row[0]: Stream(*row[1:]) for row in self.rows("streams")}
+        return self._streams[stream_id]
+
+    def days(self) -> list[tuple[str, int]]:
+        """Partitions with their first sequences, oldest first."""
+        return [(day, first) for day, first in self.rows("days")]
+
+    def close(self) -> None:
+        with self._guard:
+            self._connection.close()

@@ -1,0 +1,126 @@
+-- The ledger's lasting tables. Day partitions are in partition.sql; every statement of the program is in queries.sql.
+-- Times: *_time is a source time as the number yyyymmddhhmmss (0: none); *_at and not_before are milliseconds since 1970.
+
+CREATE TABLE meta (
+    one            INTEGER PRIMARY KEY CHECK (one = 1),
+    schema_version INTEGER NOT NULL,
+    node           TEXT NOT NULL,
+    epoch          INTEGER NOT NULL,   -- part of every message id; grows at each opening, never below the clock's seconds
+    next_seq       INTEGER NOT NULL,
+    next_message   INTEGER NOT NULL,
+    next_batch     INTEGER NOT NULL
+);
+
+-- A day holds the sequences from its first_seq up to the next day's; made when the first row of the day comes.
+CREATE TABLE days (day TEXT PRIMARY KEY, first_seq INTEGER NOT NULL) WITHOUT ROWID;
+
+-- An envelope holds rows of one stream.
+CREATE TABLE streams (
+    stream_id  INTEGER PRIMARY KEY,
+    table_name TEXT NOT NULL,
+    campus     TEXT NOT NULL,
+    org_code   TEXT NOT NULL,
+    UNIQUE (table_name, campus, org_code)
+);
+
+CREATE TABLE routes (route_id INTEGER PRIMARY KEY, route TEXT NOT NULL UNIQUE);
+
+CREATE TABLE cursors (
+    route_id INTEGER NOT NULL,
+    loop     TEXT NOT NULL CHECK (loop IN ('head', 'sweep')),
+    place    TEXT NOT NULL,             -- JSON: [changed_at, key value, ...]
+    PRIMARY KEY (route_id, loop)
+) WITHOUT ROWID;
+
+CREATE TABLE source_marks (
+    route_id INTEGER NOT NULL,
+    key_hash BLOB NOT NULL,
+    digest   BLOB NOT NULL,
+    PRIMARY KEY (route_id, key_hash)
+) WITHOUT ROWID;
+
+-- What findings say, once each; findings_<day> points here.
+CREATE TABLE reasons (
+    reason_id  INTEGER PRIMARY KEY,
+    check_name TEXT NOT NULL,
+    code       TEXT NOT NULL,
+    field      TEXT NOT NULL,           -- '' for none
+    severity   TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'unknown', 'waived')),
+    rule_id    TEXT NOT NULL,           -- '' for none
+    UNIQUE (check_name, code, field, severity, rule_id)
+);
+
+-- One row per key, for ever.
+CREATE TABLE heads (
+    key_hash        BLOB PRIMARY KEY,
+    last_seq        INTEGER NOT NULL,   -- newest by arrival: versions.prev_seq leads on from it
+    newest_time     INTEGER NOT NULL,   -- of the newest kept version, in the order (source time, sequence)
+    newest_digest   BLOB NOT NULL,
+    newest_sound    INTEGER NOT NULL CHECK (newest_sound IN (0, 1)),
+    sound_time      INTEGER,            -- of the newest sound version; null: none
+    sound_seq       INTEGER,
+    at_platform     INTEGER NOT NULL DEFAULT 0 CHECK (at_platform IN (0, 1)),
+    accepted_time   INTEGER,
+    accepted_seq    INTEGER,
+    accepted_digest BLOB
+) WITHOUT ROWID;
+
+-- Every version whose state may still change; a final state moves to settled_<day>.
+CREATE TABLE queue (
+    seq         INTEGER PRIMARY KEY,
+    stream_id   INTEGER NOT NULL,
+    place       INTEGER NOT NULL,       -- lane, tier and stream as one number: what leaves first is smallest
+    -- Not IN (...): SQLite would build its list anew for every row, which costs more than the row.
+    state       TEXT NOT NULL CHECK (state = 'held' OR state = 'waiting_parent' OR state = 'ready' OR state = 'leased'
+        OR state = 'sent' OR state = 'unknown' OR state = 'refused' OR state = 'parked'),
+    message_no  INTEGER,
+    not_before  INTEGER NOT NULL DEFAULT 0,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    key_hash    BLOB NOT NULL,
+    key         TEXT NOT NULL,
+    source_time INTEGER NOT NULL,
+    digest      BLOB NOT NULL,
+    bytes       INTEGER NOT NULL,
+    put_at      INTEGER NOT NULL,
+    parents     BLOB NOT NULL,          -- 16 bytes each
+    CHECK ((message_no IS NOT NULL) = (state = 'leased' OR state = 'sent' OR state = 'unknown'))
+);
+CREATE INDEX queue_key ON queue (key_hash);
+-- SQLite uses a partial index only when the query repeats its condition word for word: hence one per purpose.
+CREATE INDEX queue_ready ON queue (place, seq) WHERE state = 'ready' AND not_before = 0;
+CREATE INDEX queue_delayed ON queue (not_before) WHERE state = 'ready' AND not_before > 0;
+CREATE INDEX queue_under_way ON queue (key_hash) WHERE message_no IS NOT NULL;
+
+CREATE TABLE waits (
+    parent_hash BLOB NOT NULL,
+    seq         INTEGER NOT NULL,
+    PRIMARY KEY (parent_hash, seq)
+) WITHOUT ROWID;
+CREATE INDEX waits_seq ON waits (seq);
+
+-- Envelopes under way, bodies included; deleted when answered.
+CREATE TABLE envelopes (
+    message_no       INTEGER PRIMARY KEY,
+    message_id       TEXT NOT NULL UNIQUE,
+    stream_id        INTEGER NOT NULL,
+    state            TEXT NOT NULL CHECK (state IN ('leased', 'sent', 'unknown')),
+    attempt          INTEGER NOT NULL,
+    attempts_max     INTEGER NOT NULL,
+    created_at       INTEGER NOT NULL,
+    lease_until      INTEGER NOT NULL,
+    since_at         INTEGER NOT NULL,  -- when it came into this state
+    asked_at         INTEGER NOT NULL DEFAULT 0,
+    not_before       INTEGER NOT NULL DEFAULT 0,
+    sequences        TEXT NOT NULL,     -- JSON
+    keys             TEXT NOT NULL,     -- JSON
+    content_encoding TEXT NOT NULL,
+    body             BLOB NOT NULL
+);
+
+-- How many versions came to a final state; the others are counted in the queue.
+CREATE TABLE tallies (
+    stream_id INTEGER NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('accepted', 'superseded', 'voided')),
+    rows      INTEGER NOT NULL,
+    PRIMARY KEY (stream_id, state)
+) WITHOUT ROWID;

@@ -1,0 +1,38 @@
+"""The ledger's SQL, read from the .sql files: one name each, `{day}` filled with a partition's day."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+_NAME = re.compile(r"^-- name: ([a-z_]+)\s*$", re.MULTILINE)
+_DAY = re.compile(r"[0-9]{8}")
+
+
+def script(name: str, day: str | None = None) -> str:
+    """A whole file, for making tables."""
+    text = resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return text if day is None else text.replace("{day}", _checked(day))
+
+
+@cache
+def queries() -> dict[str, str]:
+    """Name -> statement of queries.sql."""
+    parts = _NAME.split(script("queries"))
+    names, bodies = parts[1::2], parts[2::2]
+    assert len(set(names)) == len(names), "a query's name occurs twice"
+    return {name: body.strip().rstrip(";") for name, body in zip(names, bodies, strict=True)}
+
+
+@cache
+def statement(name: str, day: str | None = None) -> str:
+    """One statement; with a day where it works on a partition."""
+    text = queries()[name]
+    assert ("{day}" in text) == (day is not None), f"query {name} and its partition"
+    return text if day is None else text.replace("{day}", _checked(day))
+
+
+def _checked(day: str) -> str:
+    assert _DAY.fullmatch(day), "a partition is named by a day of eight digits"
+    return day

@@ -1,0 +1,233 @@
+"""The file under the ledger: connections, the lock against a second writer, transactions, partitions, ids.
+
+One connection writes, under one lock; a second one reads what is committed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from medferry.clock import ZONE, Clock
+from medferry.errors import OutboxError
+from medferry.outbox.sqlite.reading import (
+    BUSY_TIMEOUT_S,
+    SCHEMA_VERSION,
+    Params,
+    Reading,
+    Reason,
+    Row,
+    Stream,
+    Value,
+    check_version,
+    fetch_among,
+    to_ms,
+    translated,
+)
+from medferry.outbox.sqlite.statements import script, statement
+
+WRITE_CACHE_KIB = 64 * 1024  # pages kept in memory: the bound of the ledger's own memory
+CHECKPOINT_PAGES = 8_000  # 32 MB of log between check-points: pages touched often are written once
+
+
+class Store:
+    """The open ledger of the one process that writes it."""
+
+    def __init__(self, path: Path, clock: Clock, node: str) -> None:
+        self.path = path
+        self._clock = clock
+        self._guard = threading.RLock()
+        self._lock_fd = _lock_out_others(path)
+        try:
+            with translated("打开台账", path):
+                self._writer = sqlite3.connect(
+                    path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
+                )
+                path.chmod(0o600)  # patient data: the owner's eyes only
+                self._prepare(node)
+            self.reading = Reading(path)
+        except BaseException:
+            os.close(self._lock_fd)
+            raise
+        self.now_ms = 0
+        self.day = ""
+        self.epoch = 0
+        self.node = node
+        self._forget()
+
+    def _prepare(self, node: str) -> None:
+        for pragma in (
+            "journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF", "temp_store = MEMORY",
+            f"cache_size = -{WRITE_CACHE_KIB}", f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+            "journal_size_limit = 134217728", "secure_delete = FAST",
+        ):  # fmt: skip
+            self._writer.execute(f"PRAGMA {pragma}")
+        made = check_version(self._writer, self.path)
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            if not made:
+                for part in script("schema").split(";\n"):
+                    self._writer.execute(part)
+                self._writer.execute(statement("make_meta"), (SCHEMA_VERSION, node))
+            seconds = to_ms(self._clock.now()) // 1000
+            self._writer.execute(statement("new_epoch"), {"seconds": seconds, "node": node})
+            self._writer.execute("COMMIT")
+        except BaseException:
+            self._writer.execute("ROLLBACK")
+            raise
+        self._writer.execute(statement("make_answered"))
+        self._writer.execute(statement("make_opened"))
+
+    def _forget(self) -> None:
+        """Ids learnt in a transaction that did not commit never existed."""
+        self._streams: dict[int, Stream] = {}
+        self._stream_ids: dict[Stream, int] = {}
+        self._routes: dict[str, int] = {}
+        self._reasons: dict[Reason, int] = {}
+        self._days: list[tuple[str, int]] = []
+        self._known = False
+
+    def _learn(self) -> None:
+        if self._known:
+            return
+        for number, table, campus, org_code in self._writer.execute(statement("streams")):
+            self._streams[number] = Stream(table, campus, org_code)
+        self._stream_ids = {stream: number for number, stream in self._streams.items()}
+        self._routes = {route: number for number, route in self._writer.execute(statement("routes"))}
+        self._reasons = {
+            Reason(*rest): number for number, *rest in self._writer.execute(statement("reasons"))
+        }
+        self._days = list(self._writer.execute(statement("days")))
+        self._known = True
+
+    @contextmanager
+    def transaction(self, doing: str) -> Iterator[None]:
+        """Everything inside is durable when it ends, or never happened."""
+        with self._guard, translated(doing, self.path):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                self._learn()
+                self._begin()
+                yield
+                self.run(
+                    "allot",
+                    {
+                        "next_seq": self.next_seq,
+                        "next_message": self.next_message,
+                        "next_batch": self.next_batch,
+                    },
+                )
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._forget()
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def _begin(self) -> None:
+        _, self.node, self.epoch, self.next_seq, self.next_message, self.next_batch = self._writer.execute(
+            statement("meta")
+        ).fetchone()
+        now = self._clock.now()
+        self.now_ms = to_ms(now)
+        today = now.astimezone(ZONE).strftime("%Y%m%d")
+        last = self._days[-1][0] if self._days else ""
+        self.day = max(today, last)  # a clock set back must not open a day behind the newest sequence
+        if self.day != last:
+            for part in script("partition", self.day).split(";\n"):
+                self._writer.execute(part)
+            self.run("add_day", (self.day, self.next_seq))
+            self._days.append((self.day, self.next_seq))
+
+    # Statements, inside a transaction.
+
+    def run(self, name: str, params: Params = (), *, day: str | None = None) -> int:
+        """Runs a named statement; returns rows changed."""
+        return self._writer.execute(statement(name, day), params).rowcount
+
+    def rows(self, name: str, params: Params = (), *, day: str | None = None) -> list[Row]:
+        return self._writer.execute(statement(name, day), params).fetchall()
+
+    def many(self, name: str, rows: Iterable[Sequence[Value]], *, day: str | None = None) -> None:
+        self._writer.executemany(statement(name, day), rows)
+
+    def among(self, name: str, values: Sequence[Value]) -> list[Row]:
+        """Rows of a statement with `IN ({many})`, in as many runs as needed."""
+        return fetch_among(self._writer.execute, name, (), values)
+
+    # Small numbers for long names, and the day of a sequence.
+
+    def stream_id(self, stream: Stream) -> int:
+        found = self._stream_ids.get(stream)
+        if found is None:
+            found = self.rows("add_stream", stream)[0][0]
+            self._streams[found] = stream
+            self._stream_ids[stream] = found
+        return found
+
+    def stream(self, stream_id: int) -> Stream:
+        return self._streams[stream_id]
+
+    def route_id(self, route: str) -> int:
+        found = self._routes.get(route)
+        if found is None:
+            found = self._routes[route] = self.rows("add_route", (route,))[0][0]
+        return found
+
+    def reason_id(self, reason: Reason) -> int:
+        found = self._reasons.get(reason)
+        if found is None:
+            found = self._reasons[reason] = self.rows("add_reason", reason)[0][0]
+        return found
+
+    def day_of(self, seq: int) -> str:
+        """The partition of a sequence."""
+        for day, first in reversed(self._days):
+            if seq >= first:
+                return day
+        raise AssertionError(f"sequence {seq} lies before the first day")
+
+    def days_between(self, first_seq: int, last_seq: int) -> list[tuple[str, int, int]]:
+        """Partitions that hold sequences of a span: day, first sequence, end (not included)."""
+        ends = [first for _, first in self._days[1:]] + [self.next_seq]
+        return [
+            (day, first, end)
+            for (day, first), end in zip(self._days, ends, strict=True)
+            if first <= last_seq and end > first_seq
+        ]
+
+    def close(self) -> None:
+        with self._guard:
+            self.reading.close()
+            self._writer.close()
+            if self._lock_fd >= 0:
+                os.close(self._lock_fd)
+                self._lock_fd = -1
+
+
+def _lock_out_others(path: Path) -> int:
+    """Holds `<ledger>.lock` as long as the process lives; the kernel frees it even after a kill."""
+    lock = path.with_name(path.name + ".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fd = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise OutboxError(
+            "打开台账", fix="检查目录是否存在、是否可写", 台账=path, 原因=error.strerror
+        ) from error
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = os.read(fd, 32).decode(errors="replace").strip() or "未知"
+        os.close(fd)
+        raise OutboxError(
+            "打开台账", fix="同一台账只能由一个 medferry run 写：先停掉那个进程", 台账=path, 占用进程=holder
+        ) from error
+    os.ftruncate(fd, 0)
+    os.write(fd, f"{os.getpid()}\n".encode())
+    return fd
