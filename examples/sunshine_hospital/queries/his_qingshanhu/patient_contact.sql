@@ -1,0 +1,5 @@
+SELECT m.LINK_ID, m.PAT_NO, m.SEQ_NO, m.LINK_NAME, m.REL_CD, m.REL_NM, m.GUARD_YN, m.FIRST_YN, m.CERT_NO,
+       m.SEX_CD, m.BIRTH_DAY, m.TEL_NO, m.MOB_NO, patient.ADDR_TXT AS patient_ADDR_TXT, m.MEMO, m.VALID_YN,
+       m.INS_TM, m.UPD_TM
+  FROM PAT_LINKMAN m
+  LEFT JOIN PAT_ADDR patient ON patient.PAT_NO = m.PAT_NO

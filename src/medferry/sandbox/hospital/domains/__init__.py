@@ -1,0 +1,1 @@
+"""One module per subject; each exports DOMAIN. A file here is registration enough."""

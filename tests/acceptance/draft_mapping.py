@@ -1,0 +1,192 @@
+"""Drafts query and mapping of one table from its recipe, for a person to finish: comments, conditions, unusual joins.
+
+    .venv/bin/python tests/acceptance/draft_mapping.py TABLE LAYOUT [--only module,module] [--write]
+
+LAYOUT is the head of the recipe's column without its table: his_donghu, emr, his_donghu.mz. Joins understood:
+`~table.field` where this recipe stores the key of that table, `~staff:field` and `~dept:field` (a name by a stored code).
+What it cannot do it writes as ???, which `medferry lint` refuses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from medferry.sandbox.hospital.recipe import Layout, Recipe, Target
+from medferry.sandbox.hospital.world import all_recipes, use_only
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "sunshine_hospital"
+NAMES = {
+    "his_donghu": {"staff": ("gy_yg", "gh", "xm"), "dept": ("gy_ks", "ksdm", "ksmc")},
+    "his_qingshanhu": {
+        "staff": ("STAFF_DICT", "EMP_NO", "EMP_NM"),
+        "dept": ("DEPT_DICT", "DEPT_NO", "DEPT_NM"),
+    },
+    "emr": {"staff": ("sys_emp", "emp_no", "emp_title"), "dept": ("sys_dept", "dept_no", "dept_title")},
+    "lis": {"staff": ("lab_emp", "eno", "etext"), "dept": ("lab_dept", "dno", "dtext")},
+}
+PLAIN = {"text", "int", "char", "dt", "dt14", "dtslash", "date", "dslash", "hms", "hm", "bare"}
+FLAGS = {"bit": ("1", "0"), "yn": ("Y", "N"), "cnflag": ("是", "否")}
+
+
+@dataclass
+class Query:
+    """The SELECT under construction. `aliases`: joined place -> alias."""
+
+    main: str
+    columns: list[str] = field(default_factory=list)
+    joins: list[str] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def take(self, alias: str, column: str) -> str:
+        """Selects a column; returns the name it has in the answer."""
+        name = column if alias == "m" else f"{alias}_{column}"
+        text = f"m.{column}" if alias == "m" else f"{alias}.{column} AS {name}"
+        if text not in self.columns:
+            self.columns.append(text)
+        return name
+
+    def join(self, place: str, table: str, on: list[tuple[str, str]]) -> str:
+        """Joins once per place; `on`: column of the joined table, expression of this one."""
+        if place not in self.aliases:
+            stem = place.partition(":")[0].partition(".")[0].lower()[:12]
+            taken = sum(alias.startswith(stem) for alias in self.aliases.values())
+            alias = self.aliases[place] = f"{stem}{taken + 1}" if taken or stem == "m" else stem
+            condition = " AND ".join(f"{alias}.{column} = {other}" for column, other in on)
+            self.joins.append(f"  LEFT JOIN {table} {alias} ON {condition}")
+        return self.aliases[place]
+
+    def text(self) -> str:
+        columns = textwrap.fill(
+            ", ".join(self.columns), 110, initial_indent="SELECT ", subsequent_indent="       "
+        )
+        return f"{columns}\n  FROM {self.main} m\n" + "\n".join(self.joins)
+
+
+def draft(recipe: Recipe, layout: Layout) -> tuple[str, str]:
+    """(SQL, YAML)."""
+    query = Query(layout.main)
+    lines = []
+    for name, cell in layout.cells.items():
+        if cell.constant is not None:
+            lines.append(f'    {name}: {{constant: "{cell.constant}", because: ???}}')
+        elif cell.targets:
+            lines.append(f"    {name}: {_field(recipe, layout, query, cell.targets)}")
+        elif cell.joined is not None:
+            lines.append(f"    {name}: {_joined(recipe, layout, query, cell.joined)}")
+    key = layout.keys(recipe.standard.key)[layout.main]
+    head = [
+        "# ???",
+        "read:",
+        f"  query: queries/{layout.system}/{_file(recipe, layout)}.sql",
+        f"  key: [{', '.join(key)}]",
+        f"  changed_at: {layout.changed_at}",
+        "tables:",
+        f"  {recipe.table}:",
+    ]
+    return query.text().rstrip() + "\n", "\n".join(head + lines) + "\n"
+
+
+def _file(recipe: Recipe, layout: Layout) -> str:
+    return recipe.table + (f"_{layout.variant}" if layout.variant else "")
+
+
+def _alias(recipe: Recipe, layout: Layout, query: Query, table: str) -> str:
+    if table == layout.main:
+        return "m"
+    keys = layout.keys(recipe.standard.key)
+    pairs = zip(keys[table], keys[layout.main], strict=True)
+    return query.join(table, table, [(other, f"m.{mine}") for other, mine in pairs])
+
+
+def _field(recipe: Recipe, layout: Layout, query: Query, targets: tuple[Target, ...]) -> str:
+    target = next((one for one in targets if one.table == layout.main), targets[0])
+    column = query.take(_alias(recipe, layout, query, target.table), target.column)
+    return _expression(column, target, layout)
+
+
+def _joined(recipe: Recipe, layout: Layout, query: Query, reference: str) -> str:
+    kind, _, by = reference.partition(":")
+    if by and kind in ("staff", "dept"):
+        table, key, text = NAMES[layout.system][kind]
+        code = layout.cells[by]
+        if not code.targets:
+            return "???"
+        holder = _alias(recipe, layout, query, code.targets[0].table)
+        return query.take(query.join(reference, table, [(key, f"{holder}.{code.targets[0].column}")]), text)
+    table, _, name = reference.partition(".")
+    other = all_recipes().get(table)
+    home = next((one for one in other.layouts if one.system == layout.system), None) if other else None
+    if other is None or home is None or name not in home.cells:
+        return "???"
+    pointer = layout.cells.get(other.standard.key)
+    if pointer is None or not pointer.targets or not home.cells[name].targets:
+        return "???"
+    target = home.cells[name].targets[0]
+    holder = _alias(recipe, layout, query, pointer.targets[0].table)
+    keys = home.keys(other.standard.key)[target.table]
+    alias = query.join(
+        f"{table}.{target.table}", target.table, [(keys[0], f"{holder}.{pointer.targets[0].column}")]
+    )
+    return _expression(query.take(alias, target.column), target, home)
+
+
+def _expression(column: str, target: Target, layout: Layout) -> str:
+    name, arguments = target.encoder, target.arguments
+    if name in PLAIN:
+        return column
+    if name == "code":
+        return f"{{column: {column}, codes: {layout.system}_{arguments[0]}}}"
+    if name in FLAGS:
+        yes, no = FLAGS[name]
+        return f'{{column: {column}, verbs: [{{boolean: {{"true": ["{yes}"], "false": ["{no}"]}}}}]}}'
+    verbs = {
+        "gbk": "{decode: gb18030}, strip_control",
+        "dt12": '{datetime: "%Y%m%d%H%M"}',
+        "dcn": '{date: "%Y年%m月%d日"}',
+        "cents": '{scale: "0.01"}',
+        "semicolons": '{regex_replace: {pattern: ";", by: ","}}',
+        "zfill": '{regex_replace: {pattern: "^0+", by: ""}}',
+    }
+    if name in verbs:
+        return f"{{column: {column}, verbs: [{verbs[name]}]}}"
+    if name == "affix":
+        marks = ", ".join(f'"{mark}"' for mark in arguments if mark)
+        return f"{{column: {column}, verbs: [{{strip_marks: [{marks}]}}]}}"
+    if name == "pack" and target.pack:
+        verb = "after" if target.pack[0] else "before"
+        return f'{{column: {column}, verbs: [{{{verb}: "{target.pack[1]}"}}]}}'
+    return f"{{column: {column}, verbs: [???]}}"
+
+
+def main() -> int:
+    """Prints, or with --write puts the files where they belong unless they are there."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("table")
+    parser.add_argument("layout")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    if options.only:
+        use_only({"dictionaries", "patient", "visit", *options.only.split(",")})
+    recipe = all_recipes()[options.table]
+    system, _, variant = options.layout.partition(".")
+    layout = next(one for one in recipe.layouts if (one.system, one.variant) == (system, variant))
+    sql, yaml = draft(recipe, layout)
+    for folder, suffix, text in (("queries", "sql", sql), ("mappings", "yaml", yaml)):
+        path = EXAMPLE / folder / system / f"{_file(recipe, layout)}.{suffix}"
+        if not options.write:
+            print(text)
+        elif path.exists():
+            print(f"{path} is there already, not touched")
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"{path}: {text.count('???')} places to finish")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
