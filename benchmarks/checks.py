@@ -75,9 +75,18 @@ def _drawer(field: Field, catalog: Catalog, rng: random.Random) -> Callable[[], 
         FormatKind.TIME: lambda: f"{rng.randint(0, 23):02d}3000",
         FormatKind.LOGICAL: lambda: rng.choice("TF"),
     }
-    longest = 60 if field.type == "text" else 12  # narrative, or a name, a number, an address
-    least, most = max(form.length_min, 1), min(form.length_max or longest, longest)
-    return simple.get(form.kind, lambda: (_WORDS * 3)[: rng.randint(least, max(most, least))])
+    return simple.get(form.kind) or _text_drawer(field, rng)
+
+
+def _text_drawer(field: Field, rng: random.Random) -> Callable[[], str]:
+    """Narrative of 20 to 60 characters, never twice; else 2 to 12, half of the fields never twice."""
+    least = max(field.format.length_min, 20 if field.type == "text" else 2)
+    most = max(least, 60 if field.type == "text" else 12)
+    limit = field.format.length_max or most
+    alone = field.type == "text" or field.seq % 2 == 0
+    return lambda: ((f"{rng.random():.6f}" if alone else "") + _WORDS * 3)[
+        : min(rng.randint(least, most), limit)
+    ]
 
 
 def _number_drawer(field: Field, rng: random.Random) -> Callable[[], str]:

@@ -40,6 +40,7 @@ class Exact:
 class Group:
     """Columns judged together.
 
+    repeats   the same values come again and again: `quick` sees each distinct one once
     quick     false where a look is needed; true only where all of `exact` say fine
     waivable  the checks ask for something to be filled, so a waiver lifts them
     """
@@ -48,6 +49,7 @@ class Group:
     quick: Judge
     exact: tuple[Exact, ...]
     waivable: bool = False
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _groups_of(field: Field, *, required: bool) -> list[tuple[object, ...]]:
 def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Group:
     match key[0]:
         case "characters":
-            return Group(names, characters, (_exact("characters", characters),))
+            return Group(names, characters, (_exact("characters", characters),), repeats=True)
         case "letters":
             return Group(names, letters, (_exact("letters", letters, Severity.WARNING),))
         case "placeholder":

@@ -132,10 +132,7 @@ def _judge_fields(run: _Pass) -> None:
     """One select for everything that the fields say; a second one for what the first one doubts."""
     stacks = [stack for group in run.checks.fields.groups for stack in run.stacks(group)]
     code_stacks = [stack for group in run.checks.fields.code_groups for stack in run.stacks(group)]
-    doubts = [
-        stack.group.quick(pl.lit(stack.values)).not_().arg_true().implode().alias(f"d{n}")
-        for n, stack in enumerate(stacks)
-    ]
+    doubts = [_doubt(stack).alias(f"d{n}") for n, stack in enumerate(stacks)]
     distinct = [
         pl.lit(stack.values).unique().implode().alias(f"u{n}")
         for n, stack in enumerate(code_stacks)
@@ -162,9 +159,17 @@ def _judge_fields(run: _Pass) -> None:
     _count_open(run)
 
 
+def _doubt(stack: _Stack[Group]) -> pl.Expr:
+    """Places that need a look, as one list; of a repeating stack only whether there are any."""
+    value = pl.lit(stack.values)
+    if stack.group.repeats:
+        value = value.unique()
+    return stack.group.quick(value).not_().arg_true().implode()
+
+
 def _doubted(stack: _Stack[Group], exact: Exact, places: pl.Series) -> _Question:
     """Asks an exact check about the doubted values only."""
-    where = pl.lit(places)
+    where = pl.int_range(len(stack.values), dtype=pl.UInt32) if stack.group.repeats else pl.lit(places)
     wrong = where.filter(exact.judge(pl.lit(stack.values).gather(where)).not_())
     return _Question(exact.mark, stack.names, wrong.implode(), stack.group.waivable)
 
