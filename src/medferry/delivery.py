@@ -27,6 +27,7 @@ from medferry.events import (
 )
 from medferry.outbox.outbox import LeaseLimits, Outbox, UnknownEnvelope
 from medferry.receipt.asked import Asked, AskedState
+from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUnderstood
 from medferry.records import Envelope, Receipt, Reply
 
 ReadReply = Callable[[Reply, Envelope], Receipt]
@@ -39,12 +40,13 @@ class DeliverySettings:
 
     limits: LeaseLimits
     in_flight_max: int = 8
-    gather_s: float = 0.02            # how long finished envelopes wait for company before one commit settles them
-    backoff_min_s: float = 1.0        # first wait after the platform could not be reached, doubled each time …
-    backoff_max_s: float = 60.0       # … up to this
-    ask_again_s: float = 5.0          # between two questions about one envelope
-    channel_retry_s: float = 300.0    # after the platform refused us as a whole
-    answers_lost_max: int = 3         # in a row: then the platform counts as lost, not only an answer
+    gather_s: float = 0.02  # how long finished envelopes wait for company before one commit settles them
+    backoff_min_s: float = 1.0  # first wait after the platform could not be reached, doubled each time …
+    backoff_max_s: float = 60.0  # … up to this
+    ask_again_s: float = 2.0  # before each question about one envelope
+    not_understood_max: int = 5  # replies about one envelope that contradict themselves: then it is parked
+    channel_retry_s: float = 300.0  # after the platform refused us as a whole
+    answers_lost_max: int = 3  # in a row: then the platform counts as lost, not only an answer
     rescue_every_s: float = 5.0
     unknown_at_once_max: int = 16
     idempotency_window: timedelta = timedelta(hours=72)
@@ -108,6 +110,7 @@ class Delivery:
         self._pool = ThreadPoolExecutor(max_workers=settings.in_flight_max, thread_name_prefix="deliver")
         self._running: set[Future[Sent]] = set()
         self._asking: set[str] = set()
+        self._not_understood_times: dict[str, int] = {}
         self._rescued_at: datetime | None = None
         self.outage = Outage()
         self.figures = DeliveryFigures()
@@ -281,7 +284,7 @@ class Delivery:
         assert result.about is not None
         now = self._clock.now()
         if asked.state is not AskedState.NOT_SEEN:
-            self._outbox.asked(envelope.message_id, now + timedelta(seconds=self._settings.ask_again_s))
+            self._ask_again(envelope)
             return
         if now - result.about.first_sent_at >= self._settings.idempotency_window:
             reason = "平台已不记得此报文，且超过幂等窗口，须先对账"
@@ -297,30 +300,60 @@ class Delivery:
             self._submit(again)
 
     def _failed(self, result: Sent, error: DeliveryError) -> None:
-        envelope, now = result.envelope, self._clock.now()
-        if result.about is not None:
-            self._outbox.asked(envelope.message_id, now + timedelta(seconds=self._settings.ask_again_s))
-            state = "unknown"
-        elif isinstance(error, AnswerLost):
-            self.figures.answers_lost += 1
-            self._outbox.mark_unknown(envelope.message_id, error.code)
+        """What a failed sending or question means for its envelope, and for the platform as a whole."""
+        envelope = result.envelope
+        if isinstance(error, AnswerLost):
+            self.figures.answers_lost += result.about is None
+        if isinstance(error, ReplyNotUnderstood):
+            state = self._not_understood(result, error)
+        elif isinstance(error, (EnvelopeRefused, EnvelopeStopped)):
+            # The platform's final word about this message, also when it came by asking.
+            self._outbox.release(envelope.message_id, self._clock.now(), error.code)
+            state = "ready"
+        elif result.about is not None:
+            self._ask_again(envelope)
             state = "unknown"
         elif isinstance(error, EnvelopeTooLarge):
-            half = max(1, envelope.record_count // 2)
-            if envelope.record_count == 1:
-                self._outbox.park(envelope.message_id, error.code)
-                state = "parked"
-            else:
-                self._outbox.release(envelope.message_id, now, error.code, records_max=half)
-                state = "ready"
+            state = self._too_large(envelope, error)
+        elif isinstance(error, AnswerLost) or envelope.attempt > 1:
+            # Sent before: an earlier request may still arrive, so the rows may not leave under another id.
+            self._outbox.mark_unknown(envelope.message_id, error.code)
+            self._ask_again(envelope)
+            state = "unknown"
         else:
-            self._outbox.release(envelope.message_id, now, error.code)
+            self._outbox.release(envelope.message_id, self._clock.now(), error.code, counted=False)
             state = "ready"
-        self._tell(
-            EnvelopeFailed(envelope.message_id, envelope.table, error.code, error.next, state, str(error))
-        )
-        if not isinstance(error, EnvelopeTooLarge):
+        self._tell(EnvelopeFailed(envelope.message_id, envelope.table, error.code, error.next, state, str(error)))
+        if isinstance(error, (EnvelopeTooLarge, EnvelopeRefused, ReplyNotUnderstood)):
+            self._platform_answers()
+        else:
             self._platform_silent(error)
+
+    def _not_understood(self, result: Sent, error: ReplyNotUnderstood) -> str:
+        """Asked a few times more, then a person looks: what the platform did is never guessed."""
+        envelope = result.envelope
+        times = self._not_understood_times.get(envelope.message_id, 0) + 1
+        if times >= self._settings.not_understood_max:
+            self._not_understood_times.pop(envelope.message_id, None)
+            self._outbox.park(envelope.message_id, error.code)
+            return "parked"
+        self._not_understood_times[envelope.message_id] = times
+        if result.about is None:
+            self._outbox.mark_unknown(envelope.message_id, error.code)
+        self._ask_again(envelope)
+        return "unknown"
+
+    def _too_large(self, envelope: Envelope, error: EnvelopeTooLarge) -> str:
+        if envelope.record_count == 1 or error.next is Next.PARK:
+            self._outbox.park(envelope.message_id, error.code)
+            return "parked"
+        now = self._clock.now()
+        self._outbox.release(envelope.message_id, now, error.code, records_max=error.records_max)
+        return "ready"
+
+    def _ask_again(self, envelope: Envelope) -> None:
+        later = self._clock.now() + timedelta(seconds=self._settings.ask_again_s)
+        self._outbox.asked(envelope.message_id, later)
 
     # --- outages
 

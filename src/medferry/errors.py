@@ -14,8 +14,8 @@ class Next(StrEnum):
     """What happens after an error."""
 
     RETRY = "retry"  # the same work again, later
-    PARK = "park"    # a person looks; neighbours go on
-    STOP = "stop"    # the route or channel halts until a person acts
+    PARK = "park"  # a person looks; neighbours go on
+    STOP = "stop"  # the route or channel halts until a person acts
 
 
 class MedferryError(Exception):

@@ -62,8 +62,10 @@ class BatchChecked(Event):
     duration_ms: float
 
     def text(self) -> str:
-        return (f"已校验 {self.table}：通过 {self.sound}，扣留 {self.held}，警告 {self.warnings}，"
-                f"无法判定 {self.unknowns}，豁免 {self.waived}，批次 {self.batch_id}")
+        return (
+            f"已校验 {self.table}：通过 {self.sound}，扣留 {self.held}，警告 {self.warnings}，"
+            f"无法判定 {self.unknowns}，豁免 {self.waived}，批次 {self.batch_id}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,10 @@ class BatchStored(Event):
     waiting: int
 
     def text(self) -> str:
-        return (f"已入账 {self.new} 个版本（重复 {self.unchanged}，扣留 {self.held}，被取代 {self.superseded}，"
-                f"等父记录 {self.waiting}），批次 {self.batch_id}")
+        return (
+            f"已入账 {self.new} 个版本（重复 {self.unchanged}，扣留 {self.held}，被取代 {self.superseded}，"
+            f"等父记录 {self.waiting}），批次 {self.batch_id}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +136,10 @@ class EnvelopeSettled(Event):
     again: int
 
     def text(self) -> str:
-        return (f"已结清报文 {self.message_id}（{self.table}）：接收 {self.accepted}，拒收 {self.refused}，"
-                f"过期 {self.stale}，重来 {self.again}，回执 {self.receipt_no}")
+        return (
+            f"已结清报文 {self.message_id}（{self.table}）：接收 {self.accepted}，拒收 {self.refused}，"
+            f"过期 {self.stale}，重来 {self.again}，回执 {self.receipt_no}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from medferry.checks.table_checks import compile_checks
 from medferry.clock import Clock
 from medferry.config.model import Project, Route, SourceSettings
 from medferry.crypto.provider import CryptoProvider
-from medferry.errors import ConfigError
 from medferry.delivery import Delivery, DeliverySettings
 from medferry.destinations.destination import Destination
 from medferry.destinations.registry import open_destination
 from medferry.destinations.settings import Addresses
+from medferry.errors import ConfigError
 from medferry.events import Listener
 from medferry.frames import FrameStore
 from medferry.loading import LoadTools, load_batch
@@ -91,7 +91,9 @@ class Ferry:
         self._batch_numbers = count(1)
         self._started = clock.now().strftime("%Y%m%d%H%M%S%f")[:17]
 
-    def load_once(self, route: Route, loop: Loop, *, frames_not_older_than: datetime | None = None) -> LoadResult:
+    def load_once(
+        self, route: Route, loop: Loop, *, frames_not_older_than: datetime | None = None
+    ) -> LoadResult:
         """Reads a route to its present end; every batch is kept with its cursor before the next is read.
 
         raises  SourceError (its `next` says whether reading again helps), MappingError, OutboxError
@@ -206,7 +208,9 @@ def source_settings(said: SourceSettings) -> SqlQuerySettings:
         raise ConfigError("读取 sources", source=said.id, 问题=wrong, 可用选项=known) from error
 
 
-def open_ferry(project: Project, clock: Clock, crypto: CryptoProvider, tell: Listener, stack: ExitStack) -> Ferry:
+def open_ferry(
+    project: Project, clock: Clock, crypto: CryptoProvider, tell: Listener, stack: ExitStack
+) -> Ferry:
     """Everything a project needs to run; `stack` closes it in the right order."""
     outbox = open_outbox(project.outbox.type, project.outbox.path, clock, tiers_of(project), project.name)
     stack.callback(outbox.close)
@@ -220,7 +224,9 @@ def open_ferry(project: Project, clock: Clock, crypto: CryptoProvider, tell: Lis
     return ferry
 
 
-def open_project_destination(project: Project, clock: Clock, crypto: CryptoProvider) -> tuple[Destination, Profile]:
+def open_project_destination(
+    project: Project, clock: Clock, crypto: CryptoProvider
+) -> tuple[Destination, Profile]:
     """The project's destination and the dialect it speaks; connects to nothing yet."""
     campuses = project.campuses.values()
     addresses = Addresses(

@@ -35,7 +35,9 @@ class FrameStore:
             (name, campus): Lock() for name, by_campus in settings.items() for campus in by_campus
         }
 
-    def of(self, names: tuple[str, ...], campus: str, *, not_older_than: datetime | None = None) -> Mapping[str, pl.DataFrame]:
+    def of(
+        self, names: tuple[str, ...], campus: str, *, not_older_than: datetime | None = None
+    ) -> Mapping[str, pl.DataFrame]:
         """The named frames of a campus; `not_older_than` asks for a newer reading than the usual refresh would give.
 
         raises SourceError when a frame's source cannot be read.

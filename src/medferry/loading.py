@@ -175,7 +175,9 @@ def without_dropped(checked: CheckedBatch) -> CheckedBatch:
         return checked
     keep = ~checked.dropped
     batch = checked.batch
-    places = pl.DataFrame({"row": keep.arg_true(), "place": pl.int_range(int(keep.sum()), dtype=pl.UInt32, eager=True)})
+    places = pl.DataFrame(
+        {"row": keep.arg_true(), "place": pl.int_range(int(keep.sum()), dtype=pl.UInt32, eager=True)}
+    )
     findings = checked.findings.join(places, on="row", how="inner", maintain_order="left")
     return CheckedBatch(
         batch=replace(

@@ -65,19 +65,19 @@ class StandardBatch:
 class Severity(StrEnum):
     """What a finding does to its row."""
 
-    ERROR = "error"      # holds the row
+    ERROR = "error"  # holds the row
     WARNING = "warning"  # travels, counted
     UNKNOWN = "unknown"  # the check could not judge; travels, counted apart
-    WAIVED = "waived"    # would be an error, lifted by the project's waivers; travels, counted apart
+    WAIVED = "waived"  # would be an error, lifted by the project's waivers; travels, counted apart
 
 
 FINDINGS_SCHEMA: Mapping[str, type[pl.DataType]] = {
-    "row": pl.UInt32,       # position in the batch's frame
-    "check": pl.String,     # registered name of the check: required, format, value_set …
-    "code": pl.String,      # platform-like code: 3001 …
-    "field": pl.String,     # field of the table
+    "row": pl.UInt32,  # position in the batch's frame
+    "check": pl.String,  # registered name of the check: required, format, value_set …
+    "code": pl.String,  # platform-like code: 3001 …
+    "field": pl.String,  # field of the table
     "severity": pl.String,  # Severity
-    "rule_id": pl.String,   # rule of rules.yaml, or null for field checks
+    "rule_id": pl.String,  # rule of rules.yaml, or null for field checks
 }
 """A finding is a row of this frame. It names places, never values."""
 
@@ -189,7 +189,14 @@ class Pack(Protocol):
     """Makes the body of an envelope: pure, same input same bytes."""
 
     def __call__(
-        self, *, message_id: str, table: str, campus: str, org_code: str, created_at: datetime, bodies: Sequence[str]
+        self,
+        *,
+        message_id: str,
+        table: str,
+        campus: str,
+        org_code: str,
+        created_at: datetime,
+        bodies: Sequence[str],
     ) -> tuple[bytes, str]:
         """`bodies` are canonical rows; returns the bytes on the wire and their content encoding ("gzip" or "")."""
         ...
@@ -210,11 +217,11 @@ class Outcome(StrEnum):
     """What the platform decided about one record."""
 
     ACCEPTED = "accepted"
-    WARNED = "warned"            # accepted, with warnings
-    STALE = "stale"              # the platform holds something newer
-    REFUSED = "refused"          # data or mapping must be mended first
+    WARNED = "warned"  # accepted, with warnings
+    STALE = "stale"  # the platform holds something newer
+    REFUSED = "refused"  # data or mapping must be mended first
     PARENT_MISSING = "parent_missing"  # comes again after its parent
-    AGAIN = "again"              # not this time, for no fault of the record
+    AGAIN = "again"  # not this time, for no fault of the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,32 +253,61 @@ class Receipt:
 class State(StrEnum):
     """Where one version of one record is. The exits of each are drawn in ARCHITECTURE.md and held by a test."""
 
-    HELD = "held"                      # findings hold it -> superseded (a newer version came), voided (a person)
+    HELD = "held"  # findings hold it -> superseded (a newer version came), voided (a person)
     WAITING_PARENT = "waiting_parent"  # -> ready (parents accepted), superseded, voided
-    READY = "ready"                    # -> leased, superseded, parked, voided
-    LEASED = "leased"                  # its envelope is formed -> sent, unknown, ready, accepted, refused, superseded,
+    READY = "ready"  # -> leased, superseded, parked, voided
+    LEASED = "leased"  # its envelope is formed -> sent, unknown, ready, accepted, refused, superseded,
     #                                    waiting_parent, parked
-    SENT = "sent"                      # received, not yet judged -> accepted, refused, superseded, waiting_parent,
+    SENT = "sent"  # received, not yet judged -> accepted, refused, superseded, waiting_parent,
     #                                    unknown, parked
-    UNKNOWN = "unknown"                # no answer -> leased (same message again), sent, accepted, refused, superseded,
+    UNKNOWN = "unknown"  # no answer -> leased (same message again), sent, accepted, refused, superseded,
     #                                    waiting_parent, ready, parked
-    ACCEPTED = "accepted"              # final
-    REFUSED = "refused"                # -> ready (a person asks again), superseded, voided
-    PARKED = "parked"                  # attempts used up -> ready (a person), superseded, voided
-    SUPERSEDED = "superseded"          # final: something newer took its place
-    VOIDED = "voided"                  # final: a person withdrew it before it left
+    ACCEPTED = "accepted"  # final
+    REFUSED = "refused"  # -> ready (a person asks again), superseded, voided
+    PARKED = "parked"  # attempts used up -> ready (a person), superseded, voided
+    SUPERSEDED = "superseded"  # final: something newer took its place
+    VOIDED = "voided"  # final: a person withdrew it before it left
 
 
 EXITS: Mapping[State, frozenset[State]] = {
     State.HELD: frozenset({State.SUPERSEDED, State.VOIDED}),
     State.WAITING_PARENT: frozenset({State.READY, State.SUPERSEDED, State.VOIDED}),
     State.READY: frozenset({State.LEASED, State.SUPERSEDED, State.PARKED, State.VOIDED}),
-    State.LEASED: frozenset({State.SENT, State.UNKNOWN, State.READY, State.ACCEPTED, State.REFUSED, State.SUPERSEDED,
-                             State.WAITING_PARENT, State.PARKED}),
-    State.SENT: frozenset({State.ACCEPTED, State.REFUSED, State.SUPERSEDED, State.WAITING_PARENT, State.UNKNOWN,
-                           State.READY, State.PARKED}),
-    State.UNKNOWN: frozenset({State.LEASED, State.SENT, State.ACCEPTED, State.REFUSED, State.SUPERSEDED,
-                              State.WAITING_PARENT, State.READY, State.PARKED}),
+    State.LEASED: frozenset(
+        {
+            State.SENT,
+            State.UNKNOWN,
+            State.READY,
+            State.ACCEPTED,
+            State.REFUSED,
+            State.SUPERSEDED,
+            State.WAITING_PARENT,
+            State.PARKED,
+        }
+    ),
+    State.SENT: frozenset(
+        {
+            State.ACCEPTED,
+            State.REFUSED,
+            State.SUPERSEDED,
+            State.WAITING_PARENT,
+            State.UNKNOWN,
+            State.READY,
+            State.PARKED,
+        }
+    ),
+    State.UNKNOWN: frozenset(
+        {
+            State.LEASED,
+            State.SENT,
+            State.ACCEPTED,
+            State.REFUSED,
+            State.SUPERSEDED,
+            State.WAITING_PARENT,
+            State.READY,
+            State.PARKED,
+        }
+    ),
     State.ACCEPTED: frozenset(),
     State.REFUSED: frozenset({State.READY, State.SUPERSEDED, State.VOIDED}),
     State.PARKED: frozenset({State.READY, State.SUPERSEDED, State.VOIDED}),

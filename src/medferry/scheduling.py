@@ -14,11 +14,11 @@ from medferry.events import RouteFailed
 from medferry.ferry import Ferry, LoadResult
 from medferry.records import IN_MOTION, Loop
 
-RETRY_MIN_S = 5.0        # first wait after a route failed, doubled each time …
-RETRY_MAX_S = 300.0      # … up to this
+RETRY_MIN_S = 5.0  # first wait after a route failed, doubled each time …
+RETRY_MAX_S = 300.0  # … up to this
 STOPPED_RETRY_S = 600.0  # a route that only a person can mend is tried again this often
-IDLE_S = 0.2             # the way out looks for new rows this often when nothing moves
-TURN_S = 0.5             # one turn of the way out waits this long for an answer at most
+IDLE_S = 0.2  # the way out looks for new rows this often when nothing moves
+TURN_S = 0.5  # one turn of the way out waits this long for an answer at most
 
 
 @dataclass(slots=True)
@@ -155,7 +155,9 @@ class Scheduler:
         total = state.total
         total.batches += result.batches
         total.rows_read += result.rows_read
-        total.rows_not_ready = result.rows_not_ready if loop == "sweep" else total.rows_not_ready + result.rows_not_ready
+        total.rows_not_ready = (
+            result.rows_not_ready if loop == "sweep" else total.rows_not_ready + result.rows_not_ready
+        )
         total.rows_unchanged += result.rows_unchanged
         total.lookup_misses = result.lookup_misses
         return True

@@ -112,7 +112,11 @@ def test_no_registry_host_and_no_machine_path_in_the_repository() -> None:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        found += [f"{path.relative_to(ROOT)}:{n}" for n, line in enumerate(text.split("\n"), 1) if pattern.search(line)]
+        found += [
+            f"{path.relative_to(ROOT)}:{n}"
+            for n, line in enumerate(text.split("\n"), 1)
+            if pattern.search(line)
+        ]
     assert not found
 
 

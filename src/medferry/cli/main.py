@@ -12,8 +12,8 @@ from medferry import __version__
 from medferry.errors import MedferryError
 
 EXIT_FINDINGS = 1  # the command ran and found something a person must look at
-EXIT_USAGE = 2     # the command line is wrong (click's own)
-EXIT_WORLD = 3     # the world is broken: source, platform, ledger, files
+EXIT_USAGE = 2  # the command line is wrong (click's own)
+EXIT_WORLD = 3  # the world is broken: source, platform, ledger, files
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("command", "新建一个医院项目目录"),

@@ -23,8 +23,12 @@ _DETAILS = (BatchMapped, BatchChecked, EnvelopeLeased, EnvelopeAnswered)  # only
 
 
 @click.command()
-@click.option("--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。")
-@click.option("--until-quiet", is_flag=True, help="各路线读到头、报文都有结果后结束；等待父记录与被扣留的行会列出。")
+@click.option(
+    "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
+)
+@click.option(
+    "--until-quiet", is_flag=True, help="各路线读到头、报文都有结果后结束；等待父记录与被扣留的行会列出。"
+)
 @click.option("--at-most-s", type=click.IntRange(1), help="配合 --until-quiet：到时即停，剩余留在账本里。")
 @click.option("--json", "as_json", is_flag=True, help="结束时向标准输出写一个 JSON 对象。")
 @click.option("--verbose", is_flag=True, help="逐批、逐报文显示。")

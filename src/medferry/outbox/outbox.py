@@ -116,12 +116,17 @@ class Outbox(Protocol):
         ...
 
     def release(
-        self, message_id: str, not_before: datetime, reason: str, *, records_max: int | None = None
+        self,
+        message_id: str,
+        not_before: datetime,
+        reason: str,
+        *,
+        records_max: int | None = None,
+        counted: bool = True,
     ) -> None:
-        """The platform certainly did not take it: rows become ready again, not before a time;
-        parked after attempts_max. `records_max` makes the table's next envelopes smaller (the platform said:
-        too large).
-        """
+        """The platform certainly did not take it: rows become ready again, not before a time; parked after
+        attempts_max tries that counted (an outage does not count). `records_max` makes the table's next envelopes
+        smaller (the platform said: too large)."""
         ...
 
     def mark_unknown(self, message_id: str, reason: str) -> None:

@@ -135,7 +135,9 @@ def _side_by_side(
             one, other = next(left, None), next(right, None)
 
 
-def _judge(report: AuditReport, key: _Key, versions: Sequence[_Expected], history: Sequence[_Applied]) -> None:
+def _judge(
+    report: AuditReport, key: _Key, versions: Sequence[_Expected], history: Sequence[_Applied]
+) -> None:
     table, _, record_key = key
     report.applied_versions[table] += len(history)
     due = next((one for one in versions if one.state == "accepted"), None)

@@ -73,7 +73,13 @@ class SqliteOutbox:
             return Settling(self._store).settle(receipts)
 
     def release(
-        self, message_id: str, not_before: datetime, reason: str, *, records_max: int | None = None
+        self,
+        message_id: str,
+        not_before: datetime,
+        reason: str,
+        *,
+        records_max: int | None = None,
+        counted: bool = True,
     ) -> None:
         with self._store.transaction("退回报文"):
             settling = Settling(self._store)
@@ -81,8 +87,8 @@ class SqliteOutbox:
             if head is None:
                 return
             # An envelope made smaller is not the same try again; a single row that is too large is.
-            counted = records_max is None or len(head.sequences) == 1
-            settling.give_back(head, reason, not_before_ms=to_ms(not_before), counted=counted)
+            is_a_try = counted and (records_max is None or len(head.sequences) == 1)
+            settling.give_back(head, reason, not_before_ms=to_ms(not_before), counted=is_a_try)
             settling.finish()
             self._note(head, State.READY, reason)
         if records_max is not None:

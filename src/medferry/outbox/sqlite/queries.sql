@@ -363,6 +363,9 @@ WHERE stream_id = :stream_id AND first_seq <= :seq AND last_seq >= :seq
   AND EXISTS (SELECT 1 FROM json_each(sequences) WHERE value = :seq)
 ORDER BY message_no;
 
+-- name: message_at
+SELECT message_id FROM messages_{day} WHERE message_no = ?;
+
 -- name: steps_of_seq
 SELECT seq, at, state, message_no, code, field, text FROM steps_{day} WHERE seq = ? ORDER BY step_id;
 
@@ -373,8 +376,12 @@ WHERE f.seq = ? ORDER BY f.reason_id;
 -- name: held_reasons
 SELECT q.stream_id, q.state, r.check_name, r.code, r.field, count(DISTINCT q.seq)
 FROM queue q JOIN findings_{day} f ON f.seq = q.seq JOIN reasons r USING (reason_id)
-WHERE q.state IN ('held', 'refused', 'parked') AND r.severity = 'error' AND q.seq >= :first_seq AND q.seq < :end_seq
+WHERE q.state IN ('held', 'refused') AND r.severity = 'error' AND q.seq >= :first_seq AND q.seq < :end_seq
 GROUP BY q.stream_id, q.state, f.reason_id;
+
+-- name: unexplained
+-- Rows given up without a finding: attempts used up, too large, parked by a person.
+SELECT stream_id, state, '', '', '', count(*) FROM queue WHERE state = 'parked' GROUP BY stream_id;
 
 -- name: waiting_reasons
 -- Rows that wait, by what stands in the way: the parent's own state, or that it never came.
@@ -385,10 +392,10 @@ SELECT stream_id, reason, count(*) FROM (
 ) GROUP BY stream_id, reason;
 
 -- name: journal_by_batch
-SELECT at, name, batch_id, message_id, text, event FROM journal_{day} WHERE batch_id = ? ORDER BY journal_id;
+SELECT journal_id, at, name, batch_id, message_id, text, event FROM journal_{day} WHERE batch_id = ? ORDER BY journal_id;
 
 -- name: journal_by_message
-SELECT at, name, batch_id, message_id, text, event FROM journal_{day} WHERE message_id = ? ORDER BY journal_id;
+SELECT journal_id, at, name, batch_id, message_id, text, event FROM journal_{day} WHERE message_id = ? ORDER BY journal_id;
 
 -- name: keys_by_patient
 SELECT DISTINCT stream_id, key FROM versions_{day} WHERE patient_key = ? LIMIT ?;
