@@ -1,0 +1,168 @@
+"""The contract of the ledger's read side: where is this record, what happened to it, what stands still and why.
+
+Any process may read while another writes; nothing here changes the ledger. Keys, bodies and images are patients'
+data: whoever shows them masks them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from medferry.outbox.outbox import TableCount
+from medferry.records import Severity, State
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of one record.
+
+    source_time  DT15 text, the version's place in the order; "" when its place was not known
+    state_at     when it came to a final state; None while it may still change
+    message_ids  envelopes that carried it, oldest first
+    not_before   when it may go again; None: at once, or it does not wait for a time
+    """
+
+    seq: int
+    table: str
+    campus: str
+    org_code: str
+    key: str
+    source_time: str
+    digest: bytes
+    sound: bool
+    state: State
+    state_at: datetime | None
+    put_at: datetime
+    batch_id: str
+    route: str
+    patient_key: str | None
+    visit_key: str | None
+    attempts: int
+    not_before: datetime | None
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """What happened to one version beyond being put, leased and accepted: refused, tried again, withdrawn …
+
+    state       the state it came to
+    message_id  of the envelope concerned, if any
+    """
+
+    seq: int
+    at: datetime
+    state: State
+    message_id: str | None
+    code: str
+    field: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding of a version; `check` is "platform" for what the platform said."""
+
+    seq: int
+    check: str
+    code: str
+    field: str | None
+    severity: Severity
+    rule_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """A journal line; `event` is its JSON."""
+
+    at: datetime
+    name: str
+    batch_id: str | None
+    message_id: str | None
+    text: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillGroup:
+    """Rows that do not move, by what holds them; a row with two findings is in two groups.
+
+    state   HELD, REFUSED, PARKED or WAITING_PARENT
+    check   name of the check, "platform" for a refusal, "parent" for a waiting row, "" where nothing is said
+    code    the finding's code; of a waiting row the state of its parent, or "absent"
+    """
+
+    table: str
+    campus: str
+    state: State
+    check: str
+    code: str
+    field: str | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A record that a search found."""
+
+    table: str
+    campus: str
+    org_code: str
+    key: str
+
+
+class LedgerReader(Protocol):
+    """Reads what is committed."""
+
+    def counts(self) -> list[TableCount]: ...
+
+    def versions_of(self, table: str, org_code: str, key: str) -> list[VersionRow]:
+        """All versions of a record that are kept, in the order they came."""
+        ...
+
+    def version_at(self, seq: int) -> VersionRow | None: ...
+
+    def accepted_seq(self, table: str, org_code: str, key: str) -> int | None:
+        """The newest version that the platform accepted."""
+        ...
+
+    def find_keys(
+        self,
+        *,
+        table: str | None = None,
+        key: str | None = None,
+        patient: str | None = None,
+        visit: str | None = None,
+        limit: int = 200,
+    ) -> list[FoundKey]:
+        """Records with this key, or of this patient or visit (exactly one of the three), newest days first."""
+        ...
+
+    def findings_of(self, sequences: Sequence[int]) -> list[FindingRow]: ...
+
+    def steps_of(self, sequences: Sequence[int]) -> list[StepRow]: ...
+
+    def journal_of(self, batch_ids: Sequence[str] = (), message_ids: Sequence[str] = ()) -> list[JournalRow]:
+        """Lines of these batches and envelopes, oldest first."""
+        ...
+
+    def held_summary(self) -> list[StillGroup]:
+        """What stands still and why, most rows first."""
+        ...
+
+    def sequences_in(self, table: str, state: State, limit: int = 1000) -> list[int]:
+        """Versions of a table in one state that is not final, oldest first: for requeue and void."""
+        ...
+
+    def body_of(self, seq: int) -> str | None:
+        """The canonical row."""
+        ...
+
+    def image_of(self, seq: int) -> str | None:
+        """The source row of a held version, as JSON."""
+        ...
+
+    def close(self) -> None: ...
