@@ -289,6 +289,21 @@ def test_receipts_come_in_order_after_a_cursor(platform: RawClient) -> None:
     third = platform.call("GET", "/receipts", query=f"cursor={second['next_cursor']}").json
     assert (third["receipts"], third["next_cursor"]) == ([], second["next_cursor"])
     assert platform.call("GET", "/receipts", query="cursor=%21").code == "2002"
+    assert platform.call("GET", "/receipts", query=f"cursor={'z' * 40}").json["receipts"] == []
+    assert platform.call("GET", "/receipts", query=f"limit={'9' * 5000}").code == "2002"
+
+
+def test_a_storage_that_fails_is_told_apart_from_a_refusal(
+    platform: RawClient, shared_sandbox: RunningSandbox
+) -> None:
+    """Goal: a caller learns that it must ask. Method: another connection holds the file's write lock."""
+    with sqlite3.connect(shared_sandbox.storage_path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        reply = platform.send("patient", [patient()], msg_id="BUSY")
+        other.execute("ROLLBACK")
+    assert (reply.status, reply.code) == (500, "9003")
+    assert platform.ask("BUSY")["state"] == "NOT_SEEN"
+    assert platform.send("patient", [patient()], msg_id="BUSY").code == "0"
 
 
 def test_ping_heartbeat_and_the_standard_are_told(platform: RawClient) -> None:

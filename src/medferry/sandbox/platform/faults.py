@@ -12,7 +12,7 @@ WHENS: Final = ("before", "after")
 DELAY_MS_MAX: Final = 600_000
 
 
-class FaultRefused(ValueError):  # noqa: N818
+class FaultRefused(ValueError):
     """A fault rule that cannot be understood; the text says why, in Chinese."""
 
 

@@ -26,6 +26,7 @@ SYNC: Final = "sync"
 ASYNC: Final = "async"
 MSG_ID_LENGTH_MAX: Final = 64
 RECEIPTS_MAX: Final = 500
+CURSOR_LENGTH_MAX: Final = 11  # longer ones exceed what SQLite counts
 
 
 class ShiftedClock:
@@ -206,7 +207,7 @@ class Platform:
         again.
         """
         try:
-            after = int(cursor, 36) if cursor else 0
+            after = int(cursor[:CURSOR_LENGTH_MAX], 36) if cursor else 0
         except ValueError as error:
             raise Refusal("2002", "cursor 不是平台给出的") from error
         rows = self.storage.receipts(caller.app_key, after, min(max(limit, 1), RECEIPTS_MAX))

@@ -29,7 +29,7 @@ _KNOWN: Final = {
 }
 
 
-class Refusal(Exception):  # noqa: N818  a verdict on the caller, not an error of the platform
+class Refusal(Exception):
     """`detail` says what exactly; it names headers and fields, never values."""
 
     def __init__(

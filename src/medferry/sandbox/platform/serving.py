@@ -83,6 +83,8 @@ async def _serve_both(
     for server in servers:
         server.should_exit = True
     await asyncio.gather(*serving)
+    if judge.done():
+        judge.result()  # it never ends by itself: say why it did
     stopping.cancel()
     judge.cancel()
     await asyncio.gather(judge, stopping, return_exceptions=True)

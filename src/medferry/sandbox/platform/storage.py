@@ -22,6 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 
 FILE_NAME = "platform.sqlite"
+BUSY_S_MAX = 1.0  # the only writer: whoever else holds the lock is an accident
 _IN_MAX = 500  # keys per look-up
 
 _SCHEMA = """
@@ -103,7 +104,9 @@ class Storage:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / FILE_NAME
-        self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=BUSY_S_MAX
+        )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_SCHEMA)

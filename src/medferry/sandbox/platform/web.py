@@ -5,6 +5,8 @@ call, faults.
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,8 +24,10 @@ from medferry.sandbox.platform.platform import SYNC, Platform, wrong_receipt
 from medferry.sandbox.platform.refusal import Refusal
 
 BASE = "/hip/v1"
+_log = logging.getLogger(__name__)
 TRANSPORT = "medferry.transport"
 _HEARTBEAT_TEXTS = ("org_code", "node")
+_LIMIT_LENGTH_MAX = 9
 _JSON = "application/json; charset=utf-8"
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -76,7 +80,8 @@ class PlatformWeb:
             ("/meta/tables/{table}", "GET", self._guarded(self._table)),
         ]
         return Starlette(
-            routes=[Route(BASE + path, handler, methods=[method]) for path, method, handler in routes]
+            routes=[Route(BASE + path, handler, methods=[method]) for path, method, handler in routes],
+            exception_handlers={sqlite3.Error: self._storage_failed, Exception: self._failed},
         )
 
     async def judge_in_background(self) -> None:
@@ -177,6 +182,14 @@ class PlatformWeb:
             headers["x-trace-id"] = trace
         return Response(orjson.dumps(body), refusal.status, headers, _JSON)
 
+    async def _storage_failed(self, request: Request, error: Exception) -> Response:
+        """9003: nobody but the storage knows whether the message was taken; the caller asks by message id."""
+        _log.error("沙箱平台存储出错：%s", type(error).__name__)
+        return self._refused(Refusal("9003"), request)
+
+    async def _failed(self, request: Request, _error: Exception) -> Response:
+        return self._refused(Refusal("9999"), request)
+
     async def _ping(self, _request: Request) -> Response:
         self._platform.calls["/ping"] += 1
         now = self._platform.now_text()
@@ -223,7 +236,7 @@ class PlatformWeb:
 
     def _receipts(self, request: Request, _call: Call, caller: Caller) -> Answer:
         limit = request.query_params.get("limit", "500")
-        if not (limit.isascii() and limit.isdigit()):
+        if not (limit.isascii() and limit.isdigit() and len(limit) <= _LIMIT_LENGTH_MAX):
             raise Refusal("2002", "limit 应为整数")
         cursor = request.query_params.get("cursor", "")
         return 200, {}, orjson.dumps(self._platform.receipts(caller, cursor, int(limit)))
