@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from medferry.config.model import DestinationSettings, FrameSettings, OutboxSettings, SourceSettings
-from medferry.config.nodes import Entry, Node, Scalar
+from medferry.config.nodes import Entry, Listing, Node, Scalar
 from medferry.config.queries import read_query
 from medferry.config.reading import Reading
 from medferry.mapping.model import Campus
@@ -146,7 +146,7 @@ class MainFile:
         rows_max = self._count(values, "rows_max", what, ROWS_MAX)
         timeout_s = self._count(values, "statement_timeout_s", what, STATEMENT_TIMEOUT_S)
         mappings = self._mappings_folder(values["mappings"], what) if "mappings" in values else None
-        options = self._read.pairs(values["options"], f"{what}的 options") if "options" in values else {}
+        options = self._options(values["options"], f"{what}的 options") if "options" in values else {}
         if kind is None or campus is None or url is None:
             return None
         return SourceSettings(
@@ -157,8 +157,18 @@ class MainFile:
             rows_max=rows_max,
             statement_timeout_s=timeout_s,
             mappings=mappings,
-            options=options or {},
+            options=options,
         )
+
+    def _options(self, node: Node, what: str) -> dict[str, str | tuple[str, ...]]:
+        """Texts and lists of texts; the source's type judges them when it opens."""
+        found: dict[str, str | tuple[str, ...]] = {}
+        for name, entry in self._read.block(node, what).items():
+            is_list = isinstance(entry.value, Listing)
+            value = self._read.texts(entry.value, name) if is_list else self._read.text(entry.value, name)
+            if value is not None:
+                found[name] = value
+        return found
 
     def _mappings_folder(self, node: Node, what: str) -> Path | None:
         text = self._read.text(node, f"{what}的 mappings")

@@ -27,7 +27,7 @@ class SourceSettings:
     rows_max: int
     statement_timeout_s: int
     mappings: Path | None
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

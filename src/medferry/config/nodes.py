@@ -93,7 +93,7 @@ class _Builder:
         if isinstance(node, yaml.SequenceNode):
             return Listing(place, tuple(self.node(one) for one in node.value))
         assert isinstance(node, yaml.ScalarNode)
-        is_null = node.style is None and node.value in _NULLS
+        is_null = not node.style and node.value in _NULLS
         return self._substituted(Scalar(place, "" if is_null else str(node.value), is_null))
 
     def _entries(self, node: yaml.MappingNode) -> dict[str, Entry]:

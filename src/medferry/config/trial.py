@@ -1,0 +1,44 @@
+"""Rows tried on a route without a ledger: mapped and checked, nothing kept. For `preview` and `test`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from medferry.checks import compile_checks, run_checks
+from medferry.config.model import Project, Route
+from medferry.mapping import apply_mapping, ready_mask
+from medferry.records import CheckedBatch
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What source rows would become; `not_ready` rows would stay behind."""
+
+    rows: int
+    not_ready: int
+    tables: Mapping[str, CheckedBatch]
+
+    @property
+    def lookup_misses(self) -> int:
+        return sum(int(one.batch.lookup_miss.sum()) for one in self.tables.values())
+
+
+def try_rows(project: Project, route: Route, raw: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> Trial:
+    """Maps and checks source rows as `run` would.
+
+    raw     columns as the source gives them
+    frames  the route's look-up frames, by name
+    raises  MappingError: a column or frame is missing
+    """
+    ready = ready_mask(raw, route)
+    batches = apply_mapping(raw.filter(ready), project.compiled(route), frames)
+    checked = {
+        one.table: run_checks(
+            one, compile_checks(project.catalog.table(one.table), project.catalog, project.waived)
+        )
+        for one in batches
+    }
+    return Trial(raw.height, raw.height - int(ready.sum()), checked)

@@ -1,0 +1,111 @@
+"""new, lint, test and preview as a person uses them, on the skeleton's own sample database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from medferry.cli import lint, new, preview, test
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    folder = tmp_path / "my_hospital"
+    made = CliRunner().invoke(new.command, [str(folder)])
+    assert made.exit_code == 0, made.output
+    return folder
+
+
+def call(module: object, *arguments: str) -> Result:
+    return CliRunner().invoke(module.command, list(arguments))  # type: ignore[attr-defined]
+
+
+def edit(path: Path, old: str, new_text: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new_text), encoding="utf-8")
+
+
+def test_a_new_project_is_clean_and_its_cases_are_green(fresh: Path) -> None:
+    linted = call(lint, "--project", str(fresh))
+    assert linted.output == "没有发现问题。\n"
+    assert linted.exit_code == 0
+    tested = call(test, "--project", str(fresh))
+    assert tested.exit_code == 0, tested.output
+    assert "共 2 个用例，不符 0 个" in tested.output
+
+
+def test_new_leaves_a_filled_folder_alone(fresh: Path) -> None:
+    again = call(new, str(fresh))
+    assert again.exit_code == 2
+    assert "不是空目录" in again.output
+
+
+def test_lint_as_json(fresh: Path) -> None:
+    edit(fresh / "mappings/his/patient.yaml", "patient_name:", "patient_nmae:")
+    linted = call(lint, "--project", str(fresh), "--json")
+    assert linted.exit_code == 1
+    report = json.loads(linted.output)
+    assert report["errors"] == 2
+    assert {
+        "file": "mappings/his/patient.yaml",
+        "line": 12,
+        "column": 5,
+        "nearest": "patient_name",
+    }.items() <= report["complaints"][1].items()
+
+
+def test_preview_masks_values_and_shows_findings(fresh: Path) -> None:
+    shown = call(preview, "patient", "--project", str(fresh), "--rows", "10")
+    assert shown.exit_code == 1, shown.output  # the fourth row is held
+    assert "样例甲" not in shown.output
+    assert "110101" not in shown.output
+    assert "读 5 行，未就绪 1，得 4 行，扣留 1" in shown.output
+    assert "错误 3003 代码不在值域内" in shown.output
+
+
+def test_preview_as_json_reveals_on_request(fresh: Path) -> None:
+    shown = call(preview, "patient", "--project", str(fresh), "--rows", "1", "--json", "--reveal")
+    assert shown.exit_code == 0, shown.output
+    (route,) = json.loads(shown.output)["routes"]
+    assert route["route"] == "his.patient"
+    (row,) = route["rows"]
+    assert row["sound"]
+    assert row["fields"]["patient_name"] == "样例甲"
+    assert row["fields"]["archive_time"] == "20260115T081000"
+    assert row["fields"]["current_address"] == "江西省南昌市样例路１号"
+    assert {one["severity"] for one in row["findings"]} == {"waived"}
+
+
+def test_preview_of_a_table_that_nothing_feeds(fresh: Path) -> None:
+    shown = call(preview, "patients", "--project", str(fresh))
+    assert "是不是 patient？" in str(shown.exception)
+
+
+def test_a_red_case_says_what_differs(fresh: Path) -> None:
+    edit(fresh / "codes/his_sex.csv", "男,1,男,男性", "男,2,男,男性")
+    tested = call(test, "--project", str(fresh))
+    assert tested.exit_code == 1
+    assert "不符  tests/patient.yaml:5" in tested.output
+    assert "表 patient 第 1 行 sex_code：期望 “1”，实得 “2”" in tested.output
+    assert "共 2 个用例，不符 1 个" in tested.output
+
+
+def test_a_case_may_ask_for_all_findings(fresh: Path) -> None:
+    edit(
+        fresh / "tests/patient.yaml", "    not_ready: 1\n", "    not_ready: 2\n    findings_complete: true\n"
+    )
+    tested = call(test, "--project", str(fresh))
+    assert "未就绪的行：期望 2，实得 1" in tested.output
+    assert "多出校验结果 required（error）" in tested.output
+
+
+def test_mistakes_in_case_files_have_places(fresh: Path) -> None:
+    edit(fresh / "tests/patient.yaml", "route: his.patient", "route: his.patients")
+    tested = call(test, "--project", str(fresh))
+    assert "tests/patient.yaml:2:8 错误：没有这个路线：his.patients；是不是 his.patient？" in str(
+        tested.exception
+    )
