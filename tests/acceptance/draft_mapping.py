@@ -3,7 +3,7 @@
     .venv/bin/python tests/acceptance/draft_mapping.py TABLE LAYOUT [--only module,module] [--write]
 
 LAYOUT is the head of the recipe's column without its table: his_donghu, emr, his_donghu.mz. Joins understood:
-`~table.field` where this recipe stores the key of that table, `~staff:field` and `~dept:field` (a name by a stored code).
+`~table.field` where this recipe knows the key of that table, `~staff:field`, `~title:field` and `~dept:field` (by a code).
 What it cannot do it writes as ???, which `medferry lint` refuses.
 """
 
@@ -20,9 +20,14 @@ from medferry.sandbox.hospital.world import all_recipes, use_only
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sunshine_hospital"
 NAMES = {
-    "his_donghu": {"staff": ("gy_yg", "gh", "xm"), "dept": ("gy_ks", "ksdm", "ksmc")},
+    "his_donghu": {
+        "staff": ("gy_yg", "gh", "xm"),
+        "title": ("gy_yg", "gh", "zcdm"),
+        "dept": ("gy_ks", "ksdm", "ksmc"),
+    },
     "his_qingshanhu": {
         "staff": ("STAFF_DICT", "EMP_NO", "EMP_NM"),
+        "title": ("STAFF_DICT", "EMP_NO", "TITLE_CD"),
         "dept": ("DEPT_DICT", "DEPT_NO", "DEPT_NM"),
     },
     "emr": {"staff": ("sys_emp", "emp_no", "emp_title"), "dept": ("sys_dept", "dept_no", "dept_title")},
@@ -110,28 +115,51 @@ def _field(recipe: Recipe, layout: Layout, query: Query, targets: tuple[Target, 
 
 def _joined(recipe: Recipe, layout: Layout, query: Query, reference: str) -> str:
     kind, _, by = reference.partition(":")
-    if by and kind in ("staff", "dept"):
-        table, key, text = NAMES[layout.system][kind]
-        code = layout.cells[by]
-        if not code.targets:
+    if by:
+        code = _place(recipe, layout, query, by)
+        if code is None or kind not in NAMES.get(layout.system, {}):
             return "???"
-        holder = _alias(recipe, layout, query, code.targets[0].table)
-        return query.take(query.join(reference, table, [(key, f"{holder}.{code.targets[0].column}")]), text)
+        table, key, text = NAMES[layout.system][kind]
+        who = "dept" if kind == "dept" else "staff"
+        return query.take(query.join(f"{who}:{by}", table, [(key, f"{code[0]}.{code[1]}")]), text)
+    found = _elsewhere(recipe, layout, query, reference)
+    if found is None:
+        return "???"
+    alias, home, target = found
+    return _expression(query.take(alias, target.column), target, home)
+
+
+def _place(recipe: Recipe, layout: Layout, query: Query, name: str) -> tuple[str, str] | None:
+    """Alias and column that hold a field, joined or not."""
+    cell = layout.cells.get(name)
+    if cell is None:
+        return None
+    if cell.targets:
+        target = next((one for one in cell.targets if one.table == layout.main), cell.targets[0])
+        return _alias(recipe, layout, query, target.table), target.column
+    found = _elsewhere(recipe, layout, query, cell.joined or "")
+    return (found[0], found[2].column) if found else None
+
+
+def _elsewhere(
+    recipe: Recipe, layout: Layout, query: Query, reference: str
+) -> tuple[str, Layout, Target] | None:
+    """Joins the row of another recipe of the same system that stores the field; None when this is beyond a draft."""
     table, _, name = reference.partition(".")
     other = all_recipes().get(table)
-    home = next((one for one in other.layouts if one.system == layout.system), None) if other else None
-    if other is None or home is None or name not in home.cells:
-        return "???"
-    pointer = layout.cells.get(other.standard.key)
-    if pointer is None or not pointer.targets or not home.cells[name].targets:
-        return "???"
-    target = home.cells[name].targets[0]
-    holder = _alias(recipe, layout, query, pointer.targets[0].table)
-    keys = home.keys(other.standard.key)[target.table]
-    alias = query.join(
-        f"{table}.{target.table}", target.table, [(keys[0], f"{holder}.{pointer.targets[0].column}")]
+    homes = [one for one in other.layouts if one.system == layout.system] if other else []
+    home = next((one for one in homes if one.variant == layout.variant), homes[0] if homes else None)
+    if other is None or home is None or name not in home.cells or not home.cells[name].targets:
+        return None
+    pointer = _place(recipe, layout, query, other.standard.key)
+    if pointer is None:
+        return None
+    target = next(
+        (one for one in home.cells[name].targets if one.table == home.main), home.cells[name].targets[0]
     )
-    return _expression(query.take(alias, target.column), target, home)
+    keys = home.keys(other.standard.key)[target.table]
+    place = table if target.table == home.main else f"{table}_{target.table}"
+    return query.join(place, target.table, [(keys[0], f"{pointer[0]}.{pointer[1]}")]), home, target
 
 
 def _expression(column: str, target: Target, layout: Layout) -> str:

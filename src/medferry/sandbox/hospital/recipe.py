@@ -9,7 +9,8 @@
 Head: `system[.variant]@MAIN_TABLE` per column. Cell: one of
     .column[:encoder(arguments)]         in the main table; `table.column` elsewhere; several joined by `+`
     ~table.field                         not stored: the query joins it from where that standard field is stored
-    ~staff:field, ~dept:field            not stored: the name of the person or department whose code is in that field
+    ~staff:field, ~dept:field            not stored: the name of the person or department whose code is in that field;
+    ~title:field                         the person's title, likewise
     ~anything else                       not stored: found by a join or look-up of another kind
     =value                               not stored: the system implies it; always this value
     -                                    this source knows nothing of it
