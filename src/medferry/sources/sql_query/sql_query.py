@@ -1,0 +1,278 @@
+"""Source `sql_query`: reads a database by keyset pages, read-only, and proves that no row fell under the table."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TypeVar
+
+import polars as pl
+
+from medferry.clock import ZONE, Clock
+from medferry.errors import Next, SourceError, SourceRefused
+from medferry.records import Cursor, Loop, ProbeFinding, RawBatch
+from medferry.sources.source import ReadPlan
+from medferry.sources.sql_query import paging
+from medferry.sources.sql_query.columns import Column, FastPathUnfit
+from medferry.sources.sql_query.driver import Driver
+from medferry.sources.sql_query.faults import Fault
+from medferry.sources.sql_query.mariadb import MariadbDriver
+from medferry.sources.sql_query.paging import PageAsk
+from medferry.sources.sql_query.plain import PlainDriver
+from medferry.sources.sql_query.position import IntegerMeaning, Start, alike, place_at, reached, start_of
+from medferry.sources.sql_query.postgres import PostgresDriver
+from medferry.sources.sql_query.probing import probe_plan, probe_server
+from medferry.sources.sql_query.settings import SqlQuerySettings
+from medferry.sources.sql_query.sqlite import SqliteDriver
+
+_LOG = logging.getLogger("medferry.sources.sql_query")
+_FOREIGN = (Exception, BaseExceptionGroup)
+_T = TypeVar("_T")
+
+_DRIVERS: Mapping[str, Callable[[SqlQuerySettings], Driver]] = {
+    "sqlite": SqliteDriver,
+    "postgresql": PostgresDriver,
+    "postgres": PostgresDriver,
+    "mysql": MariadbDriver,
+    "mariadb": MariadbDriver,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PathUsed:
+    """Which driver read a route last; `reason` says why it was not the fast one."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class _Read:
+    """One read under way."""
+
+    plan: ReadPlan
+    loop: Loop
+    columns: tuple[Column, ...]
+    rows_max: int
+    fast: bool
+
+
+class SqlQuery:
+    """See Source. Safe for several threads: pages of several routes take turns on one connection."""
+
+    def __init__(self, settings: SqlQuerySettings, clock: Clock) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._driver = _DRIVERS.get(settings.parsed_url.get_backend_name(), PlainDriver)(settings)
+        self._turn = threading.RLock()
+        self._connected_once = False
+        self.path_used: dict[str, PathUsed] = {}
+        self._meaning = IntegerMeaning(
+            settings.integer_time, settings.integer_overlap, settings.integer_window
+        )
+
+    def probe(self, plan: ReadPlan | None = None) -> list[ProbeFinding]:
+        """See Source."""
+        findings: list[ProbeFinding] = []
+        try:
+            with self._translating("探测数据源", plan.route if plan else None):
+                findings += probe_server(self._driver, self.settings, self._clock)
+            if plan is not None:
+                columns = self._described(plan)
+                with self._translating("探测查询", plan.route):
+                    findings += probe_plan(self._driver, plan, columns, self._clock, self._meaning)
+        except SourceError as error:
+            findings.append(
+                ProbeFinding(plan.route if plan else self.settings.name, False, str(error), error.fix)
+            )
+        return findings
+
+    def read(self, plan: ReadPlan, after: Cursor | None, loop: Loop) -> Iterator[RawBatch]:
+        """See Source. A sweep also reads the rows that no cursor reaches: without changed_at, or without a whole key."""
+        columns = self._described(plan)
+        rows_max = min(plan.rows_max, self.settings.rows_max)
+        read = _Read(plan, loop, columns, rows_max, self._fast_allowed(plan.route))
+        wall = self._clock.now().astimezone(ZONE).replace(tzinfo=None)
+        start = start_of(plan, after, loop, wall, self._meaning)
+        if loop == "sweep" or plan.changed_at is None:
+            yield from self._unplaced(read)
+        for frame in self._pages(read, PageAsk(start, rows_max)):
+            cursor = reached(
+                frame, plan, after, wall, overlapped=start.after is None, time=self._meaning.time
+            )
+            yield self._batch(read, frame, cursor)
+
+    def _unplaced(self, read: _Read) -> Iterator[RawBatch]:
+        if read.plan.changed_at is not None:
+            for frame in self._pages(read, PageAsk(Start(), read.rows_max, "no_changed_at")):
+                yield self._batch(read, frame, None)
+        # Without a key there is no next page: as many as fit in one are shown, the probe counts them all.
+        frame = self._page(read, PageAsk(Start(), read.rows_max, "no_key"))
+        if frame.height:
+            yield self._batch(read, frame, None)
+
+    def _pages(self, read: _Read, ask: PageAsk) -> Iterator[pl.DataFrame]:
+        """Pages until the end. One row more is asked for than given: it shows whether the page's end parts equal places,
+        which the next page, being strictly behind, would lose."""
+        placed = read.plan if ask.which == "placed" else replace(read.plan, changed_at=None)
+        while True:
+            frame = self._page(read, replace(ask, rows=read.rows_max + 1))
+            if frame.height <= read.rows_max:
+                if frame.height:
+                    yield frame
+                return
+            whole = self._uncut(frame, placed)
+            last = place_at(whole, placed, whole.height - 1)
+            yield whole
+            ask = replace(ask, start=Start(after=last))
+
+    def _uncut(self, frame: pl.DataFrame, plan: ReadPlan) -> pl.DataFrame:
+        here = frame.height - 1
+        following = place_at(frame, plan, here)
+        while here:
+            before = place_at(frame, plan, here - 1)
+            if not alike(before, following):
+                return frame.head(here)
+            here, following = here - 1, before
+        names = "、".join(filter(None, (plan.changed_at, *plan.key)))
+        raise SourceRefused(
+            "读取数据源", source=self.settings.name, route=plan.route, reason="一整批的行排序位置相同", columns=names,
+            rows=frame.height, fix="key 须能唯一确定查询的一行：补上缺的主键列，或去掉使行重复的关联",
+        )  # fmt: skip
+
+    def _batch(self, read: _Read, frame: pl.DataFrame, cursor: Cursor | None) -> RawBatch:
+        plan = read.plan
+        return RawBatch(plan.route, plan.campus, read.loop, frame, cursor, self._clock.now())
+
+    def _page(self, read: _Read, ask: PageAsk) -> pl.DataFrame:
+        plan = read.plan
+        by_name = {column.name: column for column in read.columns}
+        statement = paging.page(
+            self._driver.page_form, plan.query, tuple(by_name), plan, ask,
+            lambda name, value: self._driver.bind(by_name[name], value),
+        )  # fmt: skip
+        order = () if ask.which == "no_key" else plan.key
+        if plan.changed_at is not None and ask.which == "placed":
+            order = (plan.changed_at, *order)
+        with self._translating("读取数据源", plan.route):
+            if read.fast:
+                try:
+                    frame = self._driver.fetch(statement, read.columns, order, fast=True)
+                except FastPathUnfit as unfit:
+                    read.fast = False
+                    self._fell_back(plan.route, unfit.reason)
+                else:
+                    if frame.height:
+                        return frame
+                    # An empty page carries no proof; the plain driver is asked too.
+            return self._driver.fetch(statement, read.columns, order, fast=False)
+
+    def _fast_allowed(self, route: str) -> bool:
+        driver = self._driver
+        reason = "设置了 fast_path: off" if self.settings.fast_path == "off" else driver.fast_path_absent
+        if self.settings.fast_path == "off" or driver.fast_path is None:
+            self.path_used[route] = PathUsed(driver.plain_path, reason)
+            return False
+        self.path_used[route] = PathUsed(driver.fast_path)
+        return True
+
+    def _fell_back(self, route: str, reason: str) -> None:
+        self.path_used[route] = PathUsed(self._driver.plain_path, reason)
+        _LOG.warning("路线 %s 改用普通驱动 %s：%s", route, self._driver.plain_path, reason)
+
+    def _described(self, plan: ReadPlan) -> tuple[Column, ...]:
+        placed_by = (*plan.key, *((plan.changed_at,) if plan.changed_at else ()))
+        with self._translating("读取数据源", plan.route):
+            columns = self._fresh(lambda: self._driver.describe(plan.query, placed_by))
+        self._check_columns(plan, placed_by, columns)
+        return columns
+
+    def _fresh(self, work: Callable[[], _T]) -> _T:
+        """First use of a kept connection: one that died while idle (restart, firewall) is made again, once."""
+        try:
+            found = work()
+        except _FOREIGN as error:
+            fault = self._driver.fault(error)
+            if not self._connected_once or fault is None or fault.next is not Next.RETRY:
+                raise
+            self._driver.reset()
+            self._connected_once = False
+            found = work()
+        self._connected_once = True
+        return found
+
+    def _check_columns(self, plan: ReadPlan, placed_by: tuple[str, ...], columns: tuple[Column, ...]) -> None:
+        names = [column.name for column in columns]
+        twice = sorted(
+            {name for name in names if names.count(name) > 1} | {n for n in names if n.endswith(":1")}
+        )
+        if twice:
+            raise self._refused(plan.route, f"查询给出同名的列 {'、'.join(twice)}", "用 AS 给其中一个改名")
+        for wanted in placed_by:
+            if wanted not in names:
+                folded = {name.casefold(): name for name in names}
+                near = [
+                    folded[n] for n in get_close_matches(wanted.casefold(), list(folded), n=1, cutoff=0.5)
+                ]
+                fix = f"查询给出的列是：{'、'.join(names)}" + (f"；最接近的是 {near[0]}" if near else "")
+                raise self._refused(plan.route, f"查询没有给出列 {wanted}", fix)
+        for column in columns:
+            if column.name in placed_by and column.dtype in (pl.Float64, pl.Binary, pl.Boolean):
+                fix = "在查询中用 CAST 把它变成文本或整数"
+                raise self._refused(plan.route, f"列 {column.name} 的类型 {column.dtype} 不能排出先后", fix)
+
+    def _refused(self, route: str, reason: str, fix: str) -> SourceRefused:
+        return SourceRefused("读取数据源", source=self.settings.name, route=route, reason=reason, fix=fix)
+
+    def frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """See Source. More than `frame_rows_max` rows are refused."""
+        limit = self.settings.frame_rows_max
+        with self._translating("读取对照表", None):
+            columns = self._fresh(lambda: self._driver.describe(query, (), parameters))
+            names = [column.name for column in columns]
+            statement = paging.whole(self._driver.page_form, query, names, limit + 1, parameters)
+            found: pl.DataFrame | None = None
+            if self.settings.fast_path == "auto" and self._driver.fast_path is not None:
+                try:
+                    found = self._driver.fetch(statement, columns, (), fast=True)
+                except FastPathUnfit as unfit:
+                    _LOG.warning("对照表改用普通驱动 %s：%s", self._driver.plain_path, unfit.reason)
+            if found is None or not found.height:
+                found = self._driver.fetch(statement, columns, (), fast=False)
+        if found.height > limit:
+            raise SourceRefused(
+                "读取对照表", source=self.settings.name, frame_rows_max=limit, reason="行数超过上限",
+                fix="在查询中缩小范围，或调大 frame_rows_max",
+            )  # fmt: skip
+        return found
+
+    def close(self) -> None:
+        with self._turn:
+            self._driver.reset()
+
+    @contextmanager
+    def _translating(self, doing: str, route: str | None) -> Iterator[None]:
+        """The only seam through which drivers' errors pass: class and code come through, texts and values do not."""
+        with self._turn:
+            try:
+                yield
+            except SourceError:
+                raise
+            except _FOREIGN as error:
+                fault = self._driver.fault(error)
+                if fault is None:
+                    raise
+                self._driver.reset()
+                # `from None`: the driver's own text may hold row values or the password.
+                raise self._translated(doing, route, fault) from None
+
+    def _translated(self, doing: str, route: str | None, fault: Fault) -> SourceError:
+        kind = SourceRefused if fault.next is Next.STOP else SourceError
+        values: dict[str, object] = {"source": self.settings.name, "place": self.settings.shown_url}
+        if route is not None:
+            values["route"] = route
+        return kind(doing, fix=fault.fix, **values, reason=fault.reason, code=fault.code)
