@@ -171,11 +171,11 @@ class SqliteOutbox:
         with store.transaction("撤回版本"):
             settling = Settling(store)
             keys = settling.withdraw(sequences, reason)
-            for key_hash, last_seq, accepted_time, accepted_seq in keys:
+            for head_id, last_seq, accepted_time, accepted_seq in keys:
                 newest_time, sound_time, sound_seq = self._standing(last_seq)
                 if sound_seq is None:  # the chain goes no further than the days that are kept
                     sound_time, sound_seq = accepted_time, accepted_seq
-                store.run("reset_head", (newest_time, sound_time, sound_seq, key_hash))
+                store.run("reset_head", (newest_time, sound_time, sound_seq, head_id))
             settling.wake()
             return int(store.rows("count_answered")[0][0])
 

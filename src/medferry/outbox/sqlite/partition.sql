@@ -75,4 +75,5 @@ CREATE TABLE journal_{day} (
     event      TEXT NOT NULL           -- JSON: names, counts, codes; never a value
 );
 CREATE INDEX journal_{day}_batch ON journal_{day} (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX journal_{day}_name ON journal_{day} (name);
 CREATE INDEX journal_{day}_message ON journal_{day} (message_id) WHERE message_id IS NOT NULL;

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import orjson
 
@@ -36,7 +37,7 @@ class _Kept:
     state: State
     source_time: int
     prev_seq: int | None
-    parents: tuple[bytes, ...] = ()
+    parents: Sequence[int] = ()
 
 
 @dataclass(slots=True)
@@ -44,7 +45,8 @@ class _Work:
     """What one round of rows changes."""
 
     kept: list[_Kept] = field(default_factory=list)
-    heads: dict[bytes, Head] = field(default_factory=dict)
+    heads: dict[bytes, Head] = field(default_factory=dict)  # of keys that got a version
+    head_ids: dict[bytes, int] = field(default_factory=dict)
     overtaken: list[OpenVersion] = field(default_factory=list)
     seen_again: dict[int, int] = field(default_factory=dict)  # position -> open held version it repeats
     unchanged: int = 0
@@ -110,6 +112,7 @@ class Putting:
         findings = _findings_by_row(rows)
         for positions in _rounds(rows.key_hashes):
             work = self._judge(rows, positions)
+            self._write_heads(work)
             self._gate(rows, work)
             self._overtake(work.overtaken)
             self._write_versions(rows, stream_id, work)
@@ -129,14 +132,13 @@ class Putting:
     def _judge(self, rows: KeyedRows, positions: Sequence[int]) -> _Work:
         """Decides for rows of different keys, from two reads of the ledger."""
         store, work = self._store, _Work()
-        hashes = [rows.key_hashes[position] for position in positions]
-        heads = {row[0]: Head(*row[1:]) for row in store.among("heads_among", hashes)}
-        open_versions: dict[bytes, list[OpenVersion]] = {}
-        for key_hash, seq, state, time, digest, stream in store.among(
-            "open_among", [h for h in hashes if h in heads]
-        ):
+        found = store.among("heads_among", [rows.key_hashes[position] for position in positions])
+        work.head_ids = {row[0]: row[1] for row in found}
+        heads = {row[0]: Head(*row[2:]) for row in found if row[2] is not None}
+        open_versions: dict[int, list[OpenVersion]] = {}
+        for head_id, seq, state, time, digest, stream in store.among("open_among", [row[1] for row in found]):
             version = OpenVersion(seq, State(state), time, digest, stream)
-            open_versions.setdefault(key_hash, []).append(version)
+            open_versions.setdefault(head_id, []).append(version)
         seq = store.next_seq
         for position in positions:
             key_hash, sound = rows.key_hashes[position], rows.sound[position]
@@ -145,7 +147,9 @@ class Putting:
             if head is None:
                 state, time, prev = (State.READY if sound else State.HELD), arrival.source_time, None
             else:
-                placement = place(arrival, head, open_versions.get(key_hash, ()), self._first_seq)
+                placement = place(
+                    arrival, head, open_versions.get(work.head_ids[key_hash], ()), self._first_seq
+                )
                 if placement.state is None:
                     work.unchanged += 1
                     if placement.same_as is not None:
@@ -159,6 +163,20 @@ class Putting:
         store.next_seq = seq
         return work
 
+    def _write_heads(self, work: _Work) -> None:
+        """New keys in the order of their hashes: the index on hashes is then written page by page."""
+        known = [(*head, work.head_ids[key]) for key, head in work.heads.items() if key in work.head_ids]
+        self._store.many("set_head", known)
+        fresh = [(key, *work.heads[key]) for key in sorted(work.heads.keys() - work.head_ids.keys())]
+        work.head_ids |= self._add_heads("add_head", fresh)
+
+    def _add_heads(self, name: str, fresh: Sequence[tuple[Value, ...]]) -> dict[Any, int]:
+        """Gives new keys, the first of each tuple, their numbers."""
+        first_id = self._store.next_head
+        self._store.next_head += len(fresh)
+        self._store.many(name, ((first_id + n, *row) for n, row in enumerate(fresh)))
+        return {row[0]: first_id + n for n, row in enumerate(fresh)}
+
     def _gate(self, rows: KeyedRows, work: _Work) -> None:
         """A row waits for every parent that the platform does not hold."""
         wanted = {
@@ -166,11 +184,15 @@ class Putting:
         }
         if not wanted:
             return
-        there = {row[0] for row in self._store.among("at_platform_among", sorted(wanted))}
-        waits: list[tuple[bytes, int]] = []
+        found = self._store.among("parents_among", sorted(wanted))
+        there = {head_id for _, head_id, at_platform in found if at_platform}
+        ids: dict[bytes, int] = {row[0]: row[1] for row in found}
+        ids |= self._add_heads("add_parent", [(parent,) for parent in sorted(wanted - ids.keys())])
+        waits: list[tuple[int, int]] = []
         for one in work.kept:
             if one.state is State.READY:
-                one.parents = rows.parents[one.position]
+                own = rows.key_hashes[one.position]
+                one.parents = [ids[parent] for parent in rows.parents[one.position] if parent != own]
                 missing = [(parent, one.seq) for parent in one.parents if parent not in there]
                 if missing:
                     one.state = State.WAITING_PARENT
@@ -206,7 +228,6 @@ class Putting:
             ],
             day=store.day,
         )  # fmt: skip
-        store.many("set_head", [(key_hash, *work.heads[key_hash]) for key_hash in sorted(work.heads)])
         bodies = [rows.bodies[one.position].encode() for one in work.kept]
         self._sizes = [len(body) for body in bodies]
         store.many("add_payload", chunks(work.kept[0].seq, bodies), day=store.day)
@@ -234,9 +255,9 @@ class Putting:
             lane = 0 if is_live and one.source_time >= self._live_from else LANE_STEP
             queue.append(
                 (
-                    one.seq, stream_id, lane + tier_place, one.state, rows.key_hashes[position],
+                    one.seq, stream_id, lane + tier_place, one.state, work.head_ids[rows.key_hashes[position]],
                     rows.keys[position], one.source_time, rows.digests[position], size, self._store.now_ms,
-                    b"".join(one.parents),
+                    _ids(one.parents),
                 )
             )  # fmt: skip
         self._store.many("add_queue", queue)
@@ -258,6 +279,10 @@ class Putting:
             for reason in findings.get(one.position, ())
         ]
         store.many("add_finding", fresh, day=store.day)
+
+
+def _ids(numbers: Sequence[int]) -> str:
+    return orjson.dumps(numbers).decode() if numbers else "[]"
 
 
 def _order_time(text: str) -> int:

@@ -1,16 +1,17 @@
 -- Every statement of the ledger. `{day}` is a partition's day; everything else is bound.
 
 -- name: make_meta
-INSERT INTO meta (one, schema_version, node, epoch, next_seq, next_message, next_batch) VALUES (1, ?, ?, 0, 1, 1, 1);
+INSERT INTO meta (one, schema_version, node, epoch, next_seq, next_head, next_message, next_batch)
+VALUES (1, ?, ?, 0, 1, 1, 1, 1);
 
 -- name: meta
-SELECT schema_version, node, epoch, next_seq, next_message, next_batch FROM meta;
+SELECT schema_version, node, epoch, next_seq, next_head, next_message, next_batch FROM meta;
 
 -- name: new_epoch
 UPDATE meta SET epoch = max(epoch + 1, :seconds), node = :node;
 
 -- name: allot
-UPDATE meta SET next_seq = :next_seq, next_message = :next_message, next_batch = :next_batch;
+UPDATE meta SET next_seq = :next_seq, next_head = :next_head, next_message = :next_message, next_batch = :next_batch;
 
 -- name: days
 SELECT day, first_seq FROM days ORDER BY day;
@@ -49,25 +50,30 @@ INSERT OR REPLACE INTO source_marks (route_id, key_hash, digest) VALUES (?, ?, ?
 SELECT key_hash, digest FROM source_marks JOIN routes USING (route_id) WHERE route = ? AND key_hash IN ({many});
 
 -- name: heads_among
-SELECT key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq
+SELECT key_hash, head_id, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq
 FROM heads WHERE key_hash IN ({many});
 
 -- name: open_among
-SELECT key_hash, seq, state, source_time, digest, stream_id FROM queue WHERE key_hash IN ({many});
+SELECT head_id, seq, state, source_time, digest, stream_id FROM queue WHERE head_id IN ({many});
 
--- name: at_platform_among
-SELECT key_hash FROM heads WHERE key_hash IN ({many}) AND at_platform = 1;
+-- name: parents_among
+SELECT key_hash, head_id, at_platform FROM heads WHERE key_hash IN ({many});
 
 -- name: on_the_way_among
-SELECT DISTINCT key_hash FROM queue
-WHERE key_hash IN ({many}) AND state IN ('ready', 'leased', 'sent', 'unknown');
+SELECT DISTINCT head_id FROM queue
+WHERE head_id IN ({many}) AND state IN ('ready', 'leased', 'sent', 'unknown');
+
+-- name: add_head
+INSERT INTO heads (head_id, key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_head
-INSERT INTO heads (key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq)
-VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (key_hash) DO UPDATE SET
-    last_seq = excluded.last_seq, newest_time = excluded.newest_time, newest_digest = excluded.newest_digest,
-    newest_sound = excluded.newest_sound, sound_time = excluded.sound_time, sound_seq = excluded.sound_seq;
+UPDATE heads SET last_seq = ?, newest_time = ?, newest_digest = ?, newest_sound = ?, sound_time = ?, sound_seq = ?
+WHERE head_id = ?;
+
+-- name: add_parent
+-- A key that is only heard of.
+INSERT INTO heads (head_id, key_hash) VALUES (?, ?);
 
 -- name: add_version
 INSERT INTO versions_{day} (seq, stream_id, key, source_time, digest, sound, batch_no, prev_seq, patient_key, visit_key)
@@ -92,11 +98,11 @@ INSERT OR IGNORE INTO findings_{day} (seq, reason_id) VALUES (?, ?);
 DELETE FROM findings_{day} WHERE seq = ?;
 
 -- name: add_queue
-INSERT INTO queue (seq, stream_id, place, state, key_hash, key, source_time, digest, bytes, put_at, parents)
+INSERT INTO queue (seq, stream_id, place, state, head_id, key, source_time, digest, bytes, put_at, parents)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_wait
-INSERT OR IGNORE INTO waits (parent_hash, seq) VALUES (?, ?);
+INSERT OR IGNORE INTO waits (parent_id, seq) VALUES (?, ?);
 
 -- name: drop_waits
 DELETE FROM waits WHERE seq = ?;
@@ -140,7 +146,7 @@ FROM hop WHERE place IS NOT NULL;
 -- Ready rows of one place whose lane is free: no version of the key is under way.
 SELECT q.seq, q.key, q.bytes FROM queue q
 WHERE q.state = 'ready' AND q.not_before = 0 AND q.place = ? AND q.seq >= ?
-  AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.key_hash = q.key_hash AND f.message_no IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.head_id = q.head_id AND f.message_no IS NOT NULL)
 ORDER BY q.seq LIMIT ?;
 
 -- name: lease_rows
@@ -192,7 +198,7 @@ DELETE FROM envelopes WHERE message_no = ?;
 -- name: make_answered
 -- Rows whose answer is being written down in this transaction.
 CREATE TEMP TABLE IF NOT EXISTS answered (
-    seq INTEGER PRIMARY KEY, receipt INTEGER, message_no INTEGER, stream_id INTEGER, key_hash BLOB, source_time INTEGER,
+    seq INTEGER PRIMARY KEY, receipt INTEGER, message_no INTEGER, stream_id INTEGER, head_id INTEGER, source_time INTEGER,
     digest BLOB, attempts INTEGER, attempts_max INTEGER, outcome TEXT, code TEXT, field TEXT, text TEXT, state TEXT,
     not_before INTEGER
 );
@@ -201,15 +207,15 @@ CREATE TEMP TABLE IF NOT EXISTS answered (
 DELETE FROM answered;
 
 -- name: make_opened
-CREATE TEMP TABLE IF NOT EXISTS opened (parent_hash BLOB, seq INTEGER, receipt INTEGER, PRIMARY KEY (seq, parent_hash));
+CREATE TEMP TABLE IF NOT EXISTS opened (parent_id INTEGER, seq INTEGER, receipt INTEGER, PRIMARY KEY (seq, parent_id));
 
 -- name: clear_opened
 DELETE FROM opened;
 
 -- name: answer_envelope
-INSERT INTO answered (seq, receipt, message_no, stream_id, key_hash, source_time, digest, attempts, attempts_max,
+INSERT INTO answered (seq, receipt, message_no, stream_id, head_id, source_time, digest, attempts, attempts_max,
     outcome, code, field, text, not_before)
-SELECT q.seq, :receipt, e.message_no, q.stream_id, q.key_hash, q.source_time, q.digest, q.attempts + :attempt, e.attempts_max,
+SELECT q.seq, :receipt, e.message_no, q.stream_id, q.head_id, q.source_time, q.digest, q.attempts + :attempt, e.attempts_max,
     :outcome, :code, :field, :text, :not_before
 FROM envelopes e, json_each(e.sequences) j JOIN queue q ON q.seq = j.value
 WHERE e.message_no = :message_no;
@@ -221,8 +227,8 @@ UPDATE answered SET outcome = ?, code = ?, field = ?, text = ? WHERE seq = ?;
 UPDATE answered SET outcome = 'park';
 
 -- name: answer_voided
-INSERT INTO answered (seq, receipt, stream_id, key_hash, source_time, outcome, text, state)
-SELECT seq, 0, stream_id, key_hash, source_time, 'voided', ?, 'voided' FROM queue
+INSERT INTO answered (seq, receipt, stream_id, head_id, source_time, outcome, text, state)
+SELECT seq, 0, stream_id, head_id, source_time, 'voided', ?, 'voided' FROM queue
 WHERE seq IN (SELECT value FROM json_each(?)) AND state IN ('held', 'waiting_parent', 'ready', 'refused', 'parked');
 
 -- name: decide
@@ -230,14 +236,14 @@ WHERE seq IN (SELECT value FROM json_each(?)) AND state IN ('held', 'waiting_par
 UPDATE answered SET state = CASE
     WHEN outcome IN ('accepted', 'warned') THEN 'accepted'
     WHEN outcome = 'stale' THEN 'superseded'
-    WHEN seq <> (SELECT h.sound_seq FROM heads h WHERE h.key_hash = answered.key_hash) THEN 'superseded'
+    WHEN seq <> (SELECT h.sound_seq FROM heads h WHERE h.head_id = answered.head_id) THEN 'superseded'
     WHEN outcome = 'refused' THEN 'refused'
     WHEN outcome = 'park' OR attempts >= attempts_max THEN 'parked'
     ELSE 'ready' END;
 
 -- name: parents_of_missing
 SELECT a.seq, q.parents FROM answered a JOIN queue q ON q.seq = a.seq
-WHERE a.outcome = 'parent_missing' AND a.state = 'ready' AND q.parents <> x'';
+WHERE a.outcome = 'parent_missing' AND a.state = 'ready' AND q.parents <> '[]';
 
 -- name: wait_again
 UPDATE answered SET state = 'waiting_parent', not_before = 0 WHERE seq = ?;
@@ -266,13 +272,13 @@ SELECT seq, code, field, text FROM answered WHERE outcome = 'refused';
 -- name: accept_heads
 UPDATE heads SET at_platform = 1, accepted_time = a.source_time, accepted_seq = a.seq, accepted_digest = a.digest
 FROM answered a
-WHERE heads.key_hash = a.key_hash AND a.state = 'accepted'
+WHERE heads.head_id = a.head_id AND a.state = 'accepted'
   AND (heads.accepted_seq IS NULL OR (a.source_time, a.seq) > (heads.accepted_time, heads.accepted_seq));
 
 -- name: stale_heads
 -- Stale means the platform holds a newer record of the key: children may go.
 UPDATE heads SET at_platform = 1 FROM answered a
-WHERE heads.key_hash = a.key_hash AND a.outcome = 'stale' AND heads.at_platform = 0;
+WHERE heads.head_id = a.head_id AND a.outcome = 'stale' AND heads.at_platform = 0;
 
 -- name: leave_queue
 DELETE FROM queue WHERE seq IN (SELECT seq FROM answered WHERE state IN ('accepted', 'superseded', 'voided'));
@@ -281,9 +287,10 @@ DELETE FROM queue WHERE seq IN (SELECT seq FROM answered WHERE state IN ('accept
 DELETE FROM waits WHERE seq IN (SELECT seq FROM answered WHERE state = 'voided');
 
 -- name: stay_queue
-UPDATE queue SET state = a.state, message_no = NULL, attempts = a.attempts,
-    not_before = CASE WHEN a.state = 'ready' THEN a.not_before ELSE 0 END
-FROM answered a WHERE queue.seq = a.seq AND a.state NOT IN ('accepted', 'superseded', 'voided');
+UPDATE queue SET message_no = NULL, (state, attempts, not_before) = (
+    SELECT a.state, a.attempts, CASE WHEN a.state = 'ready' THEN a.not_before ELSE 0 END
+    FROM answered a WHERE a.seq = queue.seq)
+WHERE seq IN (SELECT seq FROM answered WHERE state NOT IN ('accepted', 'superseded', 'voided'));
 
 -- name: tally_answered
 SELECT stream_id, state, count(*) FROM answered
@@ -294,13 +301,13 @@ SELECT receipt, outcome, count(*) FROM answered GROUP BY receipt, outcome;
 
 -- name: open_gates
 -- A settled parent wakes its children when the platform holds it.
-INSERT INTO opened (parent_hash, seq, receipt)
-SELECT w.parent_hash, w.seq, a.receipt
-FROM answered a CROSS JOIN waits w ON w.parent_hash = a.key_hash
-CROSS JOIN heads h ON h.key_hash = a.key_hash AND h.at_platform = 1;
+INSERT INTO opened (parent_id, seq, receipt)
+SELECT w.parent_id, w.seq, a.receipt
+FROM answered a CROSS JOIN waits w ON w.parent_id = a.head_id
+CROSS JOIN heads h ON h.head_id = a.head_id AND h.at_platform = 1;
 
 -- name: drop_opened_waits
-DELETE FROM waits WHERE (parent_hash, seq) IN (SELECT parent_hash, seq FROM opened);
+DELETE FROM waits WHERE (parent_id, seq) IN (SELECT parent_id, seq FROM opened);
 
 -- name: wake
 UPDATE queue SET state = 'ready', not_before = 0
@@ -319,15 +326,15 @@ WHERE seq IN (SELECT value FROM json_each(?)) AND state IN ('refused', 'parked')
 SELECT count(*) FROM answered;
 
 -- name: voided_keys
-SELECT a.key_hash, h.last_seq, h.accepted_time, h.accepted_seq
-FROM answered a JOIN heads h ON h.key_hash = a.key_hash GROUP BY a.key_hash;
+SELECT a.head_id, h.last_seq, h.accepted_time, h.accepted_seq
+FROM answered a JOIN heads h USING (head_id) GROUP BY a.head_id;
 
 -- name: version_in_chain
 SELECT v.prev_seq, v.source_time, v.sound, coalesce(s.state, '') FROM versions_{day} v
 LEFT JOIN settled_{day} s ON s.seq = v.seq WHERE v.seq = ?;
 
 -- name: reset_head
-UPDATE heads SET newest_time = ?, sound_time = ?, sound_seq = ? WHERE key_hash = ?;
+UPDATE heads SET newest_time = ?, sound_time = ?, sound_seq = ? WHERE head_id = ?;
 
 -- name: counts_open
 SELECT stream_id, state, count(*), min(put_at) FROM queue GROUP BY stream_id, state;
@@ -338,7 +345,7 @@ SELECT stream_id, state, rows FROM tallies;
 -- name: next_due
 SELECT min(due) FROM (
     SELECT 0 AS due WHERE EXISTS (SELECT 1 FROM queue q WHERE q.state = 'ready' AND q.not_before = 0
-        AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.key_hash = q.key_hash AND f.message_no IS NOT NULL))
+        AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.head_id = q.head_id AND f.message_no IS NOT NULL))
     UNION ALL SELECT min(not_before) FROM queue WHERE state = 'ready' AND not_before > 0
     UNION ALL SELECT min(not_before) FROM envelopes WHERE state IN ('unknown', 'sent')
     UNION ALL SELECT min(lease_until) FROM envelopes WHERE state = 'leased'
@@ -375,7 +382,7 @@ WHERE f.seq = ? ORDER BY f.reason_id;
 
 -- name: held_reasons
 SELECT q.stream_id, q.state, r.check_name, r.code, r.field, count(DISTINCT q.seq)
-FROM queue q JOIN findings_{day} f ON f.seq = q.seq JOIN reasons r USING (reason_id)
+FROM queue q CROSS JOIN findings_{day} f ON f.seq = q.seq JOIN reasons r USING (reason_id)
 WHERE q.state IN ('held', 'refused') AND r.severity = 'error' AND q.seq >= :first_seq AND q.seq < :end_seq
 GROUP BY q.stream_id, q.state, f.reason_id;
 
@@ -387,7 +394,7 @@ SELECT stream_id, state, '', '', '', count(*) FROM queue WHERE state = 'parked' 
 -- Rows that wait, by what stands in the way: the parent's own state, or that it never came.
 SELECT stream_id, reason, count(*) FROM (
     SELECT q.stream_id, coalesce(min(p.state), 'absent') AS reason
-    FROM queue q JOIN waits w ON w.seq = q.seq LEFT JOIN queue p ON p.key_hash = w.parent_hash
+    FROM queue q JOIN waits w ON w.seq = q.seq LEFT JOIN queue p ON p.head_id = w.parent_id
     WHERE q.state = 'waiting_parent' GROUP BY q.seq
 ) GROUP BY stream_id, reason;
 
@@ -396,6 +403,12 @@ SELECT journal_id, at, name, batch_id, message_id, text, event FROM journal_{day
 
 -- name: journal_by_message
 SELECT journal_id, at, name, batch_id, message_id, text, event FROM journal_{day} WHERE message_id = ? ORDER BY journal_id;
+
+-- name: journal_by_name
+SELECT journal_id, at, name, batch_id, message_id, text, event FROM journal_{day} WHERE name = ? ORDER BY journal_id DESC LIMIT ?;
+
+-- name: last_batches
+SELECT route, loop, max(read_at), rows_read FROM batches_{day} JOIN routes USING (route_id) GROUP BY route, loop;
 
 -- name: keys_by_patient
 SELECT DISTINCT stream_id, key FROM versions_{day} WHERE patient_key = ? LIMIT ?;

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from medferry.canonical import key_hash
 from medferry.outbox.outbox import TableCount
-from medferry.outbox.reader import FindingRow, FoundKey, JournalRow, StepRow, StillGroup, VersionRow
+from medferry.outbox.reader import FindingRow, FoundKey, JournalRow, RouteRow, StepRow, StillGroup, VersionRow
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.payload import Bodies, unpacked
 from medferry.outbox.sqlite.reading import Reading, Row, from_ms
@@ -81,7 +81,7 @@ class SqliteLedgerReader:
         hashes = {
             key_hash(name, org_code, key): (name, campus, org_code) for name, campus, org_code in streams
         }
-        there = {row[0] for row in self._reading.among("heads_among", (), list(hashes))}
+        there = {row[0] for row in self._reading.among("heads_among", (), list(hashes)) if row[2] is not None}
         found = []
         for one in (hashes[hashed] for hashed in hashes if hashed in there):
             versions = self.versions_of(one[0], one[2], key)
@@ -132,6 +132,24 @@ class SqliteLedgerReader:
                 rows += self._reading.rows("journal_by_message", (message_id,), day=day)
             found += [JournalRow(from_ms(row[1]), *row[2:]) for row in sorted(rows, key=lambda row: row[0])]
         return found
+
+    def latest(self, names: Sequence[str], limit: int = 1) -> list[JournalRow]:
+        found: list[JournalRow] = []
+        for day, _ in reversed(self._reading.days()):
+            rows = [
+                row for name in names for row in self._reading.rows("journal_by_name", (name, limit), day=day)
+            ]
+            found += [JournalRow(from_ms(row[1]), *row[2:]) for row in sorted(rows, reverse=True)]
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
+    def routes(self) -> list[RouteRow]:
+        found: dict[tuple[str, str], RouteRow] = {}
+        for day, _ in reversed(self._reading.days()):
+            for route, loop, read_at, rows in self._reading.rows("last_batches", day=day):
+                found.setdefault((route, loop), RouteRow(route, loop, from_ms(read_at), rows))
+        return [found[place] for place in sorted(found)]
 
     def held_summary(self) -> list[StillGroup]:
         with self._reading.snapshot("统计扣留"):

@@ -55,6 +55,8 @@ def translated(doing: str, path: Path) -> Iterator[None]:
     """SQLite's errors in our words."""
     try:
         yield
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError):
+        raise  # a broken program, not a broken world
     except sqlite3.Error as error:
         name = str(getattr(error, "sqlite_errorname", type(error).__name__))
         raise OutboxError(doing, fix=_advice(name), 台账=path, 原因=f"{name}: {error}") from error
@@ -74,7 +76,7 @@ def _advice(name: str) -> str:
     ):
         if name.startswith(start):
             return text
-    return "这是程序缺陷，没有任何改动：请把本信息交给维护者"
+    return "没有任何改动：请把本信息交给维护者"
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:

@@ -7,6 +7,7 @@ CREATE TABLE meta (
     node           TEXT NOT NULL,
     epoch          INTEGER NOT NULL,   -- part of every message id; grows at each opening, never below the clock's seconds
     next_seq       INTEGER NOT NULL,
+    next_head      INTEGER NOT NULL,
     next_message   INTEGER NOT NULL,
     next_batch     INTEGER NOT NULL
 );
@@ -50,20 +51,23 @@ CREATE TABLE reasons (
     UNIQUE (check_name, code, field, severity, rule_id)
 );
 
--- One row per key, for ever.
+-- One row per key, for ever; also for a parent that a child names and that never came (last_seq null). Everything
+-- else points to head_id: numbers grow with time, so what is written together lies together, while hashes lie
+-- everywhere and would touch a page per row.
 CREATE TABLE heads (
-    key_hash        BLOB PRIMARY KEY,
-    last_seq        INTEGER NOT NULL,   -- newest by arrival: versions.prev_seq leads on from it
-    newest_time     INTEGER NOT NULL,   -- of the newest kept version, in the order (source time, sequence)
-    newest_digest   BLOB NOT NULL,
-    newest_sound    INTEGER NOT NULL CHECK (newest_sound IN (0, 1)),
+    head_id         INTEGER PRIMARY KEY,
+    key_hash        BLOB NOT NULL UNIQUE,
+    last_seq        INTEGER,            -- newest by arrival: versions.prev_seq leads on from it
+    newest_time     INTEGER,            -- of the newest kept version, in the order (source time, sequence)
+    newest_digest   BLOB,
+    newest_sound    INTEGER CHECK (newest_sound IN (0, 1)),
     sound_time      INTEGER,            -- of the newest sound version; null: none
     sound_seq       INTEGER,
     at_platform     INTEGER NOT NULL DEFAULT 0 CHECK (at_platform IN (0, 1)),
     accepted_time   INTEGER,
     accepted_seq    INTEGER,
     accepted_digest BLOB
-) WITHOUT ROWID;
+);
 
 -- Every version whose state may still change; a final state moves to settled_<day>.
 CREATE TABLE queue (
@@ -76,25 +80,25 @@ CREATE TABLE queue (
     message_no  INTEGER,
     not_before  INTEGER NOT NULL DEFAULT 0,
     attempts    INTEGER NOT NULL DEFAULT 0,
-    key_hash    BLOB NOT NULL,
+    head_id     INTEGER NOT NULL,
     key         TEXT NOT NULL,
     source_time INTEGER NOT NULL,
     digest      BLOB NOT NULL,
     bytes       INTEGER NOT NULL,
     put_at      INTEGER NOT NULL,
-    parents     BLOB NOT NULL,          -- 16 bytes each
+    parents     TEXT NOT NULL,          -- JSON: head_id of each
     CHECK ((message_no IS NOT NULL) = (state = 'leased' OR state = 'sent' OR state = 'unknown'))
 );
-CREATE INDEX queue_key ON queue (key_hash);
+CREATE INDEX queue_head ON queue (head_id);
 -- SQLite uses a partial index only when the query repeats its condition word for word: hence one per purpose.
 CREATE INDEX queue_ready ON queue (place, seq) WHERE state = 'ready' AND not_before = 0;
 CREATE INDEX queue_delayed ON queue (not_before) WHERE state = 'ready' AND not_before > 0;
-CREATE INDEX queue_under_way ON queue (key_hash) WHERE message_no IS NOT NULL;
+CREATE INDEX queue_under_way ON queue (head_id) WHERE message_no IS NOT NULL;
 
 CREATE TABLE waits (
-    parent_hash BLOB NOT NULL,
-    seq         INTEGER NOT NULL,
-    PRIMARY KEY (parent_hash, seq)
+    parent_id INTEGER NOT NULL,
+    seq       INTEGER NOT NULL,
+    PRIMARY KEY (parent_id, seq)
 ) WITHOUT ROWID;
 CREATE INDEX waits_seq ON waits (seq);
 

@@ -165,8 +165,7 @@ class Settling:
     def _delay(self) -> None:
         store = self._store
         for seq, parents in store.rows("parents_of_missing"):
-            hashes = [parents[start : start + 16] for start in range(0, len(parents), 16)]
-            on_the_way = store.among("on_the_way_among", hashes)
+            on_the_way = store.among("on_the_way_among", orjson.loads(parents))
             if on_the_way:  # it comes again after its parent
                 store.many("add_wait", [(parent, seq) for (parent,) in on_the_way])
                 store.run("wait_again", (seq,))

@@ -114,14 +114,7 @@ class Store:
                 self._learn()
                 self._begin()
                 yield
-                self.run(
-                    "allot",
-                    {
-                        "next_seq": self.next_seq,
-                        "next_message": self.next_message,
-                        "next_batch": self.next_batch,
-                    },
-                )
+                self._allot()
                 self._writer.execute("COMMIT")
             except BaseException:
                 self._forget()
@@ -130,9 +123,8 @@ class Store:
                 raise
 
     def _begin(self) -> None:
-        _, self.node, self.epoch, self.next_seq, self.next_message, self.next_batch = self._writer.execute(
-            statement("meta")
-        ).fetchone()
+        meta = self._writer.execute(statement("meta")).fetchone()
+        _, self.node, self.epoch, self.next_seq, self.next_head, self.next_message, self.next_batch = meta
         now = self._clock.now()
         self.now_ms = to_ms(now)
         today = now.astimezone(ZONE).strftime("%Y%m%d")
@@ -143,6 +135,14 @@ class Store:
                 self._writer.execute(part)
             self.run("add_day", (self.day, self.next_seq))
             self._days.append((self.day, self.next_seq))
+
+    def _allot(self) -> None:
+        """Numbers given out in this transaction are given."""
+        numbers = {
+            "next_seq": self.next_seq, "next_head": self.next_head,
+            "next_message": self.next_message, "next_batch": self.next_batch,
+        }  # fmt: skip
+        self.run("allot", numbers)
 
     # Statements, inside a transaction.
 
