@@ -43,7 +43,7 @@ class DemoSize:
 @click.option(
     "--visits", type=click.IntRange(20), default=600, show_default=True, help="就诊人次（两个院区合计）。"
 )
-@click.option("--days", type=click.IntRange(2), default=14, show_default=True, help="覆盖天数。")
+@click.option("--days", type=click.IntRange(7), default=14, show_default=True, help="覆盖天数。")
 @click.option("--seed", type=int, default=2026, show_default=True, help="随机种子：同一种子同一家医院。")
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="把结果写进这个 JSON 文件。"

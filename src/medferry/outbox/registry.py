@@ -8,11 +8,14 @@ from pathlib import Path
 from medferry.clock import Clock
 from medferry.errors import ConfigError
 from medferry.outbox.outbox import Outbox
+from medferry.outbox.reader import LedgerReader
 from medferry.outbox.sqlite.ledger import SqliteOutbox
+from medferry.outbox.sqlite.reader import SqliteLedgerReader
 
 Open = Callable[[Path, Clock, Sequence[tuple[str, int]], str], Outbox]
 
 OUTBOXES: Mapping[str, Open] = {"sqlite": SqliteOutbox}
+READERS: Mapping[str, Callable[[Path], LedgerReader]] = {"sqlite": SqliteLedgerReader}
 
 
 def open_outbox(kind: str, path: Path, clock: Clock, tiers: Mapping[str, int], node: str) -> Outbox:
@@ -20,7 +23,20 @@ def open_outbox(kind: str, path: Path, clock: Clock, tiers: Mapping[str, int], n
 
     raises  ConfigError for an unknown type, OutboxError when the ledger cannot be opened or another process writes it
     """
-    if kind not in OUTBOXES:
-        raise ConfigError("打开台账", type=kind, known="、".join(OUTBOXES), fix="改用已有的类型")
+    _known(kind)
     path.parent.mkdir(parents=True, exist_ok=True)
     return OUTBOXES[kind](path, clock, list(tiers.items()), node)
+
+
+def open_reader(kind: str, path: Path) -> LedgerReader:
+    """The read side of a project's ledger, whether or not a run is writing it.
+
+    raises  ConfigError for an unknown type, OutboxError where there is no ledger yet
+    """
+    _known(kind)
+    return READERS[kind](path)
+
+
+def _known(kind: str) -> None:
+    if kind not in OUTBOXES:
+        raise ConfigError("打开台账", type=kind, known="、".join(OUTBOXES), fix="改用已有的类型")

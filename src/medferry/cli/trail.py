@@ -1,0 +1,74 @@
+"""`medferry trail`: where is this record."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from medferry.cli.main import EXIT_FINDINGS
+
+if TYPE_CHECKING:
+    from medferry.log_center.trail import Trail, VersionTrail
+
+
+@click.command()
+@click.argument("table")
+@click.argument("key")
+@click.option(
+    "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
+)
+@click.option("--json", "as_json", is_flag=True, help="向标准输出写一个 JSON 对象。")
+@click.option("--fields", is_flag=True, help="连同各字段的值形（数字作 9，字母作 A，汉字作 字）。")
+def command(table: str, key: str, folder: Path, as_json: bool, fields: bool) -> None:
+    """一条记录走到了哪里：逐版本、逐步列出，取值一律遮蔽。
+
+    TABLE 是标准表名，KEY 是记录主键（含院区前缀）。
+    """
+    from medferry.cli.ledger import reading_ledger
+    from medferry.log_center.trail import trail_of
+
+    with reading_ledger(folder) as (project, reader):
+        project.catalog.table(table)  # an unknown name is answered with the nearest known ones
+        trails = trail_of(reader, table, key)
+    if as_json:
+        import orjson
+
+        sys.stdout.buffer.write(orjson.dumps({"trails": trails}, option=orjson.OPT_INDENT_2) + b"\n")
+    elif not trails:
+        click.echo(
+            f"账本里没有 {table} 的这个主键。主键须含院区前缀；被扣留的行可用 medferry status 查看原因。",
+            err=True,
+        )
+    else:
+        for trail in trails:
+            _print(trail, fields)
+    if not trails:
+        sys.exit(EXIT_FINDINGS)
+
+
+def _print(trail: Trail, fields: bool) -> None:
+    from rich.console import Console
+
+    console = Console()
+    console.print(f"[bold]{trail.table}[/] 主键 {trail.key}，院区 {trail.campus}，机构 {trail.org_code}")
+    for number, version in enumerate(trail.versions, 1):
+        _print_version(console_print=console.print, number=number, version=version, fields=fields)
+
+
+def _print_version(*, console_print: object, number: int, version: VersionTrail, fields: bool) -> None:
+    from medferry.log_center.trail import STATE_ZH
+
+    assert callable(console_print)
+    console_print(
+        f"\n[bold]第 {number} 个版本[/]  源时间 {version.source_time}  现状 [bold]{STATE_ZH[version.state]}[/]"
+    )
+    for step in version.steps:
+        console_print(f"  {step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] + f"  {step.text}", highlight=False)
+    for finding in version.findings:
+        console_print(f"  [yellow]校验[/] {finding}", highlight=False)
+    if fields:
+        for name, masked in version.shapes.items():
+            console_print(f"    {name:<32} {masked}", highlight=False, markup=False)

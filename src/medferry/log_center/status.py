@@ -1,0 +1,95 @@
+"""Where everything stands: counts per table and state, what stands still and why, whether the platform answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from medferry.outbox.reader import LedgerReader, RouteRow, StillGroup
+from medferry.records import IN_MOTION, State
+
+ROUTE_FAILURES_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TableStatus:
+    """One table's rows by state; `oldest` is when the oldest row that still has to go was kept."""
+
+    table: str
+    rows: Mapping[State, int]
+    oldest: datetime | None
+
+    @property
+    def to_go(self) -> int:
+        return sum(
+            count for state, count in self.rows.items() if state in IN_MOTION or state is State.WAITING_PARENT
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFailure:
+    """A route whose newest pass failed."""
+
+    route: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `medferry status` shows.
+
+    platform_lost_since  None while the platform answers; platform_text says why not
+    """
+
+    tables: Sequence[TableStatus]
+    still: Sequence[StillGroup]
+    routes: Sequence[RouteRow]
+    failures: Sequence[RouteFailure]
+    platform_lost_since: datetime | None
+    platform_text: str
+
+    @property
+    def in_motion(self) -> int:
+        return sum(
+            count for table in self.tables for state, count in table.rows.items() if state in IN_MOTION
+        )
+
+
+def status_of(reader: LedgerReader) -> Status:
+    """Reads the ledger of a running or a stopped `medferry run`."""
+    by_table: dict[str, dict[State, int]] = {}
+    oldest: dict[str, datetime] = {}
+    for count in reader.counts():
+        rows = by_table.setdefault(count.table, {})
+        rows[count.state] = rows.get(count.state, 0) + count.rows
+        if count.oldest is not None and (count.state in IN_MOTION or count.state is State.WAITING_PARENT):
+            oldest[count.table] = min(count.oldest, oldest.get(count.table, count.oldest))
+    platform = reader.latest(["platform_lost", "platform_back"])
+    lost = platform[0] if platform and platform[0].name == "platform_lost" else None
+    routes = reader.routes()
+    return Status(
+        tables=[TableStatus(name, rows, oldest.get(name)) for name, rows in sorted(by_table.items())],
+        still=reader.held_summary(),
+        routes=routes,
+        failures=_failures(reader, routes),
+        platform_lost_since=lost.at if lost else None,
+        platform_text=lost.text if lost else "",
+    )
+
+
+def _failures(reader: LedgerReader, routes: Sequence[RouteRow]) -> list[RouteFailure]:
+    """Routes that failed and have kept no batch since."""
+    import json
+
+    last_read: dict[str, datetime] = {}
+    for route in routes:
+        last_read[route.route] = max(route.read_at, last_read.get(route.route, route.read_at))
+    found: dict[str, RouteFailure] = {}
+    for line in reader.latest(["route_failed"], ROUTE_FAILURES_MAX):
+        name = str(json.loads(line.event)["route"])
+        read_at = last_read.get(name)
+        if name not in found and (read_at is None or read_at < line.at):
+            found[name] = RouteFailure(name, line.at, line.text)
+    return list(found.values())
