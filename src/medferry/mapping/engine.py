@@ -87,7 +87,8 @@ def apply_mapping(
     plan = compiled._plans.get(schema)
     if plan is None:
         plan = compiled._plans[schema] = _plan(raw, taken, compiled)
-    rows = joined(raw.select(plan.source).with_row_index(_ROW), compiled.joins, answers)
+    named = raw.with_row_index(_ROW).select(pl.col(_ROW), *plan.source)
+    rows = joined(named, compiled.joins, answers)
     by_table: dict[str, list[pl.DataFrame]] = {}
     tables: dict[str, Table] = {}
     for block in plan.blocks:

@@ -106,16 +106,15 @@ def _take(join: LookupJoin, name: str, frame: pl.DataFrame, route: str) -> pl.Ex
 
 
 def _column(join: LookupJoin, name: str, frame: pl.DataFrame, route: str) -> str:
-    if name in frame.columns:
-        return name
     alike = [one for one in frame.columns if one.lower() == name.lower()]
-    if len(alike) == 1:
-        return alike[0]
+    real = name if name in frame.columns else alike[0] if len(alike) == 1 else None
+    if real is not None and not frame.schema[real].is_nested():
+        return real
     raise MappingError(
         "查对照框架",
         route=route,
         frame=join.frame,
         column=name,
         nearest=nearest(name, frame.columns) or "（无相近列名）",
-        fix="对照框架的查询结果中没有这一列；请核对映射里的 on/take 与框架查询的列名",
+        fix="对照框架的查询结果中没有这一列，或它不是单个值；请核对映射里的 on/take 与框架查询的列名",
     )

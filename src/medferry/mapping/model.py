@@ -100,10 +100,16 @@ class TableMapping:
     when: Guard | None = None
 
 
+NEAREST_AMONG_MAX = 2_000
+"""Names; among more of them (diagnosis codes) the search would take seconds, and the answer would be chance."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`, letter case ignored; None when none is near."""
     by_lower: dict[str, str] = {}
     for one in known:
         by_lower.setdefault(one.lower(), one)
+    if len(by_lower) > NEAREST_AMONG_MAX:
+        return None
     found = difflib.get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
     return by_lower[found[0]] if found else None

@@ -55,7 +55,7 @@ def as_text(expr: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_float():
         return expr.map_batches(_floats_plain, return_dtype=pl.String)
     if isinstance(dtype, pl.Binary | pl.Object):
-        plain = _utf8 if isinstance(dtype, pl.Binary) else str
+        plain = _utf8 if isinstance(dtype, pl.Binary) else _plain
         return blank_to_null(expr.map_elements(plain, return_dtype=pl.String, skip_nulls=True))
     text = expr.cast(pl.String)
     return text if dtype.is_numeric() else blank_to_null(text)
@@ -124,7 +124,7 @@ def rarely(series: pl.Series, dirty: pl.Series, mend: object) -> pl.Series:
 
 
 def _floats_plain(numbers: pl.Series) -> pl.Series:
-    text = numbers.cast(pl.String)
+    text = numbers.cast(pl.String).str.strip_suffix(".0")  # a code kept in a float column: 1, not 1.0
     return rarely(text, text.str.contains("e", literal=True).fill_null(value=False), plain_decimal)
 
 
@@ -134,6 +134,10 @@ def plain_decimal(text: str) -> str:
         return format(Decimal(text), "f")
     except InvalidOperation:
         return text
+
+
+def _plain(value: object) -> str:
+    return str(value)
 
 
 def _utf8(data: bytes) -> str:

@@ -124,6 +124,8 @@ def test_ten_mistakes_get_ten_precise_complaints_and_nothing_starts(project: Pat
 
 CARD = "mappings/his/card.yaml"
 MISTAKES = [
+    (CARD, "card_id: KH", "card_id: ~", f"{CARD}:9:14", "card_id 的来源列是空的", ""),
+    (CARD, "card_id: KH", "card_id:", f"{CARD}:9:13", "card_id 的来源列是空的", ""),
     ("medferry.yaml", "outbox:", "outbx:", "medferry.yaml", "没有这个", "outbox"),
     ("medferry.yaml", "campus: donghu", "campus: dongu", "medferry.yaml:7:", "没有这个院区：dongu", "donghu"),
     ("medferry.yaml", "type: sql_query", "type: sql", "medferry.yaml:7:15", "数据源类型", ""),

@@ -203,6 +203,52 @@ def test_mapping_twice_gives_the_same_and_leaves_the_source_alone() -> None:
     assert raw.equals(before)
 
 
+def test_constants_and_defaults_fill_every_row_and_no_other() -> None:
+    raw = pl.DataFrame({"ID": ["1", "2"], "LX": ["a", "b"]})
+    block = TableMapping(
+        "patient",
+        (
+            column("patient_id", "ID"),
+            FieldMapping("nationality_code", constant="156"),
+            FieldMapping("sex_code", default="9"),
+            FieldMapping("remark", constant="x", when=Guard("LX", is_=("a",))),
+        ),
+    )
+    frame = run(raw, block, campus=DONGHU)["patient"].frame
+    assert frame["nationality_code"].to_list() == ["156", "156"]
+    assert frame["sex_code"].to_list() == ["9", "9"]
+    assert frame["remark"].to_list() == ["x", None]
+    only_constants = TableMapping("patient", (FieldMapping("nationality_code", constant="156"),))
+    empty = raw.clear()
+    assert run(empty, only_constants)["patient"].frame.height == 0
+    assert run(raw[:1], only_constants)["patient"].frame["nationality_code"].to_list() == ["156"]
+
+
+@pytest.mark.parametrize(
+    "column_of_codes",
+    [
+        pl.Series([1, 2]),
+        pl.Series([1.0, 2.0]),
+        pl.Series(["1", "2 "]),
+        pl.Series(["1", "2"], dtype=pl.Categorical),
+    ],
+)
+def test_a_code_is_found_whatever_its_column_is_made_of(column_of_codes: pl.Series) -> None:
+    raw = pl.DataFrame({"ID": ["a", "b"], "XB": column_of_codes})
+    block = TableMapping("patient", (column("patient_id", "ID"), column("sex_code", "XB", codes="sex")))
+    frame = run(raw, block, codes={"sex": {"1": "M", "2": "F"}})["patient"].frame
+    assert frame["sex_code"].to_list() == ["M", "F"]
+
+
+def test_large_and_small_batches_translate_alike() -> None:
+    raw = pl.DataFrame({"ID": [str(one) for one in range(3_000)], "XB": ["1", "9", None] * 1_000})
+    block = TableMapping("patient", (column("patient_id", "ID"), column("sex_code", "XB", codes="sex")))
+    large = run(raw, block, codes={"sex": {"1": "M"}})["patient"].frame
+    small = run(raw[:3], block, codes={"sex": {"1": "M"}})["patient"].frame
+    assert large["sex_code"].to_list() == ["M", "9", None] * 1_000
+    assert small["sex_code"].to_list() == ["M", "9", None]
+
+
 def test_a_dirty_source_is_carried_not_mended() -> None:
     raw = pl.DataFrame({"ID": ["1"], "A": [b"\xff\xd6"], "B": ["\x00x"], "C": [SimpleNamespace()]})
     block = TableMapping(

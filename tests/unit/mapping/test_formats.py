@@ -110,6 +110,7 @@ def test_typed_columns() -> None:
 def test_38_digits_keep_every_one() -> None:
     long = "12345678901234567890123456789012345678"
     assert shaped(pl.Series([Decimal(long)], dtype=pl.Decimal(38, 0)), TEXT) == [long]
+    assert shaped(pl.Series(["5." + "0" * 5_000]), MONEY) == ["5.00"]
     assert shaped(pl.Series([long + ".50", "1"]), MONEY) == [long + ".50", "1.00"]
 
 

@@ -12,7 +12,7 @@ from medferry.mapping.verb import Column, verb
 
 def _parsed(value: Value, formats: tuple[str, ...], to: str) -> Value:
     """Text by the first strptime format that fits; what fits none stays; typed values need no parsing."""
-    if not value.is_text and not value.dtype.is_integer():
+    if value.dtype.is_temporal():
         return value
     text = value.text()
     kind = pl.Time() if to == T6 else pl.Datetime("us")
