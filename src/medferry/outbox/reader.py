@@ -114,6 +114,16 @@ class FoundKey:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """The newest batch that one loop of a route kept."""
+
+    route: str
+    loop: str
+    read_at: datetime
+    rows_read: int
+
+
 class LedgerReader(Protocol):
     """Reads what is committed."""
 
@@ -147,6 +157,14 @@ class LedgerReader(Protocol):
 
     def journal_of(self, batch_ids: Sequence[str] = (), message_ids: Sequence[str] = ()) -> list[JournalRow]:
         """Lines of these batches and envelopes, oldest first."""
+        ...
+
+    def latest(self, names: Sequence[str], limit: int = 1) -> list[JournalRow]:
+        """The newest lines with one of these event names, newest first."""
+        ...
+
+    def routes(self) -> list[RouteRow]:
+        """When each route's loops last kept a batch, in the newest day that has one."""
         ...
 
     def held_summary(self) -> list[StillGroup]:

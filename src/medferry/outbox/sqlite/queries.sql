@@ -10,6 +10,10 @@ SELECT schema_version, node, epoch, next_seq, next_head, next_message, next_batc
 -- name: new_epoch
 UPDATE meta SET epoch = max(epoch + 1, :seconds), node = :node;
 
+-- name: end_leases
+-- Only one process writes: whoever held these leases is gone. They are rescued at once, not when they expire.
+UPDATE envelopes SET lease_until = 0 WHERE state = 'leased';
+
 -- name: allot
 UPDATE meta SET next_seq = :next_seq, next_head = :next_head, next_message = :next_message, next_batch = :next_batch;
 

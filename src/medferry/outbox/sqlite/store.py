@@ -76,6 +76,7 @@ class Store:
                 self._writer.execute(statement("make_meta"), (SCHEMA_VERSION, node))
             seconds = to_ms(self._clock.now()) // 1000
             self._writer.execute(statement("new_epoch"), {"seconds": seconds, "node": node})
+            self._writer.execute(statement("end_leases"))
             self._writer.execute("COMMIT")
         except BaseException:
             self._writer.execute("ROLLBACK")
