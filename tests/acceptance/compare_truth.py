@@ -1,6 +1,6 @@
 """Runs query -> mapping (-> checks) over a small hospital and compares with the truth, row by row and field by field.
 
-    .venv/bin/python tests/acceptance/compare_truth.py TABLE [TABLE …] [--only module,module] [--visits N] [--seed N]
+    .venv/bin/python tests/acceptance/compare_truth.py TABLE [TABLE …] [--only module,module] [--visits N] [--seed N] [--live N] [--url URL]
 
 --only builds the hospital from these domain modules alone (dictionaries, patient and visit come along): while another
 module of the shared tree is broken. Exit code 1 when anything differs.
@@ -17,7 +17,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -25,7 +26,7 @@ import sqlalchemy as sa
 
 from medferry.checks.run import run_checks
 from medferry.checks.table_checks import compile_checks
-from medferry.clock import SystemClock
+from medferry.clock import ZONE, FixedClock, SystemClock
 from medferry.config.load import load_project
 from medferry.config.model import Project
 from medferry.mapping.engine import apply_mapping
@@ -37,6 +38,7 @@ from medferry.sandbox.hospital.world import all_recipes, use_only
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sunshine_hospital"
 START = date(2026, 1, 5)
+LIVE_AT = datetime(2026, 3, 1, 12, tzinfo=ZONE)
 
 
 @dataclass
@@ -48,12 +50,24 @@ class Report:
     warnings: Counter[str] = field(default_factory=Counter)
 
 
-def compare(tables: Sequence[str], folder: Path, *, visits: int, days: int = 9, seed: int = 7) -> Report:
-    """Creates a hospital in `folder`, releases wave 2, and compares what the mappings make of it with the truth."""
+def compare(
+    tables: Sequence[str],
+    folder: Path,
+    *,
+    visits: int,
+    days: int = 9,
+    seed: int = 7,
+    live: int = 0,
+    url: str | None = None,
+) -> Report:
+    """Creates a hospital in `folder`, releases wave 2 and some live events, and compares what the mappings make of it
+    with the truth. `url`: a server instead of SQLite files."""
     hospital = Sunshine.create(
-        folder / "run", clock=SystemClock(), visits=visits, days=days, seed=seed, start=START
+        folder / "run", clock=SystemClock(), visits=visits, days=days, seed=seed, start=START, url=url
     )
     hospital.advance()
+    for _ in islice(hospital.live(FixedClock(LIVE_AT)), live):
+        pass
     project = _project(tables, folder, hospital)
     frames = _frames(project, hospital)
     report = Report()
@@ -85,7 +99,10 @@ def _project(tables: Sequence[str], folder: Path, hospital: Sunshine) -> Project
             shutil.copy(path, target)
     for system in ("his_donghu", "his_qingshanhu", "lis", "emr", "res"):
         (place / "mappings" / system).mkdir(parents=True, exist_ok=True)
-    environ = {f"SUNSHINE_{name.upper()}": str(url) for name, url in hospital.databases.urls.items()}
+    environ = {
+        f"SUNSHINE_{name.upper()}": url.render_as_string(hide_password=False)
+        for name, url in hospital.databases.urls.items()
+    }
     return load_project(place, environ)
 
 
@@ -176,12 +193,21 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--visits", type=int, default=120)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--live", type=int, default=0)
+    parser.add_argument("--url")
     parser.add_argument("--lines", type=int, default=40)
     options = parser.parse_args()
     if options.only:
         use_only({"dictionaries", "patient", "visit", *options.only.split(",")})
     with tempfile.TemporaryDirectory() as folder:
-        report = compare(options.tables, Path(folder), visits=options.visits, seed=options.seed)
+        report = compare(
+            options.tables,
+            Path(folder),
+            visits=options.visits,
+            seed=options.seed,
+            live=options.live,
+            url=options.url,
+        )
     for line in report.differences[: options.lines]:
         print(line)
     for text, count in report.warnings.most_common(options.lines):

@@ -144,7 +144,7 @@ def _type(
 
 def _system_url(place: str, folder: Path, url: str | None) -> sa.URL:
     if url is None:
-        return sa.make_url(f"sqlite:///{folder / place}.sqlite")
+        return sa.make_url(f"sqlite:///{folder.resolve() / place}.sqlite")
     return sa.make_url(url).set(database=_PREFIX + place)
 
 
