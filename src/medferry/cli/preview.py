@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from medferry.cli.main import EXIT_FINDINGS
-from medferry.errors import ConfigError
+from medferry.errors import ConfigError, MedferryError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -97,18 +97,26 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
     project = load_project(folder)
     clock = SystemClock()
     previews: list[Preview] = []
+    failed: list[MedferryError] = []
     with ExitStack() as stack:
         source_of = open_sources(project, clock, stack)
         frames = FrameStore(project.frames, source_of, clock)
         for route in _routes_of(project, table, only):
-            named = frames.of(route.frames, route.campus.id)
-            plan = replace(read_plan(route), rows_max=rows_max)
-            batch = next(source_of(route.source).read(plan, None, "head"), None)
-            if batch is not None:
+            try:
+                named = frames.of(route.frames, route.campus.id)
+                plan = replace(read_plan(route), rows_max=rows_max)
+                batch = next(source_of(route.source).read(plan, None, "head"), None)
+                if batch is None:
+                    click.echo(f"路线 {route.id} 没有读到行。", err=True)
+                    continue
                 trial = try_rows(project, route, batch.frame, named)
                 previews.append(_preview(route, project.catalog.table(table), trial))
-            else:
-                click.echo(f"路线 {route.id} 没有读到行。", err=True)
+            except MedferryError as error:
+                # One campus may be down while the other is to be looked at.
+                click.echo(f"路线 {route.id}：{error}", err=True)
+                failed.append(error)
+    if failed and not previews:
+        raise failed[0]
     return previews
 
 

@@ -15,6 +15,7 @@ import yaml
 from medferry.config.complaint import Complaints, Place
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_QUOTE = '写在 { } 或 [ ] 里的 ${名字} 要加双引号："${名字}"'
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -67,9 +68,10 @@ def read_yaml(path: Path, file: str, environ: Mapping[str, str], complaints: Com
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else start
-        complaints.error(
-            place, f"不是合法的 YAML：{error.problem}", fix="检查缩进、冒号后的空格与引号；不要用 Tab"
-        )
+        lines = text.splitlines()
+        line = lines[mark.line] if mark and mark.line < len(lines) else ""
+        fix = _QUOTE if "${" in line else "检查缩进、冒号后的空格与引号；不要用 Tab"
+        complaints.error(place, f"不是合法的 YAML：{error.problem}", fix=fix)
         return None
     except yaml.YAMLError:
         complaints.error(start, "不是合法的 YAML：含有不允许的字符", fix="删去控制字符")

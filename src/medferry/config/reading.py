@@ -106,7 +106,9 @@ class Reading:
             return parse_duration(text)
         except ValueError:
             self.complaints.error(
-                node.place, f"{what_zh}不是时长：{text}", expected="整数加单位，如 10s、5m、2h、30d"
+                node.place,
+                f"{what_zh}不是时长：{_shown(node, text)}",
+                expected="整数加单位，如 10s、5m、2h、30d",
             )
             return None
 
@@ -118,13 +120,18 @@ class Reading:
         wrong = [one for one in texts if not _CLOCK.fullmatch(one)]
         for one in wrong:
             self.complaints.error(
-                node.place, f"{what_zh}不是时刻：{one}", expected='24 小时制时刻，如 "01:30"'
+                node.place, f"{what_zh}不是时刻：{_shown(node, one)}", expected='24 小时制时刻，如 "01:30"'
             )
         return None if wrong else tuple(time.fromisoformat(one) for one in texts)
 
     def one_of(self, node: Node, what_zh: str, known: Collection[str]) -> str | None:
         text = self.text(node, what_zh)
-        if text is not None and text not in known:
-            self.complaints.unknown(node.place, what_zh, text, known)
-            return None
-        return text
+        if text is None or text in known:
+            return text
+        self.complaints.unknown(node.place, what_zh, _shown(node, text), known)
+        return None
+
+
+def _shown(node: Node, text: str) -> str:
+    """A value from the environment may be a secret in the wrong place."""
+    return "（来自环境变量）" if isinstance(node, Scalar) and node.from_environment else text

@@ -9,7 +9,7 @@ import pytest
 
 from medferry.config import Complaint, ProjectError, complaints_of, load_project
 from medferry.errors import ConfigError
-from medferry.mapping.model import Lookup, VerbCall
+from medferry.mapping.model import Guard, Lookup, VerbCall
 
 ENVIRON = {"SECRET": "s3cret"}
 
@@ -66,6 +66,53 @@ def test_fields_are_typed(project: Path) -> None:
         VerbCall("null_if", {"values": ("0000-00-00",)}),
         VerbCall("date", {"formats": ("%Y-%m-%d", "%Y/%m/%d")}),
     )
+
+
+def test_extended_forms(project: Path) -> None:
+    """A frame for all campuses, options of a source, several guarded blocks of one table, first_of, guards."""
+    damage(
+        project,
+        "medferry.yaml",
+        "    donghu: {source: his, query: queries/his/visits.sql, refresh: 5m}\n",
+        "",
+    )
+    damage(
+        project,
+        "medferry.yaml",
+        "  visits_by_barcode:\n",
+        "  visits_by_barcode: {source: his, query: queries/his/visits.sql}\n",
+    )
+    damage(project, "medferry.yaml", "url: ", "options: {fast_path: off, session_sql: [SET x]}, url: ")
+    text = (project / "mappings/his/card.yaml").read_text(encoding="utf-8")
+    head, body = text.split("  patient_card:\n")
+    first = "    - " + body.strip().replace("\n", "\n  ")
+    second = first.replace(
+        "card_id: KH", "when: {column: LX2, filled: true, is_not: [no]}\n      card_id: KH2"
+    )
+    second = second.replace("column: LX,", "first_of: [LX2, LX], when: {column: A, is: 010},")
+    path = project / "mappings/his/card.yaml"
+    path.write_text(f"{head}  patient_card:\n{first}\n{second}\n", encoding="utf-8")
+    loaded = load_project(project, ENVIRON)
+    assert set(loaded.frames["visits_by_barcode"]) == {"donghu", "qingshan"}
+    assert loaded.sources["his"].options == {"fast_path": "off", "session_sql": ("SET x",)}
+    (route,) = loaded.routes
+    assert route.tables == ("patient_card",)
+    one, two = route.mappings
+    assert one.when is None
+    assert two.when == Guard("LX2", is_not=("no",), filled=True)
+    kind = next(one for one in two.fields if one.name == "card_type_code")
+    assert kind.columns == ("LX2", "LX")
+    assert kind.verbs == (VerbCall("first_of"),)
+    assert kind.when == Guard("A", is_=("010",))
+
+
+def test_a_value_from_the_environment_is_never_repeated(project: Path) -> None:
+    damage(project, "medferry.yaml", "campus: donghu", "campus: ${SECRET}")
+    assert "要加双引号" in only(project).fix
+    damage(project, "medferry.yaml", "campus: ${SECRET}", 'campus: "${SECRET}"')
+    texts = "".join(map(str, complaints_of(project, ENVIRON)))
+    assert "没有这个院区：（来自环境变量）" in texts
+    assert "s3cret" not in texts
 
 
 def test_schedule_comes_from_the_table_group_unless_written(project: Path) -> None:

@@ -85,6 +85,18 @@ def test_preview_of_a_table_that_nothing_feeds(fresh: Path) -> None:
     assert "是不是 patient？" in str(shown.exception)
 
 
+def test_preview_goes_on_when_one_route_cannot_be_read(fresh: Path) -> None:
+    text = (fresh / "queries/his/patient.sql").read_text(encoding="utf-8")
+    (fresh / "queries/his/other.sql").write_text(text.replace("BRXX", "NO_SUCH_TABLE"), encoding="utf-8")
+    mapping = (fresh / "mappings/his/patient.yaml").read_text(encoding="utf-8")
+    other = mapping.replace("queries/his/patient.sql", "queries/his/other.sql")
+    (fresh / "mappings/his/other.yaml").write_text(other, encoding="utf-8")
+    shown = call(preview, "patient", "--project", str(fresh), "--rows", "1")
+    assert "路线 his.other：" in shown.stderr
+    assert "读 1 行" in shown.stdout
+    assert call(preview, "patient", "--project", str(fresh), "--route", "his.other").exception is not None
+
+
 def test_a_red_case_says_what_differs(fresh: Path) -> None:
     edit(fresh / "codes/his_sex.csv", "男,1,男,男性", "男,2,男,男性")
     tested = call(test, "--project", str(fresh))
