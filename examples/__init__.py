@@ -1,0 +1,1 @@
+"""Example projects, and what runs them."""
