@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -16,7 +17,8 @@ _DATABASE = "run/sample_his.sqlite"
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def command(folder: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="向标准输出写一个 JSON 对象。")
+def command(folder: Path, as_json: bool) -> None:
     """新建一个医院项目目录。
 
     带一张样例表、代码表、豁免、用例和一个虚构的样例库，马上可以 lint、test、preview。
@@ -24,6 +26,10 @@ def command(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} 不是空目录；请换一个目录名。")
     new_project(folder)
+    if as_json:
+        files = sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file())
+        click.echo(json.dumps({"folder": str(folder), "files": files}, ensure_ascii=False))
+        return
     click.echo(f"已新建 {folder}。接着可以：")
     for line in ("lint", "test", "preview patient --reveal"):
         click.echo(f"  medferry {line} --project {folder}")

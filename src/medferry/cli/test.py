@@ -31,7 +31,10 @@ import click
 from medferry.cli.main import EXIT_FINDINGS
 
 
-@click.command()
+_FORMAT = (__doc__ or "").partition("```yaml\n")[2].partition("```")[0]
+
+
+@click.command(epilog=f"\b\n用例文件的写法：\n{_FORMAT}")
 @click.option(
     "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
 )

@@ -38,6 +38,17 @@ def test_a_new_project_is_clean_and_its_cases_are_green(fresh: Path) -> None:
     assert "共 2 个用例，不符 0 个" in tested.output
 
 
+def test_new_as_json(tmp_path: Path) -> None:
+    made = CliRunner().invoke(new.command, [str(tmp_path / "h"), "--json"])
+    assert {"medferry.yaml", "mappings/his/patient.yaml", "run/sample_his.sqlite"} <= set(
+        json.loads(made.output)["files"]
+    )
+
+
+def test_the_help_of_test_shows_how_a_case_is_written() -> None:
+    assert "findings_complete: false" in call(test, "--help").output
+
+
 def test_new_leaves_a_filled_folder_alone(fresh: Path) -> None:
     again = call(new, str(fresh))
     assert again.exit_code == 2
