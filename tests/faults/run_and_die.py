@@ -19,7 +19,7 @@ from medferry.events import Event
 
 def main() -> None:
     project, event_name, nth, report_path = sys.argv[1:]
-    report = open(report_path, "a", encoding="utf-8")  # noqa: SIM115  open until the process dies
+    report = Path(report_path).open("a", encoding="utf-8")  # noqa: SIM115  open until the process dies
     seen, lock = count(1), Lock()
 
     def tell(event: Event) -> None:
