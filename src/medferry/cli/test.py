@@ -30,7 +30,6 @@ import click
 
 from medferry.cli.main import EXIT_FINDINGS
 
-
 _FORMAT = (__doc__ or "").partition("```yaml\n")[2].partition("```")[0]
 
 
