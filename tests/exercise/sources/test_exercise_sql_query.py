@@ -62,7 +62,9 @@ class PostgresWorld:
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._connection = psycopg.connect("host=127.0.0.1 user=root dbname=test connect_timeout=2", autocommit=True)
+            self._connection = psycopg.connect(
+                "host=127.0.0.1 user=root dbname=test connect_timeout=2", autocommit=True
+            )
         except psycopg.OperationalError:
             pytest.skip("no PostgreSQL on 127.0.0.1:5432")
         self.url = "postgresql://root:geheim@127.0.0.1/test?options=-csearch_path%3Dexercise_source"
@@ -94,12 +96,16 @@ class MariadbWorld:
     writing_query = "DELETE FROM exercise_rows"
     odd_times: Mapping[int, tuple[str, str]] = {
         i: (text, text)
-        for i, text in enumerate(["0000-00-00 00:00:00", "2026-02-00 00:00:00", "0001-01-01 00:00:00", "9999-12-31 23:59:59"])
+        for i, text in enumerate(
+            ["0000-00-00 00:00:00", "2026-02-00 00:00:00", "0001-01-01 00:00:00", "9999-12-31 23:59:59"]
+        )
     }
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._connection = pymysql.connect(host="127.0.0.1", user="root", autocommit=True, charset="utf8mb4")
+            self._connection = pymysql.connect(
+                host="127.0.0.1", user="root", autocommit=True, charset="utf8mb4"
+            )
         except pymysql.OperationalError:
             pytest.skip("no MariaDB on 127.0.0.1:3306")
         self.url = "mariadb://root@127.0.0.1/exercise_source"

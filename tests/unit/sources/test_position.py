@@ -9,7 +9,15 @@ import pytest
 
 from medferry.records import Cursor
 from medferry.sources.source import ReadPlan
-from medferry.sources.sql_query.position import IntegerMeaning, alike, moment, newer, reached, shifted, start_of
+from medferry.sources.sql_query.position import (
+    IntegerMeaning,
+    alike,
+    moment,
+    newer,
+    reached,
+    shifted,
+    start_of,
+)
 
 NOW = datetime(2026, 1, 20, 12, 0, 0)  # noqa: DTZ001 - wall time
 PLAN = ReadPlan("r", "c", "SELECT 1", ("id",), "t", timedelta(minutes=5), timedelta(days=3), 10)
@@ -62,10 +70,14 @@ def test_a_sweep_cut_short_long_ago_goes_on_where_it_was() -> None:
 
 
 def test_the_cursor_never_goes_back_nor_into_the_future() -> None:
-    frame = pl.DataFrame({"id": [1, 2, 3], "t": ["2026-01-20 08:00:00", "2026-01-20 09:00:00", "9999-12-31 00:00:00"]})
+    frame = pl.DataFrame(
+        {"id": [1, 2, 3], "t": ["2026-01-20 08:00:00", "2026-01-20 09:00:00", "9999-12-31 00:00:00"]}
+    )
     began = Cursor("2026-01-20 09:00:00", (9,))
     assert reached(frame, PLAN, began, NOW, overlapped=True, time="sequence") == began
-    assert reached(frame, PLAN, None, NOW, overlapped=False, time="sequence") == Cursor("2026-01-20 09:00:00", (2,))
+    assert reached(frame, PLAN, None, NOW, overlapped=False, time="sequence") == Cursor(
+        "2026-01-20 09:00:00", (2,)
+    )
     future = frame.tail(1)
     assert reached(future, PLAN, None, NOW, overlapped=False, time="sequence") is None
 

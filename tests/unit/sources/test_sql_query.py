@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,9 +14,10 @@ import psycopg
 import pymysql
 import pytest
 from pydantic import ValidationError
+from sqlalchemy.sql.elements import ClauseElement
 
 from medferry.clock import ZONE, FixedClock
-from medferry.errors import SourceRefused
+from medferry.errors import Next, SourceError, SourceRefused
 from medferry.sources.source import ReadPlan
 from medferry.sources.sql_query import SqlQuery, SqlQuerySettings
 from medferry.sources.sql_query.columns import outside_calendar, temporal_from_text, text_from_bytes
@@ -43,10 +44,16 @@ def file(tmp_path: Path) -> Path:
 
 def test_sqlite_mixed_and_broken_values_stay_visible(file: Path) -> None:
     with sqlite3.connect(file) as made:
-        made.execute("CREATE TABLE t (id INTEGER, changed TEXT, n DECIMAL(10,2), x TEXT, b BLOB, i INTEGER, r REAL)")
+        made.execute(
+            "CREATE TABLE t (id INTEGER, changed TEXT, n DECIMAL(10,2), x TEXT, b BLOB, i INTEGER, r REAL)"
+        )
         made.executemany(
             "INSERT INTO t VALUES (?, '2026-01-01', ?, ?, ?, ?, ?)",
-            [(1, 12.5, "张", b"\xd6\xd0", 1, 0.5), (2, 12, b"\xd6\xd0", "text", 2, 1), (3, 2**60 + 1, None, None, None, -0.0)],
+            [
+                (1, 12.5, "张", b"\xd6\xd0", 1, 0.5),
+                (2, 12, b"\xd6\xd0", "text", 2, 1),
+                (3, 2**60 + 1, None, None, None, -0.0),
+            ],
         )
     frame = read(SqlQuery(settings(f"sqlite:///{file}"), CLOCK))
     assert frame["n"].to_list() == ["12.5", "12", str(2**60 + 1)]
@@ -54,7 +61,9 @@ def test_sqlite_mixed_and_broken_values_stay_visible(file: Path) -> None:
     assert frame["b"].to_list() == [b"\xd6\xd0", b"text", None]
     assert frame.schema["i"] == pl.Int64
     assert frame["r"].to_list() == [0.5, 1.0, 0.0]
-    computed = replace(PLAN, query="SELECT id, changed, CAST(b AS BLOB) AS raw, x || '' AS y, id + 1 AS z FROM t")
+    computed = replace(
+        PLAN, query="SELECT id, changed, CAST(b AS BLOB) AS raw, x || '' AS y, id + 1 AS z FROM t"
+    )
     other = read(SqlQuery(settings(f"sqlite:///{file}"), CLOCK), computed)
     assert other.schema["raw"] == pl.Binary
     assert other["z"].to_list() == ["2", "3", "4"]
@@ -80,6 +89,16 @@ def test_a_changed_at_without_order_is_refused(file: Path) -> None:
         read(SqlQuery(settings(f"sqlite:///{file}"), CLOCK))
 
 
+def test_files_that_are_absent_or_no_database_are_told_apart(file: Path) -> None:
+    source = SqlQuery(settings(f"sqlite:///{file}"), CLOCK)
+    with pytest.raises(SourceError, match="找不到数据库文件") as absent:
+        read(source)
+    assert absent.value.next is Next.RETRY
+    file.write_bytes(b"x" * 4096)
+    with pytest.raises(SourceRefused, match="不是 SQLite 数据库"):
+        read(source)
+
+
 def test_no_text_of_the_url_is_repeated() -> None:
     with pytest.raises(ValidationError) as caught:
         settings("geheim")
@@ -90,7 +109,9 @@ def test_no_text_of_the_url_is_repeated() -> None:
 
 def test_text_from_bytes_and_times() -> None:
     assert text_from_bytes("x", [b"a", b"\xff", None]).to_list() == ["a", r"\xff", None]
-    fine = temporal_from_text(pl.Series(["0001-01-01 00:00:00", "9999-12-31 23:59:59.5", None]), pl.Datetime("us"))
+    fine = temporal_from_text(
+        pl.Series(["0001-01-01 00:00:00", "9999-12-31 23:59:59.5", None]), pl.Datetime("us")
+    )
     assert fine.dtype == pl.Datetime("us")
     assert not outside_calendar(fine)
     assert temporal_from_text(pl.Series(["infinity"]), pl.Date()).dtype == pl.String
@@ -100,7 +121,13 @@ def test_text_from_bytes_and_times() -> None:
 @pytest.mark.parametrize(
     ("grants", "ok"),
     [
-        (["GRANT USAGE ON *.* TO `a`@`%` IDENTIFIED BY PASSWORD '*GEHEIM'", "GRANT SELECT ON `h`.* TO `a`@`%`"], True),
+        (
+            [
+                "GRANT USAGE ON *.* TO `a`@`%` IDENTIFIED BY PASSWORD '*GEHEIM'",
+                "GRANT SELECT ON `h`.* TO `a`@`%`",
+            ],
+            True,
+        ),
         (["GRANT SELECT, INSERT (a, b), SHOW VIEW ON `h`.`t` TO `a`@`%`"], False),
         (["GRANT `doctor` TO `a`@`%`", "GRANT SELECT ON *.* TO `a`@`%`"], False),
         (["GRANT SELECT ON *.* TO `a`@`%` WITH GRANT OPTION"], False),
@@ -115,7 +142,9 @@ def test_mariadb_grants_are_judged_and_never_shown(grants: list[str], ok: bool) 
 @pytest.fixture
 def postgres() -> Iterator[psycopg.Connection[Any]]:
     try:
-        connection = psycopg.connect("host=127.0.0.1 user=root dbname=test connect_timeout=2", autocommit=True)
+        connection = psycopg.connect(
+            "host=127.0.0.1 user=root dbname=test connect_timeout=2", autocommit=True
+        )
     except psycopg.OperationalError:
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
     connection.execute("DROP SCHEMA IF EXISTS unit_source CASCADE")
@@ -142,7 +171,8 @@ def test_both_postgres_paths_give_the_same_frame(postgres: psycopg.Connection[An
     )
     postgres.execute("INSERT INTO t (id, changed) VALUES (2, '2026-01-16 00:00:00+08')")
     fast, plain = (
-        SqlQuery(settings(PG_URL, schema_name="unit_source", fast_path=path), CLOCK) for path in ("auto", "off")
+        SqlQuery(settings(PG_URL, schema_name="unit_source", fast_path=path), CLOCK)
+        for path in ("auto", "off")
     )
     one, two = read(fast), read(plain)
     assert fast.path_used["his.t"].name == "adbc"
@@ -196,7 +226,9 @@ def test_a_lost_row_is_noticed(postgres: psycopg.Connection[Any]) -> None:
 @pytest.mark.postgres
 def test_sql_ascii_databases_carry_gbk_debris(postgres: psycopg.Connection[Any]) -> None:
     postgres.execute("DROP DATABASE IF EXISTS unit_source_ascii")
-    postgres.execute("CREATE DATABASE unit_source_ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    postgres.execute(
+        "CREATE DATABASE unit_source_ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    )
     try:
         with psycopg.connect("host=127.0.0.1 user=root dbname=unit_source_ascii", autocommit=True) as there:
             there.execute("CREATE TABLE t (id int, changed timestamp, x text)")
@@ -216,7 +248,9 @@ def test_a_reader_is_proved_and_refused_what_it_may_not_read(postgres: psycopg.C
     postgres.execute("CREATE ROLE unit_source_reader LOGIN")
     try:
         postgres.execute("GRANT USAGE ON SCHEMA unit_source TO unit_source_reader")
-        reader = SqlQuery(settings("postgresql://unit_source_reader@127.0.0.1/test", schema_name="unit_source"), CLOCK)
+        reader = SqlQuery(
+            settings("postgresql://unit_source_reader@127.0.0.1/test", schema_name="unit_source"), CLOCK
+        )
         with pytest.raises(SourceRefused, match="账号没有读 t 的权限"):
             read(reader)
         postgres.execute("GRANT SELECT ON t TO unit_source_reader")
@@ -236,7 +270,9 @@ def test_a_connection_that_died_idle_is_made_again(postgres: psycopg.Connection[
     postgres.execute("INSERT INTO t VALUES (1, '2026-01-01')")
     source = SqlQuery(settings(PG_URL, schema_name="unit_source"), CLOCK)
     assert read(source).height == 1
-    postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'medferry'")
+    postgres.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'medferry'"
+    )
     assert read(source).height == 1
 
 
@@ -288,8 +324,33 @@ def test_text_keys_equal_to_the_collation_are_not_lost(mariadb: pymysql.Connecti
     """Goal: keys 'a' and 'A' are equal to the server, so no page may end between them. Method: every page size."""
     cursor = mariadb.cursor()
     cursor.execute("CREATE TABLE t (id varchar(20) COLLATE utf8mb4_general_ci, changed datetime)")
-    cursor.executemany("INSERT INTO t VALUES (%s, '2026-01-01')", [(x,) for x in ("a", "A", "b", "é", "e", "f", "F ", "g")])
+    cursor.executemany(
+        "INSERT INTO t VALUES (%s, '2026-01-01')", [(x,) for x in ("a", "A", "b", "é", "e", "f", "F ", "g")]
+    )
     for rows_max in (2, 3, 4, 5):
         source = SqlQuery(settings(MY_URL, rows_max=rows_max), CLOCK)
         assert sorted(read(source)["id"]) == sorted(["a", "A", "b", "é", "e", "f", "F ", "g"])
         source.close()
+
+
+@pytest.mark.mariadb
+def test_a_row_lost_by_the_fast_driver_is_noticed(
+    mariadb: pymysql.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Goal: the server's own count catches a lost row. Method: the real answer, its last row taken away."""
+    cursor = mariadb.cursor()
+    cursor.execute("CREATE TABLE t (id int, changed datetime)")
+    cursor.executemany("INSERT INTO t VALUES (%s, '2026-01-01')", [(n,) for n in range(10)])
+    source = SqlQuery(settings(MY_URL), CLOCK)
+    driver = source._driver
+    assert isinstance(driver, MariadbDriver)
+    whole = driver._bytes_fast
+
+    def short(statement: ClauseElement) -> tuple[Sequence[tuple[Any, ...]], int]:
+        fetched, sent = whole(statement)
+        return fetched[:-1], sent
+
+    monkeypatch.setattr(driver, "_bytes_fast", short)
+    assert read(source)["id"].to_list() == list(range(10))
+    assert "行数" in source.path_used["his.t"].reason
+    source.close()

@@ -27,7 +27,7 @@ class Column:
     declared: str = ""
 
 
-class FastPathUnfit(Exception):  # noqa: N818 - a turn in the road, not an error
+class FastPathUnfit(Exception):
     """This page cannot be carried faithfully by the columnar driver: the plain driver reads it."""
 
     def __init__(self, reason: str) -> None:
@@ -86,7 +86,9 @@ def text_from_numbers(name: str, values: Sequence[object]) -> pl.Series | None:
         return None
     frame = pl.DataFrame({"x": numbers})
     whole = pl.col("x") == pl.col("x").floor()
-    shown = pl.when(whole).then(pl.col("x").cast(pl.Int64).cast(pl.String)).otherwise(pl.col("x").cast(pl.String))
+    shown = (
+        pl.when(whole).then(pl.col("x").cast(pl.Int64).cast(pl.String)).otherwise(pl.col("x").cast(pl.String))
+    )
     return frame.select(shown.alias(name)).to_series()
 
 

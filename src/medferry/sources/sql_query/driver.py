@@ -40,6 +40,11 @@ class Driver(Protocol):
     @property
     def dialect(self) -> Dialect: ...
     @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """Everything that its drivers raise; anything else is a mistake of ours."""
+        ...
+
+    @property
     def page_form(self) -> PageForm:
         """How the dialect limits rows."""
         ...
@@ -80,8 +85,8 @@ class Driver(Protocol):
         """A small result for probes, as the plain driver gives it."""
         ...
 
-    def fault(self, error: BaseException) -> Fault | None:
-        """The translation of an error of this driver; None for errors that are not its own."""
+    def fault(self, error: Exception) -> Fault:
+        """The translation of one of `errors`."""
         ...
 
     def server(self) -> str:

@@ -48,5 +48,7 @@ def judged(rules: Sequence[Rule], code: str, message: str, otherwise: Fault) -> 
         if re.fullmatch(rule.codes, code):
             found = re.search(rule.name, message) if rule.name else None
             name = found[1] if found else ""
-            return replace(rule.fault, reason=" ".join(rule.fault.reason.format(name=name).split()), code=code)
+            return replace(
+                rule.fault, reason=" ".join(rule.fault.reason.format(name=name).split()), code=code
+            )
     return replace(otherwise, code=code)

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Dialect, Engine, Executable, create_engine, text
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -53,7 +53,10 @@ _FAULTS = (
     Rule("ORA-01031", NO_RIGHT),
     Rule("ORA-(01017|28000|28001)|28000", NO_LOGIN),
     Rule("ORA-01456|25006", NO_WRITING),
-    Rule("DPY-3010", Fault(Next.STOP, "瘦模式读不了这么旧的 Oracle", "安装 Oracle 客户端，设置 oracle_client_dir")),
+    Rule(
+        "DPY-3010",
+        Fault(Next.STOP, "瘦模式读不了这么旧的 Oracle", "安装 Oracle 客户端，设置 oracle_client_dir"),
+    ),
     Rule("ORA-(009|017)[0-9]{2}|42000|42601", BAD_SQL),
 )
 
@@ -62,6 +65,7 @@ class PlainDriver:
     """See Driver. Values come as Python objects, one by one."""
 
     fast_path = None
+    errors: tuple[type[Exception], ...] = (SQLAlchemyError, ModuleNotFoundError)
 
     def __init__(self, settings: SqlQuerySettings) -> None:
         dialects.register()
@@ -141,8 +145,8 @@ class PlainDriver:
     def rows(self, statement: Executable | str) -> list[tuple[Any, ...]]:
         return self._run(text(statement) if isinstance(statement, str) else statement)[0]
 
-    def fault(self, error: BaseException) -> Fault | None:
-        if isinstance(error, (ModuleNotFoundError, NoSuchModuleError)):
+    def fault(self, error: Exception) -> Fault:
+        if isinstance(error, ModuleNotFoundError):
             extra = _EXTRAS.get(self._backend, "")
             return Fault(
                 Next.STOP,
@@ -150,11 +154,10 @@ class PlainDriver:
                 f"pip install 'medferry[{extra}]'",
                 self._backend,
             )
-        if not isinstance(error, DBAPIError):
-            return None
-        message = str(error.orig)
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        message = str(cause)
         found = re.search(r"(ORA|DPY|DPI)-[0-9]{4,5}|\b[0-9][0-9A-Z]{4}\b|\bHY[0-9A-Z]{3}\b", message)
-        return judged(_FAULTS, found[0] if found else type(error.orig).__name__, message, LOST)
+        return judged(_FAULTS, found[0] if found else type(cause).__name__, message, LOST)
 
     def server(self) -> str:
         self._connected()

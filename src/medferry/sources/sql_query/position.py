@@ -24,6 +24,7 @@ _TIME_TEXT = re.compile(
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time, as the source writes it
+_LAST = datetime(9999, 12, 31)  # noqa: DTZ001 - wall time
 _UTC_OFFSET = timedelta(hours=8)
 
 
@@ -90,7 +91,7 @@ def moment(value: str | int, time: IntegerTime = "sequence") -> datetime | None:
         try:
             return _EPOCH + _UTC_OFFSET + timedelta(seconds=value / (1 if time == "epoch_s" else 1000))
         except OverflowError:
-            return datetime.max
+            return _LAST
     found = _TIME_TEXT.fullmatch(value.strip())
     if found is None:
         return None

@@ -88,8 +88,13 @@ class PostgresDriver:
         self._columnar: Any = None
         self.fast_path: str | None = "adbc"
         self.fast_path_absent = ""
+        self.errors: tuple[type[Exception], ...] = (psycopg.Error,)
         if importlib.util.find_spec("adbc_driver_postgresql") is None:
             self._no_fast_path("没有安装 adbc-driver-postgresql")
+        else:
+            from adbc_driver_manager import Error
+
+            self.errors = (*self.errors, Error)
 
     def _no_fast_path(self, reason: str) -> None:
         self.fast_path, self.fast_path_absent = None, reason
@@ -122,7 +127,9 @@ class PostgresDriver:
         for statement in self._session():
             connection.execute(statement.encode())
         if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
-            connection.execute("SET client_encoding = 'SQL_ASCII'")  # else the server refuses to send such text
+            connection.execute(
+                "SET client_encoding = 'SQL_ASCII'"
+            )  # else the server refuses to send such text
             self._no_fast_path("数据库编码是 SQL_ASCII，文本可能不是 UTF-8")
         self._plain = connection
         return connection
@@ -196,13 +203,10 @@ class PostgresDriver:
         text, values = compiled(statement, self.dialect)
         return self._connected().execute(text.encode(), values).fetchall()
 
-    def fault(self, error: BaseException) -> Fault | None:
-        if isinstance(error, psycopg.Error):
-            message = error.diag.message_primary or ""
-        elif type(error).__module__.startswith("adbc_driver_manager"):
-            message = str(error)
-        else:
-            return None
+    def fault(self, error: Exception) -> Fault:
+        message = (
+            (error.diag.message_primary or str(error)) if isinstance(error, psycopg.Error) else str(error)
+        )
         code = getattr(error, "sqlstate", None) or type(error).__name__
         if "password authentication failed" in message:  # no SQLSTATE comes with a refused connection
             code = "28P01"

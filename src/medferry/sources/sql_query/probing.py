@@ -76,7 +76,13 @@ def _reach(driver: Driver, plan: ReadPlan, columns: Sequence[Column]) -> list[Pr
 def _keys(driver: Driver, plan: ReadPlan, columns: Sequence[Column]) -> list[ProbeFinding]:
     q = paging.wrapped(plan.query, [c.name for c in columns])
     keys = [q.c[name] for name in plan.key]
-    many = select(func.count().label("n")).select_from(q).group_by(*keys).having(func.count() > 1).subquery("many")
+    many = (
+        select(func.count().label("n"))
+        .select_from(q)
+        .group_by(*keys)
+        .having(func.count() > 1)
+        .subquery("many")
+    )
     count = int(driver.rows(select(func.count()).select_from(many))[0][0])
     if count == 0:
         return [ProbeFinding("主键", True, f"{'、'.join(plan.key)} 在查询结果中唯一")]

@@ -30,7 +30,6 @@ from medferry.sources.sql_query.settings import SqlQuerySettings
 from medferry.sources.sql_query.sqlite import SqliteDriver
 
 _LOG = logging.getLogger("medferry.sources.sql_query")
-_FOREIGN = (Exception, BaseExceptionGroup)
 _T = TypeVar("_T")
 
 _DRIVERS: Mapping[str, Callable[[SqlQuerySettings], Driver]] = {
@@ -195,9 +194,8 @@ class SqlQuery:
         """First use of a kept connection: one that died while idle (restart, firewall) is made again, once."""
         try:
             found = work()
-        except _FOREIGN as error:
-            fault = self._driver.fault(error)
-            if not self._connected_once or fault is None or fault.next is not Next.RETRY:
+        except self._driver.errors as error:
+            if not self._connected_once or self._driver.fault(error).next is not Next.RETRY:
                 raise
             self._driver.reset()
             self._connected_once = False
@@ -207,11 +205,7 @@ class SqlQuery:
 
     def _check_columns(self, plan: ReadPlan, placed_by: tuple[str, ...], columns: tuple[Column, ...]) -> None:
         names = [column.name for column in columns]
-        twice = sorted(
-            {name for name in names if names.count(name) > 1} | {n for n in names if n.endswith(":1")}
-        )
-        if twice:
-            raise self._refused(plan.route, f"查询给出同名的列 {'、'.join(twice)}", "用 AS 给其中一个改名")
+        self._check_names(plan.route, names)
         for wanted in placed_by:
             if wanted not in names:
                 folded = {name.casefold(): name for name in names}
@@ -225,6 +219,12 @@ class SqlQuery:
                 fix = "在查询中用 CAST 把它变成文本或整数"
                 raise self._refused(plan.route, f"列 {column.name} 的类型 {column.dtype} 不能排出先后", fix)
 
+    def _check_names(self, place: str, names: list[str]) -> None:
+        # SQLite itself renames the second `id` of a derived table to `id:1`.
+        twice = sorted({name for name in names if names.count(name) > 1 or name.endswith(":1")})
+        if twice:
+            raise self._refused(place, f"查询给出同名的列 {'、'.join(twice)}", "用 AS 给其中一个改名")
+
     def _refused(self, route: str, reason: str, fix: str) -> SourceRefused:
         return SourceRefused("读取数据源", source=self.settings.name, route=route, reason=reason, fix=fix)
 
@@ -234,6 +234,7 @@ class SqlQuery:
         with self._translating("读取对照表", None):
             columns = self._fresh(lambda: self._driver.describe(query, (), parameters))
             names = [column.name for column in columns]
+            self._check_names("frame", names)
             statement = paging.whole(self._driver.page_form, query, names, limit + 1, parameters)
             found: pl.DataFrame | None = None
             if self.settings.fast_path == "auto" and self._driver.fast_path is not None:
@@ -260,12 +261,8 @@ class SqlQuery:
         with self._turn:
             try:
                 yield
-            except SourceError:
-                raise
-            except _FOREIGN as error:
+            except self._driver.errors as error:
                 fault = self._driver.fault(error)
-                if fault is None:
-                    raise
                 self._driver.reset()
                 # `from None`: the driver's own text may hold row values or the password.
                 raise self._translated(doing, route, fault) from None

@@ -47,7 +47,9 @@ _FAULTS = (
         Fault(Next.RETRY, "数据库文件打不开或被占用", "核对路径、权限和占用它的程序"),
     ),
     Rule("SQLITE_READONLY.*", NO_WRITING),
-    Rule("SQLITE_(NOTADB|CORRUPT).*", Fault(Next.STOP, "文件不是 SQLite 数据库或已损坏", "核对 url 中的路径")),
+    Rule(
+        "SQLITE_(NOTADB|CORRUPT).*", Fault(Next.STOP, "文件不是 SQLite 数据库或已损坏", "核对 url 中的路径")
+    ),
     Rule("SQLITE_ERROR/column", NO_COLUMN, r"no such column: ([\w.]+)"),
     Rule("SQLITE_ERROR/table", NO_TABLE, r"no such table: ([\w.]+)"),
 )
@@ -60,6 +62,7 @@ class SqliteDriver:
     plain_path = "sqlite3"
     page_form: paging.PageForm = "limit"
     fast_path = None
+    errors: tuple[type[Exception], ...] = (sqlite3.Error, FileNotFoundError)
     fast_path_absent = "SQLite 的列式驱动不能按时中止语句，且按值猜类型"
 
     def __init__(self, settings: SqlQuerySettings) -> None:
@@ -74,6 +77,7 @@ class SqliteDriver:
         return Path(self._settings.parsed_url.database or "").absolute()
 
     def _connected(self) -> sqlite3.Connection:
+        self._deadline = time.monotonic() + self._settings.statement_timeout_s
         if self._connection is not None:
             return self._connection
         if not self.file.is_file():
@@ -98,9 +102,7 @@ class SqliteDriver:
         return int(time.monotonic() > self._deadline)
 
     def _run(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
-        connection = self._connected()
-        self._deadline = time.monotonic() + self._settings.statement_timeout_s
-        return connection.execute(sql, parameters)
+        return self._connected().execute(sql, parameters)
 
     def describe(
         self, query: str, placed_by: Sequence[str], parameters: Mapping[str, object] | None = None
@@ -174,11 +176,9 @@ class SqliteDriver:
             for row in found
         ]
 
-    def fault(self, error: BaseException) -> Fault | None:
+    def fault(self, error: Exception) -> Fault:
         if isinstance(error, FileNotFoundError):
             return Fault(Next.RETRY, "找不到数据库文件", "核对 url 中的路径", str(self.file))
-        if not isinstance(error, sqlite3.Error):
-            return None
         code, text = str(getattr(error, "sqlite_errorname", type(error).__name__)), str(error)
         if code == "SQLITE_ERROR" and (missing := re.search("no such (column|table)", text)):
             code = f"{code}/{missing[1]}"
@@ -194,12 +194,13 @@ class SqliteDriver:
     def account(self) -> ProbeFinding:
         """The connection cannot write: mode=ro is tried, not believed."""
         try:
-            self._run("PRAGMA user_version=0")
+            self._run("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "") != "SQLITE_READONLY":
                 raise
             also = "；操作系统允许本程序写这个文件，建议改为只读权限" if os.access(self.file, os.W_OK) else ""
             return ProbeFinding("只读", True, f"以只读方式打开，SQLite 拒绝写入{also}")
+        self._run("ROLLBACK")
         return ProbeFinding("只读", False, "连接竟能写入数据库文件", "把文件设为只读")
 
     def plan(self, statement: ClauseElement) -> PlanView | None:
