@@ -68,7 +68,8 @@ def _inputs(
         return [Value(pl.col(name), types[name])]
     if mapped.columns:
         return [source.value(name) for name in mapped.columns]
-    return [text_value(pl.lit(mapped.constant, dtype=pl.String))]
+    # As many as there are rows: a literal of length one is not broadcast again behind a verb or a format.
+    return [text_value(pl.repeat(mapped.constant, pl.len(), dtype=pl.String))]
 
 
 def _coded(value: Value, mapped: FieldMapping, codes: Mapping[str, CodeTable]) -> Value:
