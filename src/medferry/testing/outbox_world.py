@@ -57,7 +57,10 @@ class Record:
         return wall.strftime("%Y%m%dT%H%M%S")
 
     def body(self) -> str:
-        return json.dumps({"id": self.key, "content": self.content, "updated_at": self.source_time()})
+        row = {"id": self.key, "content": self.content, "updated_at": self.source_time()}
+        if self.parents:
+            row["parent"] = self.parents[0][1]
+        return json.dumps(row)
 
 
 def opened(make: MakeOutbox) -> tuple[Outbox, FixedClock]:

@@ -171,18 +171,17 @@ class SqliteOutbox:
         with store.transaction("撤回版本"):
             settling = Settling(store)
             keys = settling.withdraw(sequences, reason)
-            for head_id, last_seq, accepted_time, accepted_seq in keys:
-                newest_time, sound_time, sound_seq = self._standing(last_seq)
-                if sound_seq is None:  # the chain goes no further than the days that are kept
-                    sound_time, sound_seq = accepted_time, accepted_seq
-                store.run("reset_head", (newest_time, sound_time, sound_seq, head_id))
+            for head_id, last_seq, *accepted in keys:
+                newest_time, sound = self._standing(last_seq)
+                # The chain goes no further than the days that are kept; what was accepted is known for ever.
+                store.run("reset_head", (newest_time, *(sound or accepted), head_id))
             settling.wake()
             return int(store.rows("count_answered")[0][0])
 
-    def _standing(self, last_seq: int) -> tuple[int, int | None, int | None]:
-        """Newest time, and time and sequence of the newest sound version, of a key's versions not voided."""
+    def _standing(self, last_seq: int) -> tuple[int, tuple[int, int, bytes] | None]:
+        """Of a key's versions not voided: the newest time; time, sequence and digest of the newest sound one."""
         newest_time = 0
-        sound: tuple[int, int] | None = None
+        sound: tuple[int, int, bytes] | None = None
         seq: int | None = last_seq
         for _ in range(CHAIN_MAX):
             if seq is None:
@@ -190,13 +189,13 @@ class SqliteOutbox:
             found = self._store.rows("version_in_chain", (seq,), day=self._store.day_of(seq))
             if not found:
                 break
-            prev_seq, time, is_sound, state = found[0]
+            prev_seq, time, is_sound, digest, state = found[0]
             if state != State.VOIDED:
                 newest_time = max(newest_time, time)
-                if is_sound and (sound is None or (time, seq) > sound):
-                    sound = (time, seq)
+                if is_sound and (sound is None or (time, seq) > sound[:2]):
+                    sound = (time, seq, digest)
             seq = prev_seq
-        return (newest_time, *sound) if sound else (newest_time, None, None)
+        return newest_time, sound
 
     def _note(self, head: EnvelopeHead, state: State, reason: str) -> None:
         write_events(self._store, [EnvelopeFailed(head.message_id, head.table, "", "", state, reason)])

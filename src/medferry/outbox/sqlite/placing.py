@@ -20,6 +20,7 @@ class Head(NamedTuple):
     newest_sound: bool
     sound_time: int | None
     sound_seq: int | None
+    sound_digest: bytes | None
 
 
 class OpenVersion(NamedTuple):
@@ -45,7 +46,7 @@ class Placement(NamedTuple):
 
     state        READY for a sound one that may go (gates come after), HELD, SUPERSEDED; None: nothing new
     source_time  its place in the order; a version without a time takes the newest one's
-    overtakes    open versions that it makes superseded
+    overtakes    open versions that it makes superseded; also of something not new: what is held no longer stands
     same_as      the open held version that it repeats
     """
 
@@ -58,42 +59,47 @@ class Placement(NamedTuple):
 def place(arrival: Arrival, head: Head, open_versions: Sequence[OpenVersion], first_seq: int) -> Placement:
     """`first_seq` begins this put: held versions of one put and one time are one conflict, and all stay."""
     time = arrival.source_time or head.newest_time
-    if not arrival.sound:
-        for version in open_versions:
-            if version.state is State.HELD and version.digest == arrival.digest:
-                return Placement(None, same_as=version.seq)
-    if arrival.digest == head.newest_digest and arrival.sound == head.newest_sound:
-        return Placement(None)
     if arrival.sound:
-        if head.sound_time is not None and time < head.sound_time:
-            return Placement(State.SUPERSEDED, time)
-        overtaken = (
-            version
-            for version in open_versions
-            if version.state in UNSENT
-            or version.state in STOPPED
-            or (version.state is State.HELD and version.source_time <= time)
-        )
-        return Placement(State.READY, time, tuple(overtaken))
+        return _place_sound(arrival, time, head, open_versions)
+    return _place_held(arrival, time, head, open_versions, first_seq)
+
+
+def _place_sound(arrival: Arrival, time: int, head: Head, open_versions: Sequence[OpenVersion]) -> Placement:
+    stood_over = tuple(v for v in open_versions if v.state is State.HELD and v.source_time <= time)
+    if arrival.digest == head.sound_digest:
+        # Only held versions came after it. To send it again would be one version under two message ids.
+        return Placement(None, time, stood_over)
+    if head.newest_sound and arrival.digest == head.newest_digest:
+        return Placement(None)  # the newest version, withdrawn by a person
+    if head.sound_time is not None and time < head.sound_time:
+        return Placement(State.SUPERSEDED, time)
+    resting = tuple(v for v in open_versions if v.state in UNSENT or v.state in STOPPED)
+    return Placement(State.READY, time, resting + stood_over)
+
+
+def _place_held(
+    arrival: Arrival, time: int, head: Head, open_versions: Sequence[OpenVersion], first_seq: int
+) -> Placement:
+    held = [version for version in open_versions if version.state is State.HELD]
+    for version in held:
+        if version.digest == arrival.digest:
+            return Placement(None, same_as=version.seq)
+    if not head.newest_sound and arrival.digest == head.newest_digest:
+        return Placement(None)
     if time < head.newest_time:
         return Placement(State.SUPERSEDED, time)
-    overtaken = (
-        version
-        for version in open_versions
-        if version.state is State.HELD and not (version.seq >= first_seq and version.source_time == time)
-    )
-    return Placement(State.HELD, time, tuple(overtaken))
+    conflicting = {v.seq for v in held if v.seq >= first_seq and v.source_time == time}
+    return Placement(State.HELD, time, tuple(v for v in held if v.seq not in conflicting))
 
 
 def head_after(head: Head | None, seq: int, arrival: Arrival, source_time: int) -> Head:
     """The key's head once the version is kept under `seq`."""
     if head is None:
-        sound_time, sound_seq = (source_time, seq) if arrival.sound else (None, None)
-        return Head(seq, source_time, arrival.digest, arrival.sound, sound_time, sound_seq)
+        newest_sound = (source_time, seq, arrival.digest) if arrival.sound else (None, None, None)
+        return Head(seq, source_time, arrival.digest, arrival.sound, *newest_sound)
     newest_time, digest, sound = head.newest_time, head.newest_digest, head.newest_sound
     if source_time >= newest_time:
         newest_time, digest, sound = source_time, arrival.digest, arrival.sound
-    sound_time, sound_seq = head.sound_time, head.sound_seq
-    if arrival.sound and (sound_time is None or source_time >= sound_time):
-        sound_time, sound_seq = source_time, seq
-    return Head(seq, newest_time, digest, sound, sound_time, sound_seq)
+    if arrival.sound and (head.sound_time is None or source_time >= head.sound_time):
+        return Head(seq, newest_time, digest, sound, source_time, seq, arrival.digest)
+    return Head(seq, newest_time, digest, sound, head.sound_time, head.sound_seq, head.sound_digest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,8 +23,6 @@ from medferry.records import Family, KeyedRows, State
 LIVE_FOR = timedelta(days=1)  # a row read ahead of its cursor that is older than this is back-fill
 LANE_STEP = 1_000_000_000
 TIER_STEP = 1_000_000  # streams per tier
-_TIME = re.compile(r"[0-9]{8}T[0-9]{6}")
-_NO_ROWS = frozenset((State.SUPERSEDED,))
 
 
 @dataclass(slots=True)
@@ -150,13 +147,15 @@ class Putting:
                 placement = place(
                     arrival, head, open_versions.get(work.head_ids[key_hash], ()), self._first_seq
                 )
+                work.overtaken += placement.overtakes
                 if placement.state is None:
                     work.unchanged += 1
+                    if placement.overtakes:
+                        work.heads[key_hash] = head._replace(newest_digest=arrival.digest, newest_sound=True)
                     if placement.same_as is not None:
                         work.seen_again[position] = placement.same_as
                     continue
                 state, time, prev = placement.state, placement.source_time, head.last_seq
-                work.overtaken += placement.overtakes
             work.kept.append(_Kept(position, seq, state, time, prev))
             work.heads[key_hash] = head_after(head, seq, arrival, time)
             seq += 1
@@ -287,7 +286,8 @@ def _ids(numbers: Sequence[int]) -> str:
 
 def _order_time(text: str) -> int:
     """A source time as a number; what is no DT15 has no place of its own in the order."""
-    return int(text[:8] + text[9:]) if _TIME.fullmatch(text) else 0
+    digits = text[:8] + text[9:]
+    return int(digits) if len(text) == 15 and text[8] == "T" and digits.isascii() and digits.isdigit() else 0
 
 
 def _rounds(hashes: Sequence[bytes]) -> Iterator[Sequence[int]]:

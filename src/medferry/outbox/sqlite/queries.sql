@@ -54,7 +54,8 @@ INSERT OR REPLACE INTO source_marks (route_id, key_hash, digest) VALUES (?, ?, ?
 SELECT key_hash, digest FROM source_marks JOIN routes USING (route_id) WHERE route = ? AND key_hash IN ({many});
 
 -- name: heads_among
-SELECT key_hash, head_id, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq
+SELECT key_hash, head_id, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq,
+    sound_digest
 FROM heads WHERE key_hash IN ({many});
 
 -- name: open_among
@@ -68,11 +69,13 @@ SELECT DISTINCT head_id FROM queue
 WHERE head_id IN ({many}) AND state IN ('ready', 'leased', 'sent', 'unknown');
 
 -- name: add_head
-INSERT INTO heads (head_id, key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO heads (head_id, key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq,
+    sound_digest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_head
-UPDATE heads SET last_seq = ?, newest_time = ?, newest_digest = ?, newest_sound = ?, sound_time = ?, sound_seq = ?
+UPDATE heads SET last_seq = ?, newest_time = ?, newest_digest = ?, newest_sound = ?, sound_time = ?, sound_seq = ?,
+    sound_digest = ?
 WHERE head_id = ?;
 
 -- name: add_parent
@@ -330,15 +333,15 @@ WHERE seq IN (SELECT value FROM json_each(?)) AND state IN ('refused', 'parked')
 SELECT count(*) FROM answered;
 
 -- name: voided_keys
-SELECT a.head_id, h.last_seq, h.accepted_time, h.accepted_seq
+SELECT a.head_id, h.last_seq, h.accepted_time, h.accepted_seq, h.accepted_digest
 FROM answered a JOIN heads h USING (head_id) GROUP BY a.head_id;
 
 -- name: version_in_chain
-SELECT v.prev_seq, v.source_time, v.sound, coalesce(s.state, '') FROM versions_{day} v
+SELECT v.prev_seq, v.source_time, v.sound, v.digest, coalesce(s.state, '') FROM versions_{day} v
 LEFT JOIN settled_{day} s ON s.seq = v.seq WHERE v.seq = ?;
 
 -- name: reset_head
-UPDATE heads SET newest_time = ?, sound_time = ?, sound_seq = ? WHERE head_id = ?;
+UPDATE heads SET newest_time = ?, sound_time = ?, sound_seq = ?, sound_digest = ? WHERE head_id = ?;
 
 -- name: counts_open
 SELECT stream_id, state, count(*), min(put_at) FROM queue GROUP BY stream_id, state;

@@ -63,6 +63,7 @@ CREATE TABLE heads (
     newest_sound    INTEGER CHECK (newest_sound IN (0, 1)),
     sound_time      INTEGER,            -- of the newest sound version; null: none
     sound_seq       INTEGER,
+    sound_digest    BLOB,
     at_platform     INTEGER NOT NULL DEFAULT 0 CHECK (at_platform IN (0, 1)),
     accepted_time   INTEGER,
     accepted_seq    INTEGER,
