@@ -1,6 +1,7 @@
 """Runs query -> mapping (-> checks) over a small hospital and compares with the truth, row by row and field by field.
 
-    .venv/bin/python tests/acceptance/compare_truth.py TABLE [TABLE …] [--only module,module] [--visits N] [--seed N] [--live N] [--url URL]
+    .venv/bin/python tests/acceptance/compare_truth.py TABLE [TABLE …] [--only module,module]
+        [--visits N] [--seed N] [--live N] [--url URL]
 
 --only builds the hospital from these domain modules alone (dictionaries, patient and visit come along): while another
 module of the shared tree is broken. Exit code 1 when anything differs.

@@ -168,26 +168,21 @@ def _expression(column: str, target: Target, layout: Layout) -> str:
         return column
     if name == "code":
         return f"{{column: {column}, codes: {layout.system}_{arguments[0]}}}"
-    if name in FLAGS:
-        yes, no = FLAGS[name]
-        return f'{{column: {column}, verbs: [{{boolean: {{"true": ["{yes}"], "false": ["{no}"]}}}}]}}'
+    marks = ", ".join(f'"{mark}"' for mark in arguments if mark)
+    yes, no = FLAGS.get(name, ("", ""))
     verbs = {
+        **dict.fromkeys(FLAGS, f'{{boolean: {{"true": ["{yes}"], "false": ["{no}"]}}}}'),
         "gbk": "{decode: gb18030}, strip_control",
         "dt12": '{datetime: "%Y%m%d%H%M"}',
         "dcn": '{date: "%Y年%m月%d日"}',
         "cents": '{scale: "0.01"}',
         "semicolons": '{regex_replace: {pattern: ";", by: ","}}',
         "zfill": '{regex_replace: {pattern: "^0+", by: ""}}',
+        "affix": f"{{strip_marks: [{marks}]}}",
     }
-    if name in verbs:
-        return f"{{column: {column}, verbs: [{verbs[name]}]}}"
-    if name == "affix":
-        marks = ", ".join(f'"{mark}"' for mark in arguments if mark)
-        return f"{{column: {column}, verbs: [{{strip_marks: [{marks}]}}]}}"
-    if name == "pack" and target.pack:
-        verb = "after" if target.pack[0] else "before"
-        return f'{{column: {column}, verbs: [{{{verb}: "{target.pack[1]}"}}]}}'
-    return f"{{column: {column}, verbs: [???]}}"
+    if target.pack:
+        verbs["pack"] = f'{{{"after" if target.pack[0] else "before"}: "{target.pack[1]}"}}'
+    return f"{{column: {column}, verbs: [{verbs.get(name, '???')}]}}"
 
 
 def main() -> int:

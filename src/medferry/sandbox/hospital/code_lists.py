@@ -41,7 +41,8 @@ def code_list(system: str, name: str, standard: str, pairs: str) -> None:
         code, _, rest = pair.partition("=")
         local, _, local_name = rest.partition(":")
         assert not known or code in known, f"{system}_{name}: {code} is not in {standard}"
-        assert local and local not in names, f"{system}_{name}: local code of {code} missing or used twice"
+        assert local, f"{system}_{name}: {code} has no local code"
+        assert local not in names, f"{system}_{name}: the local code of {code} is used twice"
         to_local.setdefault(code, local)
         rows.append((local, code))
         names[local] = local_name or known.get(code, "")

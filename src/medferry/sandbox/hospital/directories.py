@@ -1,4 +1,4 @@
-"""What stands still: campuses, departments, staff, drugs, services, beds, diseases. From seed/*.csv, equal at both campuses."""
+"""What stands still: campuses, departments, staff, drugs, services, beds, diseases. Lists come from seed/*.csv."""
 
 from __future__ import annotations
 

@@ -239,8 +239,7 @@ class Patient:
     birth_time: datetime | None = None
     mother: Patient | None = None
     death_time: datetime | None = None
-    allergy: tuple[str, str, str, str] | None = None
-    """allergen type, code, name, drug name"""
+    allergy: tuple[str, str, str, str] | None = None  # allergen type, code, name, drug name
     visits: list[Visit] = field(default_factory=list)
 
     @property
@@ -328,8 +327,7 @@ class Visit:
     disease: Disease
     onset: datetime
     complaint: str
-    local_no: str
-    """门诊号 or 住院号"""
+    local_no: str  # 门诊号 or 住院号
     times: int
     tcm: Tcm | None = None
     bed: Bed | None = None

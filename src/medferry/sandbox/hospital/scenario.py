@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from medferry.sandbox.hospital import people
 from medferry.sandbox.hospital.directories import (
     CAMPUSES,
     Directory,
@@ -20,40 +19,16 @@ from medferry.sandbox.hospital.model import (
     Diagnosis,
     Disease,
     Patient,
-    Relative,
     Tcm,
     Visit,
     minute,
 )
 from medferry.sandbox.hospital.orders import plan_orders
+from medferry.sandbox.hospital.population import Population
 
-# One round of visits at a campus; * is the next of the rare ones. Rare and heavy ones come early, so that small worlds have them.
-_ROUND = [
-    "op",
-    "ca",
-    "*",
-    "su",
-    "op",
-    "em",
-    "ch",
-    "ob",
-    "io",
-    "va",
-    "ii",
-    "op",
-    "tc",
-    "em",
-    "ip",
-    "ra",
-    "op",
-    "eo",
-    "su",
-    "op",
-    "cancelled",
-    "op",
-    "ip",
-    "op",
-]
+# One round of visits at a campus; * is the next of the rare ones. The heavy ones come early: small worlds have them too.
+_ROUND = "op ca * su op em ch ob io va ii op tc em ip ra op eo su op cancelled op ip op"
+_NEVER, _FOR_EVER = datetime.fromisoformat("1900-01-01"), datetime.fromisoformat("2999-01-01")
 _RARE = ("h24", "death", "h24d")
 _STAY_DAYS = {
     "ip": (3, 7),
@@ -65,14 +40,8 @@ _STAY_DAYS = {
     "ii": (4, 8),
     "death": (1, 3),
 }
+_OVER_NIGHT = ("ob", "eo", "h24", "h24d")
 _USES = {"em": "em", "eo": "eo", "ob": "ob", "h24d": "h24d", "cancelled": "op"}
-_ALLERGIES = (
-    ("1", "101", "青霉素类抗生素", "青霉素"),
-    ("1", "103", "头孢类抗生素", "头孢呋辛"),
-    ("1", "102", "磺胺类抗生素", "复方磺胺甲噁唑"),
-    ("2", "207", "鱼、虾等水产类食品", ""),
-    ("3", "301", "植物花粉", ""),
-)
 
 
 @dataclass
@@ -103,7 +72,7 @@ class Scenario:
         }
         self._counts: dict[tuple[str, str], int] = {}
         self._rare = {campus.name: index * 2 for index, campus in enumerate(CAMPUSES)}
-        self._used_ids: set[str] = set()
+        self.population = Population(self.directories, self.count)
         self._regulars: dict[str, list[Patient]] = {campus.name: [] for campus in CAMPUSES}
         self._bed_busy: dict[tuple[str, str], datetime] = {}
 
@@ -150,7 +119,8 @@ class Scenario:
         return Random("/".join(str(part) for part in (self.seed, *what)))
 
     def _scenario(self, campus: Campus, place: int) -> str:
-        name = _ROUND[place % len(_ROUND)]
+        names = _ROUND.split()
+        name = names[place % len(names)]
         if name != "*":
             return name
         self._rare[campus.name] += 1
@@ -159,7 +129,9 @@ class Scenario:
     def _arrival(self, index: int, scenario: str) -> datetime:
         """Days are filled evenly; those who must leave again come early enough."""
         rng = self._rng("arrival", index)
-        stay = _STAY_DAYS.get(scenario, (0, 1))[1] if scenario != "ip" else 0
+        stay = (
+            _STAY_DAYS.get(scenario, (0, 1 if scenario in _OVER_NIGHT else 0))[1] if scenario != "ip" else 0
+        )
         day = index * self.days // self.visits
         if stay:
             day = min(day, self.days - stay - 1) if self.days - stay - 1 > 0 else 0
@@ -170,18 +142,15 @@ class Scenario:
     def _visit(self, batch: Batch, campus: Campus, scenario: str, wave: int, registered: datetime) -> Visit:
         number = self.count(campus, "visit")
         rng = self._rng("visit", campus.name, number)
-        use = _USES.get(scenario, {"ch": "ch", "ra": "ra"}.get(scenario, scenario))
+        use = _USES.get(scenario, scenario)
         disease = rng.choice(
             [one for one in diseases() if use in one.uses] or [one for one in diseases() if "op" in one.uses]
         )
         tcm = rng.choice(tcm_patterns()) if scenario == "tc" else None
-        patient = (
-            self._regular(campus, disease, registered, rng)
-            if scenario in ("op", "tc") and wave == 1
-            else None
-        )
+        returns = scenario in ("op", "tc") and wave == 1
+        patient = self._regular(campus, disease, registered, rng) if returns else None
         if patient is None:
-            patient = self._newcomer(campus, disease, registered, wave, rng)
+            patient = self.population.newcomer(campus, disease, registered, wave, rng)
             batch.patients.append(patient)
         visit = self._plan(campus, number, scenario, wave, registered, patient, disease, tcm, rng)
         patient.visits.append(visit)
@@ -190,7 +159,7 @@ class Scenario:
         if visit.died:
             patient.death_time = visit.end
         if scenario in ("va", "ca") and visit.operation_end:
-            visit.baby = self._baby(visit, rng)
+            visit.baby = self.population.baby(visit, rng)
             batch.patients.append(visit.baby)
         if scenario == "op" and wave == 1:
             self._regulars[campus.name].append(patient)
@@ -211,64 +180,6 @@ class Scenario:
         ]
         return rng.choice(fitting) if fitting else None
 
-    def _newcomer(self, campus: Campus, disease: Disease, at: datetime, wave: int, rng: Random) -> Patient:
-        sex = disease.sex or rng.choice("12")
-        age = rng.randint(disease.age_min, disease.age_max)
-        birth = people.birth_at_age(rng, at.date(), age)
-        address = people.address(rng)
-        id_no = self._identity(address.area_code, birth, sex)
-        insurance = rng.choices(("01", "02", "03", "99"), (4, 5, 1, 2))[0]
-        earlier = wave == 1 and rng.random() < 0.3
-        archived = at - timedelta(days=rng.randrange(30, 900)) if earlier else at - timedelta(minutes=5)
-        return Patient(
-            campus=campus,
-            local_id=f"{100000 + self.count(campus, 'patient')}",
-            name=people.full_name(rng, sex),
-            sex=sex,
-            birth=birth,
-            id_no=id_no,
-            address=address,
-            phone=people.mobile(rng) if age >= 16 else None,
-            contacts=self._relatives(rng, birth, age, sex),
-            marital_code="10" if age < 23 else rng.choices(("20", "10", "30", "40"), (20, 3, 2 if age > 60 else 0, 1))[0],
-            ethnic_code=rng.choices(("01", "22", "03", "06"), (96, 2, 1, 1))[0],
-            occupation_code="31" if 6 <= age < 20 else "90" if age < 6 else "80" if age > 62 else rng.choice(("17", "24", "27", "54")),
-            education_code="90" if age < 7 else "81" if age < 13 else rng.choice(("21", "31", "61", "71")),
-            insurance_code=insurance,
-            insurance_no=None if insurance == "99" else f"36{rng.randrange(10**10):010d}",
-            health_card_no=f"360100{rng.randrange(10**9):09d}",
-            archive_time=archived,
-            archiver=self.directories[campus.name].clerk(rng),
-            wave=wave,
-            allergy=rng.choice(_ALLERGIES) if rng.random() < 0.12 else None,
-        )  # fmt: skip
-
-    def _identity(self, area_code: str, birth: date, sex: str) -> str:
-        serial = int(sex) % 2
-        while (number := people.identity_no(area_code, birth, serial)) in self._used_ids:
-            serial += 2
-        self._used_ids.add(number)
-        return number
-
-    def _relatives(self, rng: Random, birth: date, age: int, sex: str) -> list[Relative]:
-        codes = ["52", "51"] if age < 18 else (["30"] if age > 65 else ["10"])
-        if age >= 18 and rng.random() < 0.3:
-            codes.append("75")
-        return [
-            self._relative(rng, code, birth, sex, age < 18 and place == 0) for place, code in enumerate(codes)
-        ]
-
-    def _relative(self, rng: Random, code: str, birth: date, sex: str, guardian: bool) -> Relative:
-        own_sex = {"51": "1", "20": "1"}.get(code, "2") if code != "10" else ("2" if sex == "1" else "1")
-        shift = {"51": -27, "52": -25, "20": 26, "30": 26, "75": -3}.get(code, rng.randint(-2, 2))
-        born = birth.replace(day=min(birth.day, 28), year=birth.year + shift)
-        area_code = people.address(rng).area_code
-        number = self._identity(area_code, born, own_sex)
-        name = people.full_name(rng, own_sex)
-        return Relative(
-            name, code, people.RELATION[code], own_sex, born, number, people.mobile(rng), guardian
-        )
-
     def _plan(
         self,
         campus: Campus,
@@ -285,12 +196,11 @@ class Scenario:
         emergency = scenario in ("em", "ob", "eo")
         dept = directory.dept("H01" if emergency else "G01" if tcm else disease.dept)
         doctors = directory.people("doctor", dept)
-        nurses = directory.people("nurse", directory.departments.get(dept.ward, dept)) or directory.people(
-            "nurse", directory.dept("W14")
-        )
+        nurses = directory.people("nurse", directory.dept(dept.ward or "W14"))
         inpatient = scenario not in ("op", "tc", "io", "cancelled") and not emergency
         start = registered + timedelta(minutes=0 if inpatient else rng.randint(4, 25))
         end = self._end(scenario, start, wave, rng)
+        in_bed = inpatient or scenario in ("ob", "eo")
         main = Diagnosis(tcm.western_code, tcm.western_name) if tcm else Diagnosis(disease.code, disease.name)
         visit = Visit(
             campus=campus,
@@ -315,9 +225,7 @@ class Scenario:
             local_no=f"{'Z' if inpatient else 'M'}{start:%y}{number:06d}",
             times=len(patient.visits) + 1,
             tcm=tcm,
-            bed=self._bed(directory, dept.ward, start, end, rng)
-            if inpatient or scenario in ("ob", "eo")
-            else None,
+            bed=self._bed(directory, dept.ward, start, end, rng) if in_bed else None,
         )
         if disease.operation_code and scenario in ("su", "va", "ca", "eo"):
             visit.operation = (disease.operation_code, disease.operation_name)
@@ -345,42 +253,10 @@ class Scenario:
         """A bed of the ward that is free from `start` on; any bed when all are taken (加床)."""
         beds = directory.beds[ward or "W14"]
         campus = directory.campus.name
-        free = [bed for bed in beds if self._bed_busy.get((campus, bed.bed_id), datetime.min) < start]
+        free = [bed for bed in beds if self._bed_busy.get((campus, bed.bed_id), _NEVER) < start]
         bed = rng.choice(free or beds)
-        self._bed_busy[campus, bed.bed_id] = end or datetime.max
+        self._bed_busy[campus, bed.bed_id] = end or _FOR_EVER
         return bed
-
-    def _baby(self, visit: Visit, rng: Random) -> Patient:
-        """Born in this hospital: no identity card yet, the mother's data instead."""
-        assert visit.operation_end is not None
-        born = visit.operation_end - timedelta(minutes=10)
-        mother, sex = visit.patient, rng.choice("12")
-        contact = Relative(
-            mother.name, "52", "母亲", "2", mother.birth, mother.id_no or "", mother.phone or "", True
-        )
-        return Patient(
-            campus=visit.campus,
-            local_id=f"{100000 + self.count(visit.campus, 'patient')}",
-            name=f"{mother.name}之{'子' if sex == '1' else '女'}",
-            sex=sex,
-            birth=born.date(),
-            id_no=None,
-            address=mother.address,
-            phone=None,
-            contacts=[contact],
-            marital_code="10",
-            ethnic_code=mother.ethnic_code,
-            occupation_code="90",
-            education_code="90",
-            insurance_code="99",
-            insurance_no=None,
-            health_card_no=f"360100{rng.randrange(10**9):09d}",
-            archive_time=born + timedelta(minutes=40),
-            archiver=self.directories[visit.campus.name].clerk(rng),
-            wave=visit.wave,
-            birth_time=born,
-            mother=mother,
-        )
 
 
 _SECONDARY = (
