@@ -20,7 +20,7 @@ from examples.real.showing import as_json, show, succeeded
 from medferry.cli.main import EXIT_FINDINGS, EXIT_WORLD
 from medferry.errors import MedferryError
 
-SHOWN_COLUMNS_MIN = 110
+SHOWN_COLUMNS_MIN = 140
 
 
 @click.command()

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from examples.real.accepted import accepted_keys
 from medferry.clock import SystemClock
 from medferry.config import load_project
 from medferry.config.model import Project
 from medferry.crypto.software import SoftwareProvider
+from medferry.errors import OutboxError
 from medferry.events import Event
 from medferry.ferry import open_ferry
 from medferry.outbox.reader import LedgerReader
@@ -21,8 +23,6 @@ from medferry.records import Severity, State
 from medferry.sandbox.platform.serving import running_sandbox
 from medferry.sandbox.platform.settings import SandboxSettings
 from medferry.scheduling import RunReport, Scheduler
-
-from examples.real.accepted import accepted_keys
 
 RUN_S_MAX = 300
 
@@ -144,9 +144,8 @@ def _accepted(reader: LedgerReader, platform: Path) -> dict[str, tuple[int, int]
     sequences: dict[str, list[int]] = defaultdict(list)
     for table, org_code, key in accepted_keys(platform):
         seq = reader.accepted_seq(table, org_code, key)
-        assert seq is not None, (
-            f"the platform holds a record of {table} that the ledger does not know as accepted"
-        )
+        if seq is None:
+            raise OutboxError("核对平台与台账", fix="平台有而台账不认为已接收：请交给维护者", table=table)
         sequences[table].append(seq)
     counts = {}
     for table, ours in sequences.items():

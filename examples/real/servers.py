@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import cast
 
 import psycopg
 import pymysql
@@ -68,7 +67,7 @@ def _load_mariadb(server: URL, database: str, script: str) -> None:
         host=server.host or "127.0.0.1",
         port=server.port or _PORTS["mariadb"],
         user=server.username,
-        password=cast(str, server.password) if server.password else "",
+        password=server.password or "",
         charset="utf8mb4",
         connect_timeout=CONNECT_TIMEOUT_S,
         autocommit=False,

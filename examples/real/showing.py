@@ -9,15 +9,18 @@ from rich.table import Table
 
 from examples.real.ferrying import Outcome, Reason, TableOutcome
 from examples.real.project import RealProject
+from medferry.log_center.trail import STATE_ZH
+from medferry.records import State
 
 REASONS_MAX = 3
-_PARENTS = {"absent": "父记录不在库里", "held": "父记录被扣留", "waiting_parent": "父记录也在等待"}
+TABLE_NAME_COLUMNS = 25
+_ABSENT = "absent"  # the ledger's word for a parent that never came
 
 
 def show(console: Console, project: RealProject, outcome: Outcome) -> None:
     """A table of tables and a verdict."""
     shown = Table(title=f"{project.title}：逐表结果", title_justify="left", header_style="bold")
-    shown.add_column("数据表", overflow="fold")
+    shown.add_column("数据表", min_width=TABLE_NAME_COLUMNS)
     for heading in ("读取", "未就绪", "接收", "豁免接收", "扣留", "等父记录", "拒收"):
         shown.add_column(heading, justify="right")
     shown.add_column("停着的主要原因（检查 字段 行数）", overflow="fold")
@@ -70,11 +73,12 @@ def _reasons(one: TableOutcome) -> str:
     shown = [_reason(reason) for reason in one.reasons[:REASONS_MAX]]
     if len(one.reasons) > REASONS_MAX:
         shown.append(f"另有 {len(one.reasons) - REASONS_MAX} 种")
-    return "；".join(shown)
+    return "\n".join(shown)
 
 
 def _reason(reason: Reason) -> str:
     if reason.check == "parent":
-        return f"{_PARENTS.get(reason.code, reason.code)} {reason.rows}"
+        where = "没有来过" if reason.code == _ABSENT else STATE_ZH[State(reason.code)]
+        return f"父记录{where} {reason.rows}"
     words = (reason.check, reason.code if reason.check == "platform" else "", reason.field, str(reason.rows))
     return " ".join(word for word in words if word)

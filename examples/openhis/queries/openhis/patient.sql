@@ -17,7 +17,9 @@ SELECT
   p.address_province,
   p.address_city,
   p.address_district,
-  p.address_street,
+  -- 街道一栏有的存乡镇街道，有的存路与门牌：带数字的是后者
+  CASE WHEN p.address_street !~ '[0-9]' THEN p.address_street END AS address_town,
+  CASE WHEN p.address_street ~ '[0-9]' THEN p.address_street END AS address_road,
   p.native_place,
   p.phone,
   CASE WHEN p.phone ~ '^1[0-9]{10}$' THEN p.phone END AS mobile,
