@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from medferry.sandbox.hospital.model import Order, Staff, Visit, d8, minute
+from medferry.sandbox.hospital.model import Drug, Order, Staff, Visit, d8, minute
 from medferry.sandbox.hospital.world import World
 
 THERAPY = {
@@ -20,6 +20,22 @@ THERAPY = {
 
 ORDER_KINDS = {"drug": "01", "exam": "02", "lab": "03", "surgery": "04", "treatment": "05"}
 """Kinds of orders a clinic doctor writes -> CV06.00.229; registration, consultation and beds are no orders."""
+
+
+FREQUENCIES = {
+    "QD": ("09", 1),
+    "BID": ("01", 2),
+    "TID": ("99", 3),
+    "QID": ("10", 4),
+    "QN": ("03", 1),
+    "ST": ("13", 1),
+}
+"""Local frequency -> CV06.00.228 (it has no three times a day), times a day."""
+
+
+def batch_no(drug: Drug) -> str:
+    """The batch on the shelf: one per drug."""
+    return f"25{int(drug.drug_id[1:]):04d}A"
 
 
 def body(world: World, visit: Visit) -> tuple[str, str]:
