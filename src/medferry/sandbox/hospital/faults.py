@@ -13,7 +13,6 @@ A field that another route joins from here (`~table.field`) is never touched: on
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
 from hashlib import blake2b
 
 from medferry.sandbox.hospital.encoders import Stored
@@ -51,7 +50,6 @@ def plant(world: World) -> None:
             world.revise(record, moment, 2, {"record_status": "2"}, "cancel")
 
 
-@cache
 def joined_fields() -> frozenset[tuple[str, str, str]]:
     """(system, table, field) that some query joins from another table's row."""
     found = set()

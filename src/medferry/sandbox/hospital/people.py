@@ -45,10 +45,11 @@ _CHECKS = "10X98765432"
 
 
 def full_name(rng: Random, sex: str) -> str:
-    """Two or three characters; sex: 1 or 2."""
+    """Two or three characters, one in a hundred with a character that GBK lacks; sex: 1 or 2."""
     surname = rng.choice(_DOUBLE_SURNAMES) if rng.random() < 0.01 else rng.choice(_SURNAMES)
     given = _MALE if sex == "1" else _FEMALE
-    return surname + "".join(rng.sample(given, 1 if rng.random() < 0.25 else 2))
+    rare = rng.choice(RARE) if rng.random() < 0.01 else ""
+    return surname + rare + "".join(rng.sample(given, 1 if rare or rng.random() < 0.25 else 2))
 
 
 def identity_no(area_code: str, birth: date, serial: int) -> str:

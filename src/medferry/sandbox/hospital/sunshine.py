@@ -51,6 +51,7 @@ class Sunshine:
         self.settings = settings
         self.world = World(settings.seed, settings.visits, settings.days, date.fromisoformat(settings.start))
         plant(self.world)
+        self._joined = joined_fields()
         self.truth = TruthBook(folder / "truth.sqlite")
         self.databases = Databases(source_schema(self.world), folder, settings.url)
 
@@ -127,7 +128,7 @@ class Sunshine:
         return LiveEvent("new", "visit", records[0].campus.name if records else "", len(records))
 
     def _change(self, index: int, now: datetime, *, cancel: bool) -> LiveEvent:
-        joined = joined_fields()
+        joined = self._joined
         rng = self.world.rng("live", index)
         fitting = [
             record
