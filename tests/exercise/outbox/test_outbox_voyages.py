@@ -3,55 +3,16 @@
 from __future__ import annotations
 
 import random
-import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from watched_ledger import Watched
 
 from medferry.clock import Clock
 from medferry.outbox.outbox import Outbox
-from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.records import EXITS, State
 from medferry.testing.outbox_voyage import Voyage
 from medferry.testing.outbox_world import ORDER
-
-_WATCH = """
-CREATE TEMP TRIGGER watch_queue AFTER UPDATE OF state ON queue WHEN old.state <> new.state
-BEGIN SELECT note(old.state, new.state); END;
-"""
-_WATCH_SETTLED = """
-CREATE TEMP TRIGGER watch_settled_{day} BEFORE INSERT ON settled_{day}
-BEGIN SELECT note(state, new.state) FROM queue WHERE seq = new.seq; END;
-"""
-
-
-class Watched(SqliteOutbox):
-    """The ledger with triggers that note every change of state, and a hook that kills a call half-way."""
-
-    def __init__(
-        self,
-        path: Path,
-        clock: Clock,
-        order: Sequence[tuple[str, int]],
-        node: str,
-        transitions: set[tuple[State, State]],
-    ) -> None:
-        super().__init__(path, clock, order, node)
-        self.transitions = transitions
-        self.writer.create_function("note", 2, self._note_transition)
-        self.writer.execute("PRAGMA synchronous = OFF")  # no power fails here, and 200 worlds are to be quick
-        self.writer.executescript(_WATCH)
-        days = self.writer.execute("SELECT day FROM days").fetchall()
-        for (day,) in days:
-            self.writer.executescript(_WATCH_SETTLED.format(day=day))
-
-    @property
-    def writer(self) -> sqlite3.Connection:
-        return self._store._writer
-
-    def _note_transition(self, old: str, new: str) -> None:
-        self.transitions.add((State(old), State(new)))
 
 
 def _arm(outbox: Outbox, rng: random.Random) -> None:
@@ -71,7 +32,7 @@ def test_nothing_is_lost_doubled_or_reversed(seed: int, tmp_path: Path) -> None:
         opened.append(Watched(tmp_path / "ledger.sqlite", clock, ORDER, "test", transitions))
         return opened[-1]
 
-    voyage = Voyage(seed, make, _arm)
+    voyage = Voyage(seed, make, _arm, families=15)
     voyage.run()
     outbox = opened[-1]
     outbox.writer.set_progress_handler(None, 0)
