@@ -242,6 +242,12 @@ def test_older_is_stale_equal_is_the_same_and_equal_time_with_other_content_is_n
     assert [one["updated_at"] for one in stored(platform, "patient", "P1")] == [T2, T2, T2, T3]
 
 
+def test_a_digit_in_a_field_of_letters_warns(platform: RawClient) -> None:
+    reply = platform.send("patient", [patient(mother_name="李四2")])
+    assert result(reply) == (1, 0, 1, 0)
+    assert "3002" in str(reply.json["details"])
+
+
 def test_a_key_twice_in_a_message_refuses_both(platform: RawClient) -> None:
     reply = platform.send("patient", [patient("P1"), patient("P2"), patient("P1", at=T2)])
     assert result(reply) == (1, 2, 0, 0)

@@ -109,7 +109,7 @@ def _characters_check(kind: str, length_min: int, length_max: int) -> TextCheck:
         return BAD_FORMAT if length < length_min else FINE
 
     def check_letters(text: str) -> str:
-        return BAD_FORMAT if _ANY_DIGIT.search(text) else check_length(text)
+        return check_length(text) or (BAD_FORMAT if _ANY_DIGIT.search(text) else FINE)
 
     def check_digits(text: str) -> str:
         return check_length(text) if _DIGITS.fullmatch(text) else BAD_FORMAT

@@ -6,6 +6,7 @@ Decisions where the words leave room:
   for nothing (`PLACEHOLDERS`), or a date of year 1. 无 is an answer (既往史: 无特殊填无). Where the field's
   own words ask for “-”, it is one.
 - a code field with a list is judged by its list alone: some lists are wider than the format beside them.
+- a digit in a field of letters (A) warns.
 - control characters (3008): line break and tab are content, other C0, DEL and C1 are not; U+FFFD, the mark
   of a broken conversion, warns.
 - one finding per field, the first that holds.
@@ -33,6 +34,7 @@ _SUSPICIOUS_BYTES: Final = re.compile(
     rb"\\u00|\\[bf]|\x7f|\xc2[\x80-\x9f]|\xef\xbf\xbd|\\ufffd", re.IGNORECASE
 )
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_LETTERS: Final = re.compile(r"A[.0-9]")
 _BROKEN: Final = "\ufffd"
 
 Judge = Callable[[str], str]
@@ -104,7 +106,9 @@ class RecordValidator:
 
     def _finding(self, name: str, code: str) -> Finding:
         field = self.table.by_name[name]
-        return Finding(code, name, {"3003": field.code_system, "3007": "R"}.get(code, field.format))
+        # A digit in a field of letters warns only: rule PAT-008 asks no more of names, and wards and staff have them.
+        severity = WARNING if code == "3002" and _LETTERS.match(field.format) else ERROR
+        return Finding(code, name, {"3003": field.code_system, "3007": "R"}.get(code, field.format), severity)
 
 
 def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
