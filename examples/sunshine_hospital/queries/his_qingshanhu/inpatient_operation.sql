@@ -1,0 +1,10 @@
+-- 病案首页手术操作：一行一台手术
+SELECT m.OPER_NO, m.HOME_NO, m.PAT_NO, m.VISIT_NO, m.SEQ_NO, m.MAIN_YN, m.OP_CD, m.OP_NM, m.URGENT_CD,
+       m.BEGIN_TM, m.FINISH_TM, m.LAST_MIN, m.LEVEL_CD, m.SITE_TXT, m.SURGEON, staff.EMP_NM AS staff_EMP_NM,
+       m.HELPER1, staff2.EMP_NM AS staff2_EMP_NM, m.CUT_CD, m.HEAL_CD, m.ANES_CD, m.ASA_CD, m.ANES_DOC,
+       staff3.EMP_NM AS staff3_EMP_NM, m.PLANNED_YN, m.REDO_YN, m.COMPL_YN, m.CUT_INF_YN, m.PREV_ANTI_YN,
+       m.IMPLANT_YN, m.VALID_YN, m.INS_TM, m.UPD_TM
+  FROM MR_OPER m
+  LEFT JOIN STAFF_DICT staff ON staff.EMP_NO = m.SURGEON
+  LEFT JOIN STAFF_DICT staff2 ON staff2.EMP_NO = m.HELPER1
+  LEFT JOIN STAFF_DICT staff3 ON staff3.EMP_NO = m.ANES_DOC
