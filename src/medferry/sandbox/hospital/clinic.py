@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from medferry.sandbox.hospital.model import Drug, Order, Staff, Visit, d8, minute
+from medferry.sandbox.hospital.model import Drug, Order, Service, Staff, Visit, d8, minute
 from medferry.sandbox.hospital.world import World
 
 THERAPY = {
@@ -36,6 +36,11 @@ FREQUENCIES = {
 def batch_no(drug: Drug) -> str:
     """The batch on the shelf: one per drug."""
     return f"25{int(drug.drug_id[1:]):04d}A"
+
+
+def insurance_code(item: Drug | Service) -> str:
+    """The insurance's own number of a drug or service."""
+    return f"X{item.item_id}36" if isinstance(item, Drug) else f"00{item.item_id}36"
 
 
 def body(world: World, visit: Visit) -> tuple[str, str]:

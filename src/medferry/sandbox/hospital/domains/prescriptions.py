@@ -11,6 +11,7 @@ from medferry.sandbox.hospital.clinic import (
     batch_no,
     body,
     decimal,
+    insurance_code,
     person_facts,
     pharmacy_people,
     pharmacy_times,
@@ -237,6 +238,7 @@ ITEM = Recipe(
     drug_seq                 .xh:int                      .LINE_NO:int
     drug_group_no            .zh                          .GRP_NO
     drug_code                .ypdm                        .DRUG_NO
+    insurance_drug_code      .ybbm                        .INSU_NUM
     drug_name                ~drug:drug_code              ~drug:drug_code
     trade_name               ~drug:drug_code              ~drug:drug_code
     drug_type_code           .yplx:code(cfyplx)           .DRUG_KIND:code(rx_drug_kind)
@@ -334,6 +336,7 @@ def drug_facts(drug: Drug) -> Mapping[str, str | None]:
     """What the drug is."""
     return {
         "drug_code": drug.drug_id,
+        "insurance_drug_code": insurance_code(drug),
         "drug_name": drug.generic,
         "trade_name": drug.product,
         "drug_type_code": drug.type,
