@@ -99,6 +99,7 @@ class Delivery:
         settings: DeliverySettings,
         clock: Clock,
         tell: Listener,
+        lost_since: datetime | None = None,
     ) -> None:
         self._outbox = outbox
         self._destination = destination
@@ -112,7 +113,7 @@ class Delivery:
         self._asking: set[str] = set()
         self._not_understood_times: dict[str, int] = {}
         self._rescued_at: datetime | None = None
-        self.outage = Outage()
+        self.outage = Outage(since=lost_since)  # an outage outlives the process that noticed it
         self.figures = DeliveryFigures()
 
     def turn(self, wait_s: float) -> bool:
@@ -323,7 +324,9 @@ class Delivery:
         else:
             self._outbox.release(envelope.message_id, self._clock.now(), error.code, counted=False)
             state = "ready"
-        self._tell(EnvelopeFailed(envelope.message_id, envelope.table, error.code, error.next, state, str(error)))
+        self._tell(
+            EnvelopeFailed(envelope.message_id, envelope.table, error.code, error.next, state, str(error))
+        )
         if isinstance(error, (EnvelopeTooLarge, EnvelopeRefused, ReplyNotUnderstood)):
             self._platform_answers()
         else:

@@ -31,7 +31,8 @@ from medferry.events import Listener
 from medferry.frames import FrameStore
 from medferry.loading import LoadTools, load_batch
 from medferry.outbox.outbox import LeaseLimits, Outbox, PutResult
-from medferry.outbox.registry import open_outbox
+from medferry.outbox.reader import LedgerReader
+from medferry.outbox.registry import open_outbox, open_reader
 from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import read_reply
 from medferry.records import Loop
@@ -68,6 +69,7 @@ class Ferry:
         read: tuple[Profile, AnswerCodes],
         clock: Clock,
         tell: Listener,
+        lost_since: datetime | None = None,
     ) -> None:
         profile, codes = read
         self.project = project
@@ -85,6 +87,7 @@ class Ferry:
             delivery_settings(project, profile),
             clock,
             tell,
+            lost_since,
         )
         self._tools: dict[str, LoadTools] = {}
         self._lock = Lock()
@@ -214,14 +217,23 @@ def open_ferry(
     """Everything a project needs to run; `stack` closes it in the right order."""
     outbox = open_outbox(project.outbox.type, project.outbox.path, clock, tiers_of(project), project.name)
     stack.callback(outbox.close)
+    lost_since = _lost_since(open_reader(project.outbox.type, project.outbox.path))
     source_of = open_sources(project, clock, stack)
     destination, profile = open_project_destination(project, clock, crypto)
     stack.callback(destination.close)
-    ferry = Ferry(
-        project, outbox, destination, source_of, (profile, profile.load_answer_codes()), clock, tell
-    )
+    read = (profile, profile.load_answer_codes())
+    ferry = Ferry(project, outbox, destination, source_of, read, clock, tell, lost_since)
     stack.callback(ferry.delivery.close)
     return ferry
+
+
+def _lost_since(reader: LedgerReader) -> datetime | None:
+    """When an earlier run lost the platform, if it was not found again since."""
+    try:
+        newest = reader.latest(["platform_lost", "platform_back"])
+    finally:
+        reader.close()
+    return newest[0].at if newest and newest[0].name == "platform_lost" else None
 
 
 def open_project_destination(

@@ -41,7 +41,9 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
     if as_json:
         import orjson
 
-        sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
+        sys.stdout.buffer.write(
+            orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
+        )
     if report["failed_routes"]:
         sys.exit(EXIT_FINDINGS)
 
@@ -81,7 +83,7 @@ def _summary(ferry: Ferry, report: RunReport, seconds: float) -> dict[str, objec
     states: dict[str, dict[str, int]] = {}
     for count in ferry.outbox.counts():
         by_state = states.setdefault(count.table, {})
-        by_state[count.state] = by_state.get(count.state, 0) + count.rows
+        by_state[count.state.value] = by_state.get(count.state.value, 0) + count.rows
     figures = ferry.delivery.figures
     return {
         "seconds": round(seconds, 3),

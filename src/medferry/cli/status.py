@@ -32,7 +32,9 @@ def command(folder: Path, as_json: bool) -> None:
     if as_json:
         import orjson
 
-        sys.stdout.buffer.write(orjson.dumps(status, option=orjson.OPT_INDENT_2) + b"\n")
+        sys.stdout.buffer.write(
+            orjson.dumps(status, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
+        )
         return
     from rich.console import Console
 

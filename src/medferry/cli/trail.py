@@ -36,7 +36,9 @@ def command(table: str, key: str, folder: Path, as_json: bool, fields: bool) -> 
     if as_json:
         import orjson
 
-        sys.stdout.buffer.write(orjson.dumps({"trails": trails}, option=orjson.OPT_INDENT_2) + b"\n")
+        sys.stdout.buffer.write(
+            orjson.dumps({"trails": trails}, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
+        )
     elif not trails:
         click.echo(
             f"账本里没有 {table} 的这个主键。主键须含院区前缀；被扣留的行可用 medferry status 查看原因。",

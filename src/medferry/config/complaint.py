@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Literal
 
 from medferry.errors import ConfigError
@@ -72,6 +73,9 @@ def in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
     return sorted(set(complaints), key=lambda one: (one.place, one.message_zh))
 
 
+SHOWN_MAX = 8  # known names in one complaint, the nearest first
+
+
 @dataclass(slots=True)
 class Complaints:
     """Collects complaints; reading goes on after each."""
@@ -89,7 +93,8 @@ class Complaints:
     def unknown(self, place: Place, what_zh: str, name: str, known: Iterable[str], *, fix: str = "") -> None:
         """A name that is not among the known ones; a long list is cut, the nearest name always shown."""
         names = list(known)
-        shown = "、".join(names[:20]) + (f" 等 {len(names)} 个" if len(names) > 20 else "")
+        close = get_close_matches(name, names, n=SHOWN_MAX, cutoff=0.0) if len(names) > SHOWN_MAX else names
+        shown = "、".join(close) + (f" 等 {len(names)} 个" if len(names) > SHOWN_MAX else "")
         near = nearest(name, names) or ""
         self.error(
             place, f"没有这个{what_zh}：{name}", expected=shown or "（一个也没有）", near=near, fix=fix
