@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from threading import Event as Flag
@@ -28,6 +28,7 @@ class RouteState:
     head_due: datetime
     sweep_due: datetime
     failures: int = 0
+    stopped: bool = False
     failed_since: datetime | None = None
     error: str = ""
     total: LoadResult = field(default_factory=LoadResult)
@@ -92,10 +93,10 @@ class Scheduler:
 
     # --- threads
 
-    def _thread(self, name: str, work: object, routes: Sequence[Route]) -> Thread:
+    def _thread(self, name: str, work: Callable[[Sequence[Route]], None], routes: Sequence[Route]) -> Thread:
         def guarded() -> None:
             try:
-                work(routes)  # type: ignore[operator]
+                work(routes)
             except BaseException as error:
                 self._broken.append(error)
                 self._stop.set()
@@ -151,7 +152,7 @@ class Scheduler:
         except MedferryError as error:
             self._failed(route, state, error)
             return False
-        state.failures, state.failed_since, state.error = 0, None, ""
+        state.failures, state.stopped, state.failed_since, state.error = 0, False, None, ""
         total = state.total
         total.batches += result.batches
         total.rows_read += result.rows_read
@@ -169,14 +170,11 @@ class Scheduler:
         event = RouteFailed(route.id, error.code, error.next, str(error))
         self._ferry.outbox.record([event])
         self._ferry.tell(event)
-        if error.next is Next.STOP:
-            state.failures = max(state.failures, 100)
+        state.stopped = error.next is Next.STOP
 
     def _retry_at(self, state: RouteState) -> datetime:
-        if state.failures >= 100:
-            pause_s = STOPPED_RETRY_S
-        else:
-            pause_s = min(RETRY_MAX_S, RETRY_MIN_S * 2 ** (state.failures - 1))
+        doubled_s = min(RETRY_MAX_S, RETRY_MIN_S * 2 ** (state.failures - 1))
+        pause_s = STOPPED_RETRY_S if state.stopped else doubled_s
         return self._ferry.clock.now() + timedelta(seconds=pause_s)
 
     # --- looking around
