@@ -1,0 +1,14 @@
+-- 首次病程记录，病区床位取自 EMR 住院索引，证件与地址取自 HIS 病人主档
+SELECT m.doc_no, m.written_at, m.cc, m.features, m.basis, m.dx1, m.others, m.reasoning, m.plan, m.sealed_at,
+       m.stay_no, stay.pat_no AS stay_pat_no, stay.ip_no AS stay_ip_no, stay.nth AS stay_nth, stay.dept AS
+       stay_dept, dept.dept_title AS dept_dept_title, stay.ward AS stay_ward, ward.dept_title AS
+       ward_dept_title, stay.room AS stay_room, stay.bed AS stay_bed, stay.person AS stay_person, stay.sex AS
+       stay_sex, stay.born AS stay_born, stay.in_tm AS stay_in_tm, stay.res_doc AS stay_res_doc, emp.emp_title
+       AS emp_emp_title, stay.att_doc AS stay_att_doc, emp2.emp_title AS emp2_emp_title, m.doc_state,
+       m.born_at, m.saved_at
+  FROM first_note m
+  LEFT JOIN emr_stay stay ON stay.stay_no = m.stay_no
+  LEFT JOIN sys_dept dept ON dept.dept_no = stay.dept
+  LEFT JOIN sys_dept ward ON ward.dept_no = stay.ward
+  LEFT JOIN sys_emp emp ON emp.emp_no = stay.res_doc
+  LEFT JOIN sys_emp emp2 ON emp2.emp_no = stay.att_doc
