@@ -50,6 +50,7 @@ class LoadResult:
     rows_not_ready: int = 0
     rows_unchanged: int = 0
     lookup_misses: int = 0
+    reached_end: bool = True
     kept: dict[str, PutResult] = field(default_factory=dict)
 
     @property
@@ -95,9 +96,16 @@ class Ferry:
         self._started = clock.now().strftime("%Y%m%d%H%M%S%f")[:17]
 
     def load_once(
-        self, route: Route, loop: Loop, *, frames_not_older_than: datetime | None = None
+        self,
+        route: Route,
+        loop: Loop,
+        *,
+        frames_not_older_than: datetime | None = None,
+        enough: Callable[[LoadResult], bool] = lambda _: False,
     ) -> LoadResult:
         """Reads a route to its present end; every batch is kept with its cursor before the next is read.
+
+        enough  asked after each batch; true ends the pass early, the next head pass goes on from the cursor
 
         raises  SourceError (its `next` says whether reading again helps), MappingError, OutboxError
         """
@@ -114,6 +122,9 @@ class Ferry:
             result.lookup_misses += batch.lookup_misses
             for table, kept in batch.kept.items():
                 result.kept[table] = _added(result.kept.get(table, PutResult()), kept)
+            if enough(result):
+                result.reached_end = False
+                break
         return result
 
     def _next_batch_id(self) -> str:

@@ -18,6 +18,7 @@ RETRY_MIN_S = 5.0  # first wait after a route failed, doubled each time …
 RETRY_MAX_S = 300.0  # … up to this
 STOPPED_RETRY_S = 600.0  # a route that only a person can mend is tried again this often
 IDLE_S = 0.2  # the way out looks for new rows this often when nothing moves
+BATCHES_MAX = 20  # of one head pass: a long back-fill gives way to the source's other routes
 TURN_S = 0.5  # one turn of the way out waits this long for an answer at most
 
 
@@ -29,6 +30,7 @@ class RouteState:
     sweep_due: datetime
     failures: int = 0
     stopped: bool = False
+    at_end: bool = True
     failed_since: datetime | None = None
     error: str = ""
     total: LoadResult = field(default_factory=LoadResult)
@@ -127,10 +129,13 @@ class Scheduler:
     def _load_if_due(self, route: Route) -> None:
         state, now = self.states[route.id], self._ferry.clock.now()
         if now >= state.head_due:
-            fine = self._load(route, "head")
-            state.head_due = _next_due(route, now) if fine else self._retry_at(state)
+            fine = self._load(route, "head", batches_max=BATCHES_MAX)
+            state.head_due = (
+                self._retry_at(state) if not fine else _next_due(route, now) if state.at_end else now
+            )
         if now >= state.sweep_due and not state.failures:
-            fine = self._load(route, "sweep")
+            # A snapshot's head pass reads everything anyway.
+            fine = route.changed_at is None or self._load(route, "sweep")
             state.sweep_due = now + route.sweep_every if fine else self._retry_at(state)
 
     def _load_to_the_end(self, routes: Sequence[Route]) -> None:
@@ -145,14 +150,30 @@ class Scheduler:
             if self.states[route.id].total.lookup_misses and not self._stop.is_set():
                 self._load(route, "sweep", frames_not_older_than=self._ferry.clock.now())
 
-    def _load(self, route: Route, loop: Loop, *, frames_not_older_than: datetime | None = None) -> bool:
+    def _load(
+        self,
+        route: Route,
+        loop: Loop,
+        *,
+        frames_not_older_than: datetime | None = None,
+        batches_max: int | None = None,
+    ) -> bool:
         state = self.states[route.id]
+
+        def enough(result: LoadResult) -> bool:
+            return self._stop.is_set() or (
+                batches_max is not None and route.changed_at is not None and result.batches >= batches_max
+            )
+
         try:
-            result = self._ferry.load_once(route, loop, frames_not_older_than=frames_not_older_than)
+            result = self._ferry.load_once(
+                route, loop, frames_not_older_than=frames_not_older_than, enough=enough
+            )
         except MedferryError as error:
             self._failed(route, state, error)
             return False
         state.failures, state.stopped, state.failed_since, state.error = 0, False, None, ""
+        state.at_end = result.reached_end
         total = state.total
         total.batches += result.batches
         total.rows_read += result.rows_read
