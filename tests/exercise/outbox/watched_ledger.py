@@ -21,7 +21,10 @@ BEGIN SELECT note(state, new.state) FROM queue WHERE seq = new.seq; END;
 
 
 class Watched(SqliteOutbox):
-    """The ledger with triggers that note every change of state. A day that begins while it is open is watched from the next opening on."""
+    """The ledger with triggers that note every change of state.
+
+    A day that begins while it is open is watched from the next opening on.
+    """
 
     def __init__(
         self,
