@@ -49,7 +49,7 @@ def as_text(expr: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.String):
         return expr
     if isinstance(dtype, pl.Null):
-        return pl.lit(None, dtype=pl.String)
+        return expr.cast(pl.String)  # a literal null would be one row behind `map_batches`
     if dtype.is_temporal():
         return _temporal_text(expr, dtype)
     if dtype.is_float():
