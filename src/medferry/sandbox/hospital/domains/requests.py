@@ -8,8 +8,11 @@ The frames `requests_by_no` and `visits_by_no` of the example read the HISs.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from medferry.sandbox.hospital.code_lists import code_list
 from medferry.sandbox.hospital.encoders import dt, dt12, dt14
+from medferry.sandbox.hospital.exam_facts import exam_requests
 from medferry.sandbox.hospital.lab_facts import lab_work
 from medferry.sandbox.hospital.model import Order, dt15
 from medferry.sandbox.hospital.scenario import Batch
@@ -20,21 +23,21 @@ code_list("his", "both_sex", "GB/T 2261.1", "1=男 2=女 0=未知 9=未说明 1=
 code_list("his", "both_kind", "CV09.00.404", "1=MZ:门诊 2=JZ:急诊 3=ZY:住院 1=O:门诊 2=E:急诊 3=I:住院")
 
 
-def _request(world: World, order: Order) -> None:
+def _request(world: World, number: str, order: Order, item: str, at: datetime) -> None:
     visit = order.visit
     lab = order.kind == "lab"
     ward = visit.bed.ward.code if visit.inpatient and visit.bed else ""
     bed = visit.bed.bed_no if visit.inpatient and visit.bed else ""
     world.native(
         visit, "his_donghu", "yj_sqd", "sqdh",
-        sqdh=order.group, jzlsh=visit.visit_id, sqlb="JY" if lab else "JC", xmdm=order.item.item_id,
-        sqks=order.dept.code, sqys=order.doctor.staff_id, sqsj=dt(dt15(order.at)), yzid=int(order.order_id),
+        sqdh=number, jzlsh=visit.visit_id, sqlb="JY" if lab else "JC", xmdm=item,
+        sqks=order.dept.code, sqys=order.doctor.staff_id, sqsj=dt(dt15(at)), yzid=int(order.order_id),
         bqdm=ward or None, cwh=bed or None,
     )  # fmt: skip
     world.native(
         visit, "his_qingshanhu", "TECH_REQ", "REQ_NO",
-        REQ_NO=order.group, VISIT_NO=visit.visit_id, KIND_CD="L" if lab else "R", ITEM_NO=order.item.item_id,
-        ASK_DEPT=order.dept.code, ASK_DOC=order.doctor.staff_id, ASK_TM=dt14(dt15(order.at)),
+        REQ_NO=number, VISIT_NO=visit.visit_id, KIND_CD="L" if lab else "R", ITEM_NO=item,
+        ASK_DEPT=order.dept.code, ASK_DOC=order.doctor.staff_id, ASK_TM=dt14(dt15(at)),
         ADVICE_NO=order.order_id, WARD_NO=ward, BED_LABEL=bed,
     )  # fmt: skip
 
@@ -54,10 +57,11 @@ def build(world: World, batch: Batch) -> None:
     """The batch's requests and tubes."""
     for visit in batch.visits:
         for order in visit.orders:
-            if order.kind in ("lab", "exam"):
-                _request(world, order)
             if order.kind == "lab":
+                _request(world, order.group, order, order.item.item_id, order.at)
                 _tube(world, order)
+        for asked in exam_requests(visit):
+            _request(world, asked.number, asked.order, asked.item[0], asked.at)
 
 
 DOMAIN = Domain((), build)
