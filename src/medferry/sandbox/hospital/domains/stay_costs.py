@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from medferry.sandbox.hospital.clinic import insurance_code
 from medferry.sandbox.hospital.code_lists import code_list
-from medferry.sandbox.hospital.domains.stay_orders import inpatients, national_code
+from medferry.sandbox.hospital.domains.stay_orders import inpatients
 from medferry.sandbox.hospital.model import Charge, Drug, Order, Visit, dt15, flag, yuan
 from medferry.sandbox.hospital.recipe import Recipe
 from medferry.sandbox.hospital.scenario import Batch
@@ -126,7 +127,7 @@ def _cost(world: World, charge: Charge, key: str, sign: int, refunded: str | Non
             "home_cost_class_code": home_class(order),
             "item_code": item.item_id,
             "item_name": item.name,
-            "national_item_code": national_code(item),
+            "national_item_code": insurance_code(item),
             "spec": drug.spec if drug else "标准型" if order.kind == "material" else None,
             "dosage_form_code": drug.form_code if drug else None,
             "manufacturer": drug.manufacturer if drug else None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from medferry.sandbox.hospital.clinic import insurance_code
 from medferry.sandbox.hospital.code_lists import code_list
-from medferry.sandbox.hospital.model import Bed, Drug, Order, Service, Staff, Visit, dt15, flag
+from medferry.sandbox.hospital.model import Bed, Drug, Order, Staff, Visit, dt15, flag
 from medferry.sandbox.hospital.recipe import Recipe
 from medferry.sandbox.hospital.scenario import Batch
 from medferry.sandbox.hospital.world import Domain, World
@@ -134,13 +135,6 @@ def room_no(bed: Bed) -> str:
     return f"{bed.ward.code[1:]}{(int(bed.bed_no) + 2) // 3:02d}"
 
 
-def national_code(item: Drug | Service) -> str:
-    """What the medical insurance calls it: 23 characters of a drug, 27 of a service."""
-    if isinstance(item, Drug):
-        return f"X{item.drug_id[1:]}".ljust(20, "0") + "101"
-    return f"00{item.item_id[1:]}".ljust(24, "0") + "000"
-
-
 def inpatients(batch: Batch) -> list[Visit]:
     """The stays of a batch."""
     return [visit for visit in batch.visits if visit.inpatient]
@@ -169,7 +163,7 @@ def _advice(world: World, order: Order) -> None:
             "advice_item_code": order.item.item_id,
             "advice_item_name": order.item.name,
             "advice_content": _content(order),
-            "national_item_code": national_code(order.item),
+            "national_item_code": insurance_code(order.item),
             "emergency_flag": flag(visit.died),
             "request_no": (order.group or f"SS{order.order_id}") if needs_request else None,
             "plan_start_time": dt15(order.at),
