@@ -35,7 +35,7 @@ code_list("his_qingshanhu", "pay_at", "SETTLEMENT_SOURCE", "01=W:窗口 03=K:自
 
 COST = Recipe(
     "encounter_medical_cost",
-    faults="missing:exec_dept_code,charge_type_code bad_code:fee_category_code,item_type_code,charge_type_code "
+    faults="missing:fee_category_name,charge_type_code bad_code:fee_category_code,item_type_code,charge_type_code "
     "blanks:fee_category_name gbk:fee_category_name full_width:insurance_item_code",
     corrects="remark",
     layout="""
