@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from medferry.sandbox.auditor import AuditReport
 
 _MARK = ".medferry-demo"  # only a folder that carries it is emptied
+WIDTH_IN_FILES = 130
 _COLUMNS = ("read", "accepted", "held", "refused", "waiting", "superseded")
 
 
@@ -212,8 +213,15 @@ def _result(
     }
 
 
-def _print_tables(result: Mapping[str, object]) -> None:
+def _wide_console() -> Console:
+    """A terminal as wide as it is; a file or a pipe wide enough for one line per table."""
     from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH_IN_FILES)
+
+
+def _print_tables(result: Mapping[str, object]) -> None:
     from rich.table import Table
 
     from medferry.catalog.load import load_catalog
@@ -221,8 +229,8 @@ def _print_tables(result: Mapping[str, object]) -> None:
     catalog = load_catalog()
     shown = Table(title="63 张标准表", title_justify="left", header_style="bold")
     shown.add_column("序", justify="right", style="dim")
-    shown.add_column("类别")
-    shown.add_column("数据表")
+    shown.add_column("类别", no_wrap=True)
+    shown.add_column("数据表", no_wrap=True)
     for title in ("映射行", "接收", "扣留", "拒收", "等父记录", "被取代"):
         shown.add_column(title, justify="right")
     totals = dict.fromkeys(_COLUMNS, 0)
@@ -242,13 +250,11 @@ def _print_tables(result: Mapping[str, object]) -> None:
     shown.add_section()
     shown.add_row("", "合计", f"{result['tables_accepted']}/{result['tables_total']} 张表有接收",
                   *(f"{totals[column]:,}" for column in _COLUMNS), style="bold")  # fmt: skip
-    Console().print(shown)
+    _wide_console().print(shown)
 
 
 def _print_audit(report: AuditReport, result: Mapping[str, object]) -> None:
-    from rich.console import Console
-
-    console = Console()
+    console = _wide_console()
     colour = "green" if report.clean else "red"
     console.print(
         f"[bold {colour}]审计（真值 对 平台库）[/]：应到 {sum(report.expected.values()):,} 条，"
