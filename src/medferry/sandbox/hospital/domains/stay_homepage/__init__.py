@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from medferry.sandbox.hospital.domains.stay_homepage.facts import home_page
+from medferry.sandbox.hospital.domains.stay_homepage.facts import blood_types, home_page
 from medferry.sandbox.hospital.domains.stay_homepage.layout import HOME
 from medferry.sandbox.hospital.domains.stay_homepage.lines import DIAGNOSE, OPERATION, diagnoses, operation
 from medferry.sandbox.hospital.domains.stay_orders import inpatients
 from medferry.sandbox.hospital.scenario import Batch
 from medferry.sandbox.hospital.world import Domain, World
 
+_UNKNOWN = ("5", "3")
+"""ABO and Rh of those without a health file."""
+
 
 def build(world: World, batch: Batch) -> None:
     """Of those who have left."""
-    for visit in inpatients(batch):
+    stays = inpatients(batch)
+    blood = blood_types(world) if stays else {}
+    for visit in stays:
         if visit.end is not None:
-            home_page(world, visit)
+            patient = (visit.campus.name, visit.patient.local_id)
+            home_page(world, visit, blood.get(patient, _UNKNOWN))
             operation(world, visit)
             diagnoses(world, visit)
 

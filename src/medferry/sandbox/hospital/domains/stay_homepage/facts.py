@@ -14,7 +14,7 @@ from medferry.sandbox.hospital.world import World
 
 Facts = dict[str, str | None]
 
-_FEE_OF_CLASS = {
+FEE_OF_CLASS = {
     "01": "general_service_fee", "02": "general_treatment_fee", "03": "nursing_fee", "04": "general_other_fee",
     "05": "pathology_fee", "06": "lab_fee", "07": "imaging_fee", "08": "clinical_diag_fee", "09": "nonsurgical_fee",
     "10": "surgical_fee", "11": "rehab_fee", "12": "tcm_treatment_fee", "13": "western_drug_fee",
@@ -61,8 +61,18 @@ def birth_weight_g(world: World, visit: Visit) -> int:
     return world.rng("birth_weight", visit.campus.name, visit.visit_id).randrange(260, 390) * 10
 
 
-def home_page(world: World, visit: Visit) -> None:
-    """Made right after discharge, archived two days later at most."""
+def blood_types(world: World) -> dict[tuple[str, str], tuple[str, str]]:
+    """(campus, patient) -> ABO and Rh codes, as the health files have them: told before the stays, by alphabet."""
+    found = {}
+    for record in world.of("basic_health_info"):
+        facts = record.versions[0].facts
+        patient = (record.campus.name, facts["patient_id"])
+        found[patient] = (facts["abo_blood_type_code"], facts["rh_blood_type_code"])
+    return found
+
+
+def home_page(world: World, visit: Visit, blood: tuple[str, str]) -> None:
+    """Made right after discharge, archived two days later at most. `blood`: ABO and Rh codes."""
     assert visit.end is not None
     made = world.clamp(visit, visit.end + timedelta(hours=3))
     filed = minute(world.clamp(visit, visit.end + timedelta(hours=44)))
@@ -75,7 +85,7 @@ def home_page(world: World, visit: Visit) -> None:
             **_addresses(visit),
             **_stay(world, visit),
             **_diagnoses(visit),
-            **_clinical(world, visit),
+            **_clinical(world, visit, blood),
             **_signed(world, visit),
             **_fees(visit),
             "archive_time": dt15(filed),
@@ -194,8 +204,7 @@ def _diagnoses(visit: Visit) -> Facts:
     }
 
 
-def _clinical(world: World, visit: Visit) -> Facts:
-    rng = world.rng("home", visit.campus.name, visit.visit_id)
+def _clinical(world: World, visit: Visit, blood: tuple[str, str]) -> Facts:
     allergy = visit.patient.allergy
     allergic = allergy is not None and allergy[0] == "1"
     return {
@@ -203,8 +212,8 @@ def _clinical(world: World, visit: Visit) -> Facts:
         "drug_allergy_flag": "2" if allergic else "1",
         "allergy_drug": (allergy[3] or allergy[2]) if allergy and allergic else None,
         "autopsy_flag": "2" if visit.died else None,
-        "abo_code": rng.choices("12345", (28, 24, 30, 8, 10))[0],
-        "rh_code": rng.choices("23", (9, 1))[0],
+        "abo_code": blood[0],
+        "rh_code": blood[1],
         "operation_flag": flag(visit.operation is not None),
         "operation_count": str(int(visit.operation is not None)),
         "pathway_enter_flag": flag(visit.scenario in ("su", "ca", "va")),
@@ -263,7 +272,7 @@ def _fees(visit: Visit) -> Facts:
     return {
         "total_cost": yuan(visit.total_cents),
         "self_pay_amount": yuan(visit.total_cents - visit.insurance_cents),
-        **{name: yuan(sums[code]) for code, name in _FEE_OF_CLASS.items()},
+        **{name: yuan(sums[code]) for code, name in FEE_OF_CLASS.items()},
         "physiotherapy_fee": yuan(0),
         "anesthesia_fee": yuan(anesthesia),
         "operation_fee": yuan(sums["10"] - anesthesia),
