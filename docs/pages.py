@@ -1,0 +1,201 @@
+"""Pages written from the program itself: `python docs/pages.py` writes them, a test compares them.
+
+What a hospital reads of verbs, checks and errors is what the program does, or `make test` is red.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+from pkgutil import walk_packages
+
+import medferry
+from medferry import scheduling
+from medferry.checks import MEANINGS, checks_by_name
+from medferry.delivery import DeliverySettings
+from medferry.errors import MedferryError, Next
+from medferry.mapping.verb import Parameter, ParameterKind, Verb
+from medferry.mapping.verbs import VERBS
+from medferry.outbox.outbox import LeaseLimits
+
+FOLDER = Path(__file__).parent
+_WRITTEN = "<!-- 由 make pages 写出，请勿手改 -->"
+_PARAMETER = re.compile(r"[a-z_, ]+  +\S")  # `later, earlier  fields in …`: the part for programmers
+_GROUPS: Mapping[str, str] = {"text": "文本", "numbers": "数字", "times": "日期与时间"}
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """What an error class means to a hospital, what the program does next, what a person does."""
+
+    meaning: str
+    goes_on: str
+    do: str
+
+
+def error_texts() -> Mapping[str, ErrorText]:
+    """Class name -> text of errors.csv; a test says that no class is missing and none too many."""
+    limits = DeliverySettings(limits=LeaseLimits(envelopes_max=1))
+    phrases = {
+        "nothing": "不启动；已在运行的进程不受影响",
+        "backoff": f"等 {limits.backoff_min_s:.0f} 秒重试，逐次加倍至 {limits.backoff_max_s:.0f} 秒",
+        "stopped": f"全部停发，每 {limits.channel_retry_s:.0f} 秒试一次；数据在账本里等",
+        "asked": f"转为结果未知：先问平台（每 {limits.ask_again_s:.0f} 秒一次），平台说没见过才原样重发",
+        "not_understood_max": limits.not_understood_max,
+        "attempts_max": limits.limits.attempts_max,
+    }
+    with (FOLDER / "errors.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["class"]: ErrorText(row["meaning"], row["goes_on"].format(**phrases), row["do"])
+            for row in csv.DictReader(file)
+        }
+
+
+def error_classes() -> list[type[MedferryError]]:
+    """All errors that a user may see, parents before children, by code."""
+    for module in walk_packages(medferry.__path__, "medferry."):
+        import_module(module.name)
+    found: dict[str, type[MedferryError]] = {}
+    waiting = list(MedferryError.__subclasses__())
+    while waiting:
+        one = waiting.pop()
+        if one.__module__.startswith("medferry."):
+            found[f"{one.code} {one.__name__}"] = one
+        waiting += one.__subclasses__()
+    return [found[name] for name in sorted(found)]
+
+
+def _next_of(error: type[MedferryError]) -> str:
+    if error.next is Next.RETRY:
+        return (
+            f"这条路线等 {scheduling.RETRY_MIN_S:.0f} 秒重试，逐次加倍至 {scheduling.RETRY_MAX_S:.0f} 秒；"
+            "其他路线照走"
+        )
+    return f"这条路线停下，每 {scheduling.STOPPED_RETRY_S:.0f} 秒试一次；其他路线照走"
+
+
+def errors_page() -> str:
+    """docs/errors.md."""
+    texts = error_texts()
+    lines = [
+        "# 报错",
+        _WRITTEN,
+        "",
+        "报错一律是：`[代码] 做什么时出错：名字=值，…。处理办法：…`。里面只有名字、位置、数目和代码，没有患者的内容。",
+        "“此后”一栏的 retry、park、stop 是程序里的记号：自动重来、搁置给人看、停下等人。",
+        "",
+        "| 代码 | 意思 | 此后程序怎么做 | 人要做什么 | 类 |",
+        "|---|---|---|---|---|",
+    ]
+    for error in error_classes():
+        text = texts[error.__name__]
+        goes_on = text.goes_on or _next_of(error)
+        lines.append(
+            f"| `{error.code}` | {text.meaning} | {error.next.value}：{goes_on} | {text.do} | `{error.__name__}` |"
+        )
+    lines += [
+        "",
+        "平台自己的应答码（拒收某条记录的原因等）在 `src/medferry/catalog/jiangxi/answer_codes.csv`，",
+        "校验结果的代码见 [checks.md](checks.md)。",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _parameter(one: Parameter) -> str:
+    kind = "、".join(one.choices) if one.kind is ParameterKind.CHOICE else one.kind.value
+    return f"`{one.name}` {kind}" + ("" if one.required else "（可省）")
+
+
+def _example(verb: Verb) -> str:
+    """How it is written in a list of verbs, with a place for each required argument."""
+    required = [one.name for one in verb.parameters if one.required]
+    if not required:
+        return f"`{verb.name}`"
+    if len(required) == 1:
+        return f"`{{{verb.name}: {required[0]}}}`"
+    return f"`{{{verb.name}: {{{', '.join(f'{name}: …' for name in required)}}}}}`"
+
+
+def verbs_page() -> str:
+    """docs/verbs.md."""
+    lines = [
+        "# 映射动词",
+        _WRITTEN,
+        "",
+        '写在映射的字段里：`{column: CSRQ, verbs: [{null_if: "0000-00-00"}, {date: "%Y-%m-%d"}]}`，从左到右执行。',
+        "每列读入时已去掉首尾空白，空文本即缺失；缺失值经过动词仍是缺失。动词处理不了的值原样留下，由校验发现。",
+        "最后一步总是化为标准格式，日期时间列、数值列不必自己写。",
+        "参数只有一个时可直接写值；多个时写成 `{参数: 值}`，或按次序写成列表。",
+    ]
+    for module, title in _GROUPS.items():
+        lines += ["", f"## {title}", "", "| 动词 | 写法 | 参数 | 作用 |", "|---|---|---|---|"]
+        for verb in sorted(VERBS.values(), key=lambda one: one.name):
+            if verb.function.__module__.rpartition(".")[2] != module:
+                continue
+            parameters = "；".join(map(_parameter, verb.parameters)) or "—"
+            several = "（第一个，接 `columns`）" if verb.makes_one else ""
+            told = " ".join(verb.help.split("\n")).replace("|", "\\|")
+            lines.append(f"| `{verb.name}` | {_example(verb)}{several} | {parameters} | {told} |")
+    return "\n".join([*lines, ""])
+
+
+def _chinese_part(page: str) -> str:
+    """A check's docstring up to its table of parameters, which is for programmers."""
+    kept: list[str] = []
+    for block in page.split("\n\n"):
+        if _PARAMETER.match(block):
+            break
+        kept.append(block)
+    return "\n\n".join(kept)
+
+
+def checks_page() -> str:
+    """docs/checks.md."""
+    lines = [
+        "# 校验",
+        _WRITTEN,
+        "",
+        "一行数据的每个校验有三种结果：对、错、无法判定。错误（error）扣留这一行，同批其他行照走；警告（warning）、",
+        "无法判定（unknown）照常发送并计数；豁免（waived）本是必填缺失，项目在 waivers.yaml 里写了理由，照常发送、单独计数。",
+        "",
+        "## 代码",
+        "",
+        "| 代码 | 意思 |",
+        "|---|---|",
+        *(f"| `{code}` | {meaning} |" for code, meaning in MEANINGS.items()),
+    ]
+    for from_rule, title in (
+        (False, "由字段推出的校验"),
+        (True, "规则种类"),
+    ):
+        lines += ["", f"## {title}"]
+        if from_rule:
+            lines += [
+                "",
+                "现在用到的是程序由字段名与值域推出的：证件号码，以及每张表的 created_at 不晚于 updated_at。",
+                "标准随附的 `catalog/jiangxi/tables/<表>/rules.csv` 以文字写规则，只供人看，尚未逐条编译执行。",
+            ]
+        for name, check in checks_by_name().items():
+            if check.from_rule is not from_rule:
+                continue
+            lines += ["", f"### {name}（{check.code}）", "", _chinese_part(check.page)]
+            if from_rule:
+                lines += ["", "参数：" + "、".join(f"`{one}`" for one in signature(check.make).parameters)]
+    return "\n".join([*lines, ""])
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "verbs.md": verbs_page,
+    "checks.md": checks_page,
+    "errors.md": errors_page,
+}
+
+if __name__ == "__main__":
+    for file, page in PAGES.items():
+        (FOLDER / file).write_text(page(), encoding="utf-8")
