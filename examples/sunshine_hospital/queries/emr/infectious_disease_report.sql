@@ -1,5 +1,5 @@
-SELECT m.card_no, m.pat_ref, m.enc_ref, m.enc_kind, m.card_tag, m.turn, m.person, m.guardian, m.paper,
-       m.paper_no, m.gender, m.born, m.years, m.years_in, m.works_at, m.call_no, m.kin, m.kin_call,
+SELECT m.card_no, m.pat_ref, m.enc_ref, m.enc_kind, m.card_tag, m.turn, m.turns_from, m.person, m.guardian,
+       m.paper, m.paper_no, m.gender, m.born, m.years, m.years_in, m.works_at, m.call_no, m.kin, m.kin_call,
        m.comes_from, m.live_area, m.live, m.live_town, m.live_road, m.live_door, m.live_txt, m.home_area,
        m.home_txt, m.people, m.sure, m.acute, m.ill_from, m.found_at, m.law_class, m.ill, m.ill_txt,
        m.dx_code, m.dx_text, card_hbv.hbs_since AS card_hbv_hbs_since, card_hbv.hbv_from AS card_hbv_hbv_from,

@@ -1,8 +1,8 @@
-SELECT m.USE_SN, m.PAT_NO, m.VISIT_NO, m.DRUG_NO, drug.GENERIC_NM AS drug_GENERIC_NM,
-       drug.DRUG_NM AS drug_DRUG_NM, drug.SPEC AS drug_SPEC, drug.PKG_UNIT AS drug_PKG_UNIT, m.MAKER_NM, m.PERMIT_NO, m.FORM_CD, m.PKG_CNT, m.PRICE,
-       m.QTY, m.AMT, m.FROM_CD, m.FEE_TM, m.PAY_CD, m.GRADE, m.KIND_CD, m.ORD_SN, m.DOSE_AMT, m.DOSE_UN,
-       m.ROUTE_CD, m.FREQ_CD, m.ICD_CD, m.ICD_NM, m.DEPT_NO, dept.DEPT_NM AS dept_DEPT_NM, m.DOC_NO,
-       staff.EMP_NM AS staff_EMP_NM, m.OFF_YN, m.VALID_YN, m.INS_TM, m.UPD_TM
+SELECT m.USE_SN, m.PAT_NO, m.VISIT_NO, m.DRUG_NO, drug.GENERIC_NM AS drug_GENERIC_NM, drug.DRUG_NM AS
+       drug_DRUG_NM, drug.SPEC AS drug_SPEC, drug.PKG_UNIT AS drug_PKG_UNIT, m.MAKER_NM, m.PERMIT_NO,
+       m.FORM_CD, m.PKG_CNT, m.PRICE, m.QTY, m.AMT, m.FROM_CD, m.FEE_TM, m.PAY_CD, m.GRADE, m.KIND_CD,
+       m.ORD_SN, m.DOSE_AMT, m.DOSE_UN, m.ROUTE_CD, m.FREQ_CD, m.ICD_CD, m.ICD_NM, m.DEPT_NO, dept.DEPT_NM AS
+       dept_DEPT_NM, m.DOC_NO, staff.EMP_NM AS staff_EMP_NM, m.OFF_YN, m.VALID_YN, m.INS_TM, m.UPD_TM
   FROM ONC_USE m
   LEFT JOIN DEPT_DICT dept ON dept.DEPT_NO = m.DEPT_NO
   LEFT JOIN STAFF_DICT staff ON staff.EMP_NO = m.DOC_NO

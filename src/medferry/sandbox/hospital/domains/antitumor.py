@@ -75,7 +75,7 @@ def _antitumor() -> list[Drug]:
 
 def _purchase(world: World, campus: Campus, drug: Drug, at: datetime) -> None:
     dear = drug.price_cents > 50000
-    packs = 20 if dear else 120
+    packs = (20 if dear else 120) * max(1, world.scenario.visits // 500)
     world.emit(
         "procurement_records_antitumor_drug",
         campus,

@@ -168,8 +168,8 @@ def _refund(world: World, visit: Visit) -> None:
     first, second = visit.settled + timedelta(minutes=2), visit.settled + timedelta(minutes=25)
     paid = _invoice(world, visit, "A", first, amount, fund)
     back = _invoice(world, visit, "B", second, -amount, -fund)
-    wrong = f"{950000 + world.count(visit, 'refund')}"
-    right = f"{950000 + world.count(visit, 'refund')}"
+    wrong = f"T{world.count(visit, 'refund'):06d}"
+    right = f"T{world.count(visit, 'refund'):06d}"
     _cost(world, visit, paid, _Line(wrong, charge, 1, fund, first))
     _cost(world, visit, back, _Line(right, charge, -1, -fund, second, wrong))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from medferry.sandbox.hospital.code_lists import code_list
 from medferry.sandbox.hospital.model import Patient, Visit, d8, dt15, minute
@@ -50,6 +50,7 @@ CARD = Recipe(
     visit_type                  .enc_kind:code(card_visit)
     report_card_no              .card_tag
     card_type_code              .turn:code(card_turn)
+    original_report_id          .turns_from
     patient_name                .person
     parent_name                 .guardian
     id_type_code                .paper:code(card_paper)
@@ -135,8 +136,11 @@ _PEOPLE = {"17": "22", "24": "16", "27": "18", "31": "3", "54": "8", "80": "23"}
 """Occupation (GB/T 2261.4) -> the card's population class."""
 
 
-def _card(world: World, visit: Visit, found: _Notifiable) -> None:
-    diagnosed = minute(visit.start + timedelta(minutes=10))
+def _card(
+    world: World, visit: Visit, found: _Notifiable, diagnosed: datetime, corrects: str | None = None
+) -> str:
+    """The first card of a visit, or with `corrects` a card that takes the place of that one; returns its key."""
+    key = f"R{visit.visit_id}" + ("C" if corrects else "")
     filled = world.clamp(visit, diagnosed + timedelta(minutes=30))
     sent = world.clamp(visit, diagnosed + timedelta(minutes=150))
     rng = world.rng("card", visit.campus.name, visit.visit_id)
@@ -145,16 +149,17 @@ def _card(world: World, visit: Visit, found: _Notifiable) -> None:
     world.emit(
         "infectious_disease_report",
         visit,
-        f"R{visit.visit_id}",
+        key,
         {
             "patient_id": visit.patient.local_id,
             "visit_id": visit.visit_id,
             "visit_type": visit.kind,
             "report_card_no": f"{campus.area_code}{visit.start:%Y}{world.count(visit, 'card'):06d}",
-            "card_type_code": "1",
+            "card_type_code": "2" if corrects else "1",
+            "original_report_id": corrects,
             **_person(visit),
             **_address(visit),
-            "case_class_code": found.case_class,
+            "case_class_code": "2" if corrects else found.case_class,
             "case_class2_code": "1" if found.code == "0302" else None,
             "onset_date": d8(visit.onset),
             "diagnosis_time": dt15(diagnosed),
@@ -183,6 +188,15 @@ def _card(world: World, visit: Visit, found: _Notifiable) -> None:
         created=filled,
         updated=sent,
     )
+    return key
+
+
+def _confirmed(world: World, visit: Visit) -> datetime | None:
+    """When the laboratory made a tuberculosis of the ward certain: on the second day, if the stay lasts so long."""
+    rng = world.rng("confirmed", visit.campus.name, visit.visit_id)
+    at = visit.start + timedelta(hours=30)
+    lasts = visit.inpatient and at + timedelta(hours=4) < visit.until
+    return minute(at) if lasts and visit.main.code == "A16.200" and rng.random() < 0.6 else None
 
 
 def _person(visit: Visit) -> dict[str, str | None]:
@@ -258,11 +272,13 @@ def _supplement(visit: Visit, code: str) -> dict[str, str | None]:
 
 
 def build(world: World, batch: Batch) -> None:
-    """One card per visit with a notifiable main diagnosis."""
+    """One card per visit with a notifiable main diagnosis; a second one when it became certain."""
     for visit in batch.visits:
         found = _DISEASES.get(visit.main.code)
         if found and visit.infectious and not visit.cancelled:
-            _card(world, visit, found)
+            key = _card(world, visit, found, minute(visit.start + timedelta(minutes=10)))
+            if again := _confirmed(world, visit):
+                _card(world, visit, found, again, key)
 
 
 DOMAIN = Domain((CARD,), build)
