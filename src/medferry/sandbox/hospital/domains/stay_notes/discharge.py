@@ -53,7 +53,6 @@ DISCHARGE = Recipe(
 DEATH = Recipe(
     "death_record",
     faults="missing:treatment_process,direct_death_cause_name blanks:treatment_process",
-    corrects="underlying_death_cause_name",
     late=True,
     layout=note_layout(
         "death_record",
