@@ -1,9 +1,7 @@
-"""`medferry catalog`: the standard shown and linted. Rich is imported only when a person reads the output."""
+"""`medferry catalog list|show|lint`: the standard shown and linted."""
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,16 +12,13 @@ import click
 from medferry.catalog.files import editions, value_set_file
 from medferry.catalog.load import LoadedCatalog, LoadedValueSet, load_catalog
 from medferry.catalog.model import Field, KeyKind, Table
+from medferry.cli.catalog.printing import MARK, console, print_table, write_json
 from medferry.errors import CatalogError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from medferry.catalog.findings import CatalogFinding
     from medferry.catalog.lint import Assumptions
 
-PIPED_WIDTH = 160  # columns when no terminal says otherwise
-MARK = "依据待确认"
 REQUIRED_ZH: Mapping[str, str] = {"R": "必填", "C": "条件", "O": "选填"}
 KEY_ZH: Mapping[KeyKind, str] = {KeyKind.PRIMARY: "主键", KeyKind.PARENT: "父", KeyKind.DIRECTORY: "目录"}
 
@@ -36,11 +31,6 @@ def _options(command: _F) -> _F:
     click.option("--edition", default="jiangxi", show_default=True, help="标准版本")(command)
     click.option("--json", "as_json", is_flag=True, help="标准输出只写一个 JSON 对象")(command)
     return command
-
-
-@click.group()
-def group() -> None:
-    """省平台标准：标准表、字段、值域。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +69,7 @@ def _table_line(table: Table) -> TableLine:
     )
 
 
-@group.command(name="list")
+@click.command(name="list")
 @_options
 def list_tables(edition: str, overlay: Path | None, as_json: bool) -> None:
     """列出全部标准表。"""
@@ -88,7 +78,7 @@ def list_tables(edition: str, overlay: Path | None, as_json: bool) -> None:
     catalog = _open(edition, overlay)
     lines = [_table_line(catalog.table(name)) for name in catalog.table_names]
     if as_json:
-        _write_json({"edition": catalog.edition, "tables": [asdict(line) for line in lines]})
+        write_json({"edition": catalog.edition, "tables": [asdict(line) for line in lines]})
         return
     groups = {name: schedule.title_zh for name, schedule in load_schedule(edition, overlay).items()}
     columns = ("序号", "类别", "表名", "中文名", "字段数", "必填数", "父表", "时限组", "依据")
@@ -106,17 +96,17 @@ def list_tables(edition: str, overlay: Path | None, as_json: bool) -> None:
         )
         for line in lines
     ]
-    console = _console()
-    _print_table(console, f"标准表（{catalog.edition}）", columns, rows)
+    screen = console()
+    print_table(screen, f"标准表（{catalog.edition}）", columns, rows)
     fields, required = sum(line.fields for line in lines), sum(line.required for line in lines)
-    console.print(f"共 {len(lines)} 张表、{fields} 个字段，其中必填 {required} 个。")
-    console.print(
+    screen.print(f"共 {len(lines)} 张表、{fields} 个字段，其中必填 {required} 个。")
+    screen.print(
         f"{MARK}：{sum(line.fields_assumed for line in lines)} 个字段，以及各时限组的全部时限。"
         "看一张表用 medferry catalog show 表名。"
     )
 
 
-@group.command()
+@click.command()
 @click.argument("table", metavar="[表名]", required=False)
 @click.option("--codes", "set_id", metavar="值域", help="改为列出一个值域，如 --codes 'GB/T 2261.1'")
 @_options
@@ -136,7 +126,7 @@ def _show_table(catalog: LoadedCatalog, name: str, as_json: bool) -> None:
     if as_json:
         fields = [_field_json(catalog, field) for field in table.fields]
         shown = asdict(_table_line(table)) | {"note_zh": table.note_zh, "fields": fields}
-        _write_json({"edition": catalog.edition} | shown)
+        write_json({"edition": catalog.edition} | shown)
         return
     columns = ("序号", "字段", "中文名", "格式", "必填", "键", "值域", "说明", "依据")
     rows = [
@@ -153,18 +143,18 @@ def _show_table(catalog: LoadedCatalog, name: str, as_json: bool) -> None:
         )
         for field in table.fields
     ]
-    console = _console()
-    _print_table(console, f"{table.name} {table.title_zh}（{table.category_zh}）", columns, rows)
+    screen = console()
+    print_table(screen, f"{table.name} {table.title_zh}（{table.category_zh}）", columns, rows)
     line = _table_line(table)
-    console.print(
+    screen.print(
         f"{line.fields} 个字段，必填 {line.required} 个，{MARK} {line.fields_assumed} 个；"
         f"规则 {len(catalog.rules(name))} 条。"
     )
-    console.print(
+    screen.print(
         f"父表：{'、'.join(line.parents) or '无'}。子表：{'、'.join(catalog.child_tables(name)) or '无'}。"
     )
     if table.note_zh:
-        console.print(f"{MARK}：{table.note_zh}。", style="yellow")
+        screen.print(f"{MARK}：{table.note_zh}。", style="yellow")
 
 
 def _show_codes(catalog: LoadedCatalog, set_id: str, as_json: bool) -> None:
@@ -173,7 +163,7 @@ def _show_codes(catalog: LoadedCatalog, set_id: str, as_json: bool) -> None:
     set_id = by_file.get(value_set_file(set_id), set_id)
     value_set = _known(catalog, set_id, catalog.value_set_ids, catalog.value_set)
     if as_json:
-        _write_json(
+        write_json(
             {
                 "edition": catalog.edition,
                 "value_set": value_set.id,
@@ -186,20 +176,20 @@ def _show_codes(catalog: LoadedCatalog, set_id: str, as_json: bool) -> None:
             }
         )
         return
-    console = _console()
+    screen = console()
     title = f"{value_set.id} {value_set.title_zh}"
     if value_set.is_open:
-        console.print(f"{title}：外部目录，未随程序收录，校验时不拒绝任何代码。", style="yellow")
+        screen.print(f"{title}：外部目录，未随程序收录，校验时不拒绝任何代码。", style="yellow")
     else:
-        _print_table(console, title, ("代码", "名称"), list(value_set.names.items()))
-        console.print(
+        print_table(screen, title, ("代码", "名称"), list(value_set.names.items()))
+        screen.print(
             f"共 {len(value_set.names)} 个代码。标准：{value_set.standard}。来源：{value_set.source}"
         )
         if not value_set.complete:
-            console.print(f"{MARK}：不能确认此表齐全。", style="yellow")
+            screen.print(f"{MARK}：不能确认此表齐全。", style="yellow")
 
 
-@group.command()
+@click.command()
 @_options
 @click.pass_context
 def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) -> None:
@@ -229,7 +219,7 @@ def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) 
             "assumptions": asdict(assumed),
         }
     if as_json:
-        _write_json(report)
+        write_json(report)
     else:
         _print_lint(report, findings, assumed)
     ctx.exit(1 if errors else 0)
@@ -238,20 +228,20 @@ def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) 
 def _print_lint(
     report: Mapping[str, object], findings: Sequence[CatalogFinding], assumed: Assumptions | None
 ) -> None:
-    console = _console()
+    screen = console()
     if findings:
         severity_zh = {"error": "错误", "warning": "提醒"}
         rows = [
             (severity_zh[f.severity], f"{f.file}:{f.line}" if f.line else f.file, f.text, f.fix)
             for f in findings
         ]
-        _print_table(console, "标准数据检查", ("级别", "位置", "问题", "处理办法"), rows)
-    console.print(f"{report['tables']} 张表：错误 {report['errors']}，提醒 {report['warnings']}。")
+        print_table(screen, "标准数据检查", ("级别", "位置", "问题", "处理办法"), rows)
+    screen.print(f"{report['tables']} 张表：错误 {report['errors']}，提醒 {report['warnings']}。")
     if assumed is None:
         return
     counted = {"字段": "fields", "规则": "rules", "值域": "value_sets", "代码": "codes"}
-    console.print("，".join(f"{name} {report[key]}" for name, key in counted.items()) + "。")
-    console.print(
+    screen.print("，".join(f"{name} {report[key]}" for name, key in counted.items()) + "。")
+    screen.print(
         f"{MARK}共 {assumed.total} 处：字段 {assumed.fields_known_unread + assumed.fields_practice}，"
         f"表 {len(assumed.tables)}，不能确认齐全的值域 {assumed.value_sets_incomplete}，"
         f"未收录的外部目录 {assumed.value_sets_open}，时限组 {len(assumed.schedule_groups)}。"
@@ -305,36 +295,3 @@ def _set_text(catalog: LoadedCatalog, field: Field) -> str:
         return ""
     value_set = catalog.value_set(field.value_set)
     return f"{value_set.id}（{'未收录' if value_set.is_open else value_set.entries}）"
-
-
-def _write_json(value: Mapping[str, object]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(
-        file=sys.stdout, width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, highlight=False
-    )
-
-
-_RIGHT = frozenset({"序号", "字段数", "必填数"})
-_WHOLE = frozenset(
-    {"序号", "表名", "字段", "格式", "必填", "字段数", "必填数", "时限组", "级别", "依据", "代码"}
-)
-
-
-def _print_table(console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich import box
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    grid = Grid(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
-    for column in columns:
-        grid.add_column(
-            column, justify="right" if column in _RIGHT else "left", no_wrap=column in _WHOLE, overflow="fold"
-        )
-    for row in rows:
-        grid.add_row(*(Text(cell, style="yellow" if cell == MARK else "") for cell in row))
-    console.print(grid)
