@@ -213,3 +213,14 @@ def test_no_statement_walks_over_a_growing_table(outbox: SqliteOutbox) -> None:
         if name in {"next_rows", "fronts", "end_delays"}:
             assert not any("TEMP B-TREE" in step for step in plan), (name, plan)
     assert walks <= _WALKS_ALLOWED, walks - _WALKS_ALLOWED
+
+
+def test_an_idle_turn_writes_nothing(outbox: SqliteOutbox) -> None:
+    outbox.put(family(keyed("parent", [Record("held", sound=False)])))
+    log = outbox._store.path.with_name("ledger.sqlite-wal")
+    before = log.stat().st_size
+    for _ in range(5):
+        assert lease(outbox) == []
+        assert outbox.rescue() == (0, 0)
+        assert outbox.settle([]) == []
+    assert log.stat().st_size == before

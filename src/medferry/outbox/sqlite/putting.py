@@ -34,6 +34,7 @@ class _Kept:
     state: State
     source_time: int
     prev_seq: int | None
+    size: int = 0  # bytes of the canonical row
     parents: Sequence[int] = ()
 
 
@@ -228,7 +229,8 @@ class Putting:
             day=store.day,
         )  # fmt: skip
         bodies = [rows.bodies[one.position].encode() for one in work.kept]
-        self._sizes = [len(body) for body in bodies]
+        for one, body in zip(work.kept, bodies, strict=True):
+            one.size = len(body)
         store.many("add_payload", chunks(work.kept[0].seq, bodies), day=store.day)
         images = [
             (one.seq, packed(rows.images[one.position].encode()))
@@ -247,7 +249,7 @@ class Putting:
         tier_place = self._tiers[rows.table] * TIER_STEP + stream_id
         is_live = self._family.loop == "head"
         queue: list[tuple[Value, ...]] = []
-        for one, size in zip(work.kept, self._sizes if work.kept else (), strict=True):
+        for one in work.kept:
             if one.state is State.SUPERSEDED:
                 continue
             position = one.position
@@ -255,7 +257,7 @@ class Putting:
             queue.append(
                 (
                     one.seq, stream_id, lane + tier_place, one.state, work.head_ids[rows.key_hashes[position]],
-                    rows.keys[position], one.source_time, rows.digests[position], size, self._store.now_ms,
+                    rows.keys[position], one.source_time, rows.digests[position], one.size, self._store.now_ms,
                     _ids(one.parents),
                 )
             )  # fmt: skip

@@ -15,7 +15,7 @@ UPDATE meta SET epoch = max(epoch + 1, :seconds), node = :node;
 UPDATE envelopes SET lease_until = 0 WHERE state = 'leased';
 
 -- name: allot
-UPDATE meta SET next_seq = :next_seq, next_head = :next_head, next_message = :next_message, next_batch = :next_batch;
+UPDATE meta SET next_seq = ?, next_head = ?, next_message = ?, next_batch = ?;
 
 -- name: days
 SELECT day, first_seq FROM days ORDER BY day;

@@ -60,6 +60,7 @@ class Store:
         self.now_ms = 0
         self.day = ""
         self.epoch = 0
+        self._numbers_before: tuple[int, ...] = ()
         self.node = node
         self._forget()
 
@@ -129,7 +130,9 @@ class Store:
 
     def _begin(self) -> None:
         meta = self._writer.execute(statement("meta")).fetchone()
-        _, self.node, self.epoch, self.next_seq, self.next_head, self.next_message, self.next_batch = meta
+        _, self.node, self.epoch, *numbers = meta
+        self.next_seq, self.next_head, self.next_message, self.next_batch = numbers
+        self._numbers_before = tuple(numbers)
         now = self._clock.now()
         self.now_ms = to_ms(now)
         today = now.astimezone(ZONE).strftime("%Y%m%d")
@@ -142,12 +145,10 @@ class Store:
             self._days.append((self.day, self.next_seq))
 
     def _allot(self) -> None:
-        """Numbers given out in this transaction are given."""
-        numbers = {
-            "next_seq": self.next_seq, "next_head": self.next_head,
-            "next_message": self.next_message, "next_batch": self.next_batch,
-        }  # fmt: skip
-        self.run("allot", numbers)
+        """Numbers given out in this transaction are given; one that gave none writes nothing and costs no sync."""
+        numbers = (self.next_seq, self.next_head, self.next_message, self.next_batch)
+        if numbers != self._numbers_before:
+            self.run("allot", numbers)
 
     # Statements, inside a transaction.
 
