@@ -24,7 +24,9 @@ CAMPUS = Campus("main", "本部", "", "ORG1", "人民医院")
 def test_a_constant_is_in_every_row_behind_every_format(
     table: str, field: str, constant: str, standard: str
 ) -> None:
-    mapping = TableMapping(table, (FieldMapping(field, constant=constant),))
-    compiled = compile_mapping("his.any", (mapping,), load_catalog(), CAMPUS, {})
+    catalog = load_catalog()
+    key = FieldMapping(catalog.table(table).key_field, columns=("KEY",))
+    mapping = TableMapping(table, (key, FieldMapping(field, constant=constant)))
+    compiled = compile_mapping("his.any", (mapping,), catalog, CAMPUS, {})
     (batch,) = apply_mapping(pl.DataFrame({"KEY": ["a", "b", "c"]}), compiled, {})
     assert batch.frame[field].to_list() == [standard] * 3
