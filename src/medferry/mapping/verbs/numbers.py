@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
 import polars as pl
 
+from medferry.mapping.quick import cents
 from medferry.mapping.values import Value, rarely, text_value
 from medferry.mapping.verb import Columns, verb
 
@@ -30,6 +31,8 @@ def scale(value: Value, by: str) -> Value:
     """乘以常数，精确：分→元写 "0.01"，千克→克写 "1000"。不是数字则原样。"""
     factor = Decimal(by)
     places = _power_of_ten(factor)
+    if places is not None and places < 0:
+        return text_value(cents(value.text(), -places, lambda text: _point_moved(text, places)))
     if places is not None:
         return text_value(_point_moved(value.text(), places))
 
