@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from medferry.sandbox.hospital.clinic import FREQUENCIES, batch_no, decimal, insurance_code
+from medferry.sandbox.hospital.clinic import FREQUENCIES, decimal, insurance_code
 from medferry.sandbox.hospital.code_lists import code_list
-from medferry.sandbox.hospital.directories import drugs
+from medferry.sandbox.hospital.domains.res_items import centralized
 from medferry.sandbox.hospital.model import Campus, Charge, Drug, Visit, d8, dt15, flag, yuan
 from medferry.sandbox.hospital.recipe import Recipe
 from medferry.sandbox.hospital.scenario import Batch
+from medferry.sandbox.hospital.stock_plan import Purchase, purchases, supplier
 from medferry.sandbox.hospital.world import Domain, World
 
 code_list("res", "onc_form", "CV08.50.002", "16=INJ:注射剂")
@@ -36,7 +37,6 @@ PURCHASE = Recipe(
     faults="missing:generic_name,specification bad_code:fee_type_code,antitumor_category_code blanks:manufacturer "
     "full_width:batch_no",
     corrects="supplier_name",
-    cancels=True,
     late=True,
     layout="""
     field                        res@onc_stock_in
@@ -62,6 +62,7 @@ PURCHASE = Recipe(
     batch_no                     .lot
     expiry_date                  .good_until:date
     supplier_name                .seller
+    purchase_record_id           .in_from
     record_status                .state:code(state)
     created_at                   .made_at:dt
     updated_at                   .edited_at:dt
@@ -69,31 +70,28 @@ PURCHASE = Recipe(
 )
 
 
-def _antitumor() -> list[Drug]:
-    return [drug for drug in drugs() if drug.antitumor]
-
-
-def _purchase(world: World, campus: Campus, drug: Drug, at: datetime) -> None:
-    dear = drug.price_cents > 50000
-    packs = (20 if dear else 120) * max(1, world.scenario.visits // 500)
+def _purchase(world: World, campus: Campus, one: Purchase, stocked: datetime) -> None:
+    """The same delivery as in the general purchases, once more for the monitoring network."""
+    drug = one.drug
     world.emit(
         "procurement_records_antitumor_drug",
         campus,
-        f"RK{world.count(campus, 'antitumor purchase'):06d}",
+        f"ZL{one.key[2:]}",
         {
             "drug_id": drug.drug_id,
             **_drug_facts(drug),
-            "purchase_quantity": decimal(packs, 2),
-            "purchase_amount": yuan(packs * drug.price_cents),
-            "purchase_time": dt15(at),
+            "unit_price": decimal(one.unit_price, 4),
+            "purchase_quantity": decimal(one.quantity, 2),
+            "purchase_amount": decimal(one.unit_price * one.quantity, 2),
+            "purchase_time": dt15(stocked),
             "medical_insurance_drug_code": insurance_code(drug),
-            "purchase_method_code": "2" if dear else "1",
-            "batch_no": batch_no(drug),
-            "expiry_date": d8(at.date() + timedelta(days=540)),
-            "supplier_name": "江西洪城医药物流有限公司",
+            "purchase_method_code": "1" if centralized(drug) else "2",
+            "batch_no": one.batch_no,
+            "expiry_date": d8(one.expires),
+            "supplier_name": supplier(drug).name,
+            "purchase_record_id": one.key,
         },
-        created=at,
-        updated=at + timedelta(minutes=20),
+        created=stocked + timedelta(minutes=20),
     )
 
 
@@ -195,13 +193,12 @@ def _use(world: World, visit: Visit, charge: Charge, drug: Drug) -> None:
 
 
 def build(world: World, batch: Batch) -> None:
-    """Purchases of the twelve weeks before, fortnightly; one use per charge."""
+    """Deliveries of the stock plan; one use per charge."""
     if batch.first:
         for campus in world.campuses:
-            for fortnight in range(6, -1, -1):
-                day = datetime.combine(world.start - timedelta(days=14 * fortnight), time(9, 30))
-                for place, drug in enumerate(_antitumor()):
-                    _purchase(world, campus, drug, day + timedelta(minutes=7 * place))
+            for one in purchases(world, campus):
+                if one.drug.antitumor and one.stocked and one.wave == 1:
+                    _purchase(world, campus, one, one.stocked)
     for visit in batch.visits:
         for charge in visit.charges:
             item = charge.order.item
