@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from medferry.sandbox.hospital.code_lists import code_list
 from medferry.sandbox.hospital.model import Drug, Order, Visit, d8, flag
@@ -101,23 +101,12 @@ def _course(world: World, visit: Visit, sessions: Order) -> None:
     each, planned = (500, done) if finished else (200, 25)
     site, target, stage = _SITES.get(visit.main.code[:3], _OTHER_SITE)
     first, last = sessions.charges[0].at, sessions.charges[-1].at
-    patient = visit.patient
     world.emit(
         "clinical_radiotherapy_records",
         visit,
         f"F{visit.visit_id}",
         {
-            "patient_id": patient.local_id,
-            "visit_id": visit.visit_id,
-            "visit_type": visit.kind,
-            "visit_card_no": patient.health_card_no,
-            "medical_record_no": patient.medical_record_no,
-            "inpatient_no": visit.local_no,
-            "hospitalization_times": str(visit.times),
-            "patient_name": patient.name,
-            "sex_code": patient.sex,
-            "age": str(patient.age(first)),
-            "birth_date": d8(patient.birth),
+            **_who(visit, first),
             "diagnosis_code": visit.main.code,
             "diagnosis_name": visit.main.name,
             "tnm_stage": stage,
@@ -154,6 +143,23 @@ def _course(world: World, visit: Visit, sessions: Order) -> None:
         created=first + timedelta(minutes=20),
         updated=last + timedelta(minutes=30),
     )
+
+
+def _who(visit: Visit, at: datetime) -> dict[str, str | None]:
+    patient = visit.patient
+    return {
+        "patient_id": patient.local_id,
+        "visit_id": visit.visit_id,
+        "visit_type": visit.kind,
+        "visit_card_no": patient.health_card_no,
+        "medical_record_no": patient.medical_record_no,
+        "inpatient_no": visit.local_no,
+        "hospitalization_times": str(visit.times),
+        "patient_name": patient.name,
+        "sex_code": patient.sex,
+        "age": str(patient.age(at)),
+        "birth_date": d8(patient.birth),
+    }
 
 
 def _drugs(visit: Visit) -> dict[str, str | None]:
