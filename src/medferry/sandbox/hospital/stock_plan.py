@@ -1,6 +1,6 @@
 """What the pharmacies buy, known before anything is consumed: equal for every domain that asks, whatever the order.
 
-    purchases(world, campus)                       all deliveries of the campus, in order of time
+    purchases(world, campus)                       all deliveries of the campus, drug by drug
     [one for one in … if one.drug.antitumor]       those of antitumour drugs
 `key` is drug_purchas_rec.purchase_record_id; `wave` says when the purchase is released.
 """
