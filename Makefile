@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 DUMPS  ?=
 
-.PHONY: setup demo test check bench real lock clean
+.PHONY: setup demo test check bench real pages lock clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,10 @@ bench: setup
 # Real hospital systems' databases: make real DUMPS=<folder>
 real: setup
 	$(BIN)/python -m examples.real "$(DUMPS)"
+
+# Pages that the program writes of itself: docs/verbs.md, checks.md, errors.md
+pages: setup
+	$(BIN)/python docs/pages.py
 
 lock: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
