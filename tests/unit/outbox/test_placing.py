@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from medferry.outbox.sqlite.placing import Arrival, Head, OpenVersion, head_after, place
+from medferry.outbox.sqlite.placing import Arrival, Head, OpenVersion, first_head, head_after, place
 from medferry.records import State
 
 FIRST_SEQ = 100  # of the put in hand
@@ -67,7 +67,7 @@ def test_place(
 
 
 def test_the_head_follows_the_order_and_not_the_arrival() -> None:
-    head = head_after(None, 1, Arrival(5, b"A", True), 5)
+    head = first_head(1, 5, b"A", sound=True)
     assert head == Head(1, 5, b"A", True, 5, 1, b"A")
     head = head_after(head, 2, Arrival(4, b"old", True), 4)
     assert head == Head(2, 5, b"A", True, 5, 1, b"A")

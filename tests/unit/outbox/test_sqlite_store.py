@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -224,3 +225,18 @@ def test_an_idle_turn_writes_nothing(outbox: SqliteOutbox) -> None:
         assert outbox.rescue() == (0, 0)
         assert outbox.settle([]) == []
     assert log.stat().st_size == before
+
+
+def test_keys_that_share_half_a_hash_stay_apart(outbox: SqliteOutbox) -> None:
+    first = keyed("parent", [Record("a", 1, "one")])
+    other = replace(keyed("parent", [Record("b", 1, "two")]), key_hashes=[first.key_hashes[0][:8] + bytes(8)])
+    outbox.put(family(first))
+    assert outbox.put(family(other))["parent"].new == 1
+    assert outbox.put(family(other))["parent"].unchanged == 1
+    assert outbox.put(family(first))["parent"].unchanged == 1
+    child = replace(keyed("child", [Record("c")]), parents=[(other.key_hashes[0],)])
+    assert outbox.put(family(child))["child"].waiting == 1
+    (envelope,) = lease(outbox)
+    assert envelope.keys == ("a", "b")
+    settle(outbox, [envelope])
+    assert rows_by_state(outbox) == {State.ACCEPTED: 2, State.READY: 1}

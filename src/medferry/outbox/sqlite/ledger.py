@@ -17,7 +17,7 @@ from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.leasing import Leasing, envelope_of
 from medferry.outbox.sqlite.payload import Bodies
 from medferry.outbox.sqlite.putting import Putting
-from medferry.outbox.sqlite.reading import Row, from_ms, to_ms
+from medferry.outbox.sqlite.reading import Row, from_ms, mark_ids, shorts, to_ms
 from medferry.outbox.sqlite.settling import EnvelopeHead, Settling
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
@@ -60,8 +60,9 @@ class SqliteOutbox:
         return Cursor(changed_at, tuple(key))
 
     def unchanged(self, route: str, key_hashes: Sequence[bytes], digests: Sequence[bytes]) -> list[bool]:
-        marks: dict[bytes, bytes] = dict(self._reading.among("marks_among", (route,), key_hashes))
-        return [marks.get(key) == digest for key, digest in zip(key_hashes, digests, strict=True)]
+        ids = mark_ids(route, key_hashes)
+        marks: dict[int, int] = dict(self._reading.among("marks_among", ids))
+        return [marks.get(mark_id) == short for mark_id, short in zip(ids, shorts(digests), strict=True)]
 
     def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
         with self._store.transaction("装封报文"):

@@ -17,7 +17,7 @@ class Head(NamedTuple):
     last_seq: int
     newest_time: int
     newest_digest: bytes
-    newest_sound: bool
+    newest_sound: int  # 0 or 1: sqlite3 binds a bool the slow way
     sound_time: int | None
     sound_seq: int | None
     sound_digest: bytes | None
@@ -92,14 +92,18 @@ def _place_held(
     return Placement(State.HELD, time, tuple(v for v in held if v.seq not in conflicting))
 
 
-def head_after(head: Head | None, seq: int, arrival: Arrival, source_time: int) -> Head:
-    """The key's head once the version is kept under `seq`."""
-    if head is None:
-        newest_sound = (source_time, seq, arrival.digest) if arrival.sound else (None, None, None)
-        return Head(seq, source_time, arrival.digest, arrival.sound, *newest_sound)
+def first_head(seq: int, source_time: int, digest: bytes, sound: bool) -> Head:
+    """The head of a key whose first version is kept under `seq`."""
+    if sound:
+        return Head(seq, source_time, digest, 1, source_time, seq, digest)
+    return Head(seq, source_time, digest, 0, None, None, None)
+
+
+def head_after(head: Head, seq: int, arrival: Arrival, source_time: int) -> Head:
+    """The key's head once one more version is kept under `seq`."""
     newest_time, digest, sound = head.newest_time, head.newest_digest, head.newest_sound
     if source_time >= newest_time:
-        newest_time, digest, sound = source_time, arrival.digest, arrival.sound
+        newest_time, digest, sound = source_time, arrival.digest, int(arrival.sound)
     if arrival.sound and (head.sound_time is None or source_time >= head.sound_time):
         return Head(seq, newest_time, digest, sound, source_time, seq, arrival.digest)
     return Head(seq, newest_time, digest, sound, head.sound_time, head.sound_seq, head.sound_digest)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import orjson
 
@@ -15,8 +14,8 @@ from medferry.events import BatchStored, Event
 from medferry.outbox.outbox import PutResult
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.payload import chunks, packed
-from medferry.outbox.sqlite.placing import Arrival, Head, OpenVersion, head_after, place
-from medferry.outbox.sqlite.reading import Reason, Stream, Value, to_ms
+from medferry.outbox.sqlite.placing import Arrival, Head, OpenVersion, first_head, head_after, place
+from medferry.outbox.sqlite.reading import Reason, Stream, Value, mark_ids, shorts, to_ms
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Family, KeyedRows, State
 
@@ -71,12 +70,9 @@ class Putting:
             result = self._put_rows(rows)
             results[rows.table] = _sum(results.get(rows.table, PutResult()), result)
         store.many("add_tally", [(stream, state, count) for (stream, state), count in self._tallies.items()])
-        store.many(
-            "set_mark",
-            sorted(
-                (route_id, h, d) for h, d in zip(family.marks.key_hashes, family.marks.digests, strict=True)
-            ),
-        )
+        marks = family.marks
+        ids = mark_ids(family.route, marks.key_hashes)
+        store.many("set_mark", sorted(dict(zip(ids, shorts(marks.digests), strict=True)).items()))
         if family.cursor is not None:
             place_text = orjson.dumps([family.cursor.changed_at, *family.cursor.key]).decode()
             store.run("set_cursor", (route_id, family.loop, place_text))
@@ -130,21 +126,23 @@ class Putting:
     def _judge(self, rows: KeyedRows, positions: Sequence[int]) -> _Work:
         """Decides for rows of different keys, from two reads of the ledger."""
         store, work = self._store, _Work()
-        found = store.among("heads_among", [rows.key_hashes[position] for position in positions])
+        found = store.among("heads_among", shorts([rows.key_hashes[position] for position in positions]))
         work.head_ids = {row[0]: row[1] for row in found}
         heads = {row[0]: Head(*row[2:]) for row in found if row[2] is not None}
         open_versions: dict[int, list[OpenVersion]] = {}
-        for head_id, seq, state, time, digest, stream in store.among("open_among", [row[1] for row in found]):
-            version = OpenVersion(seq, State(state), time, digest, stream)
-            open_versions.setdefault(head_id, []).append(version)
+        for head_id, *version in store.among("open_among", [row[1] for row in found]):
+            version[1] = State(version[1])
+            open_versions.setdefault(head_id, []).append(OpenVersion(*version))
         seq = store.next_seq
         for position in positions:
             key_hash, sound = rows.key_hashes[position], rows.sound[position]
-            arrival = Arrival(_order_time(rows.source_times[position]), rows.digests[position], sound)
+            time, digest = _order_time(rows.source_times[position]), rows.digests[position]
             head = heads.get(key_hash)
             if head is None:
-                state, time, prev = (State.READY if sound else State.HELD), arrival.source_time, None
+                state, prev = (State.READY if sound else State.HELD), None
+                work.heads[key_hash] = first_head(seq, time, digest, sound)
             else:
+                arrival = Arrival(time, digest, sound)
                 placement = place(
                     arrival, head, open_versions.get(work.head_ids[key_hash], ()), self._first_seq
                 )
@@ -152,13 +150,13 @@ class Putting:
                 if placement.state is None:
                     work.unchanged += 1
                     if placement.overtakes:
-                        work.heads[key_hash] = head._replace(newest_digest=arrival.digest, newest_sound=True)
+                        work.heads[key_hash] = head._replace(newest_digest=arrival.digest, newest_sound=1)
                     if placement.same_as is not None:
                         work.seen_again[position] = placement.same_as
                     continue
                 state, time, prev = placement.state, placement.source_time, head.last_seq
+                work.heads[key_hash] = head_after(head, seq, arrival, time)
             work.kept.append(_Kept(position, seq, state, time, prev))
-            work.heads[key_hash] = head_after(head, seq, arrival, time)
             seq += 1
         store.next_seq = seq
         return work
@@ -167,15 +165,18 @@ class Putting:
         """New keys in the order of their hashes: the index on hashes is then written page by page."""
         known = [(*head, work.head_ids[key]) for key, head in work.heads.items() if key in work.head_ids]
         self._store.many("set_head", known)
-        fresh = [(key, *work.heads[key]) for key in sorted(work.heads.keys() - work.head_ids.keys())]
-        work.head_ids |= self._add_heads("add_head", fresh)
+        fresh = list(work.heads.keys() - work.head_ids.keys())
+        work.head_ids |= self._add_heads("add_head", fresh, work.heads)
 
-    def _add_heads(self, name: str, fresh: Sequence[tuple[Value, ...]]) -> dict[Any, int]:
-        """Gives new keys, the first of each tuple, their numbers."""
+    def _add_heads(self, name: str, keys: Sequence[bytes], heads: Mapping[bytes, Head]) -> dict[bytes, int]:
+        """Gives new keys their numbers."""
         first_id = self._store.next_head
-        self._store.next_head += len(fresh)
-        self._store.many(name, ((first_id + n, *row) for n, row in enumerate(fresh)))
-        return {row[0]: first_id + n for n, row in enumerate(fresh)}
+        self._store.next_head += len(keys)
+        in_order = sorted(zip(shorts(keys), keys, strict=True))
+        self._store.many(
+            name, [(first_id + n, short, key, *heads.get(key, ())) for n, (short, key) in enumerate(in_order)]
+        )
+        return {key: first_id + n for n, (_, key) in enumerate(in_order)}
 
     def _gate(self, rows: KeyedRows, work: _Work) -> None:
         """A row waits for every parent that the platform does not hold."""
@@ -184,10 +185,10 @@ class Putting:
         }
         if not wanted:
             return
-        found = self._store.among("parents_among", sorted(wanted))
+        found = self._store.among("parents_among", shorts(list(wanted)))
         there = {head_id for _, head_id, at_platform in found if at_platform}
         ids: dict[bytes, int] = {row[0]: row[1] for row in found}
-        ids |= self._add_heads("add_parent", [(parent,) for parent in sorted(wanted - ids.keys())])
+        ids |= self._add_heads("add_parent", list(wanted - ids.keys()), {})
         waits: list[tuple[int, int]] = []
         for one in work.kept:
             if one.state is State.READY:
@@ -256,12 +257,12 @@ class Putting:
             lane = 0 if is_live and one.source_time >= self._live_from else LANE_STEP
             queue.append(
                 (
-                    one.seq, stream_id, lane + tier_place, one.state, work.head_ids[rows.key_hashes[position]],
+                    one.seq, stream_id, lane + tier_place, one.state.value, work.head_ids[rows.key_hashes[position]],
                     rows.keys[position], one.source_time, rows.digests[position], one.size, self._store.now_ms,
-                    _ids(one.parents),
+                    orjson.dumps(one.parents).decode() if one.parents else "[]",
                 )
             )  # fmt: skip
-        self._store.many("add_queue", queue)
+        self._store.many("add_queue", queue)  # `.value`: sqlite3 adapts every text that is not exactly a str
 
     def _write_findings(self, work: _Work, findings: Mapping[int, list[Reason]]) -> None:
         if not findings:
@@ -280,10 +281,6 @@ class Putting:
             for reason in findings.get(one.position, ())
         ]
         store.many("add_finding", fresh, day=store.day)
-
-
-def _ids(numbers: Sequence[int]) -> str:
-    return orjson.dumps(numbers).decode() if numbers else "[]"
 
 
 def _order_time(text: str) -> int:

@@ -48,30 +48,31 @@ SELECT place FROM cursors JOIN routes USING (route_id) WHERE route = ? AND loop 
 INSERT OR REPLACE INTO cursors (route_id, loop, place) VALUES (?, ?, ?);
 
 -- name: set_mark
-INSERT OR REPLACE INTO source_marks (route_id, key_hash, digest) VALUES (?, ?, ?);
+INSERT OR REPLACE INTO source_marks (mark_id, digest) VALUES (?, ?);
 
 -- name: marks_among
-SELECT key_hash, digest FROM source_marks JOIN routes USING (route_id) WHERE route = ? AND key_hash IN ({many});
+SELECT mark_id, digest FROM source_marks WHERE mark_id IN ({many});
 
 -- name: heads_among
+-- May give a stranger that shares the first eight bytes: ask for the key by its whole hash afterwards.
 SELECT key_hash, head_id, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq,
     sound_digest
-FROM heads WHERE key_hash IN ({many});
+FROM heads WHERE short_hash IN ({many});
 
 -- name: open_among
 SELECT head_id, seq, state, source_time, digest, stream_id FROM queue WHERE head_id IN ({many});
 
 -- name: parents_among
-SELECT key_hash, head_id, at_platform FROM heads WHERE key_hash IN ({many});
+SELECT key_hash, head_id, at_platform FROM heads WHERE short_hash IN ({many});
 
 -- name: on_the_way_among
 SELECT DISTINCT head_id FROM queue
 WHERE head_id IN ({many}) AND state IN ('ready', 'leased', 'sent', 'unknown');
 
 -- name: add_head
-INSERT INTO heads (head_id, key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq,
+INSERT INTO heads (head_id, short_hash, key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq,
     sound_digest)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: set_head
 UPDATE heads SET last_seq = ?, newest_time = ?, newest_digest = ?, newest_sound = ?, sound_time = ?, sound_seq = ?,
@@ -80,7 +81,7 @@ WHERE head_id = ?;
 
 -- name: add_parent
 -- A key that is only heard of.
-INSERT INTO heads (head_id, key_hash) VALUES (?, ?);
+INSERT INTO heads (head_id, short_hash, key_hash) VALUES (?, ?, ?);
 
 -- name: add_version
 INSERT INTO versions_{day} (seq, stream_id, key, source_time, digest, sound, batch_no, prev_seq, patient_key, visit_key)
@@ -359,7 +360,7 @@ SELECT min(due) FROM (
 );
 
 -- name: head_of_key
-SELECT last_seq, accepted_seq, at_platform FROM heads WHERE key_hash = ?;
+SELECT last_seq, accepted_seq, at_platform FROM heads WHERE short_hash = ? AND key_hash = ?;
 
 -- name: version_at
 SELECT v.seq, v.stream_id, v.key, v.source_time, v.digest, v.sound, v.prev_seq, v.patient_key, v.visit_key,

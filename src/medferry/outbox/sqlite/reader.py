@@ -12,7 +12,7 @@ from medferry.outbox.outbox import TableCount
 from medferry.outbox.reader import FindingRow, FoundKey, JournalRow, RouteRow, StepRow, StillGroup, VersionRow
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.payload import Bodies, unpacked
-from medferry.outbox.sqlite.reading import Reading, Row, from_ms
+from medferry.outbox.sqlite.reading import Reading, Row, from_ms, shorts
 from medferry.records import Severity, State
 
 VERSIONS_MAX = 1_000  # of one key, newest ones: a trail longer than this is not read by anybody
@@ -36,7 +36,7 @@ class SqliteLedgerReader:
 
     def versions_of(self, table: str, org_code: str, key: str) -> list[VersionRow]:
         with self._reading.snapshot("查询版本"):
-            head = self._reading.rows("head_of_key", (key_hash(table, org_code, key),))
+            head = self._head(key_hash(table, org_code, key))
             seq: int | None = head[0][0] if head else None
             found: list[VersionRow] = []
             while seq is not None and len(found) < VERSIONS_MAX:
@@ -53,7 +53,7 @@ class SqliteLedgerReader:
             return None if row is None else self._version(row)
 
     def accepted_seq(self, table: str, org_code: str, key: str) -> int | None:
-        head = self._reading.rows("head_of_key", (key_hash(table, org_code, key),))
+        head = self._head(key_hash(table, org_code, key))
         return head[0][1] if head else None
 
     def find_keys(
@@ -81,7 +81,9 @@ class SqliteLedgerReader:
         hashes = {
             key_hash(name, org_code, key): (name, campus, org_code) for name, campus, org_code in streams
         }
-        there = {row[0] for row in self._reading.among("heads_among", (), list(hashes)) if row[2] is not None}
+        there = {
+            row[0] for row in self._reading.among("heads_among", shorts(list(hashes))) if row[2] is not None
+        }
         found = []
         for one in (hashes[hashed] for hashed in hashes if hashed in there):
             versions = self.versions_of(one[0], one[2], key)
@@ -187,6 +189,9 @@ class SqliteLedgerReader:
 
     def close(self) -> None:
         self._reading.close()
+
+    def _head(self, hashed: bytes) -> list[Row]:
+        return self._reading.rows("head_of_key", (*shorts([hashed]), hashed))
 
     def _version_row(self, seq: int) -> Row | None:
         day = self._day_of(seq)

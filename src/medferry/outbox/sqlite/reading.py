@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from medferry.canonical import digest
 from medferry.clock import ZONE
 from medferry.errors import OutboxError
 from medferry.outbox.sqlite.statements import statement
@@ -48,6 +50,17 @@ def to_ms(at: datetime) -> int:
 
 def from_ms(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, tz=ZONE)
+
+
+def shorts(hashes: Sequence[bytes]) -> tuple[int, ...]:
+    """The first eight bytes of each hash as a number."""
+    return struct.unpack(f">{len(hashes)}q", b"".join([one[:8] for one in hashes]))
+
+
+def mark_ids(route: str, key_hashes: Sequence[bytes]) -> list[int]:
+    """The place of each source row's mark."""
+    (mixed,) = shorts([digest(route)])
+    return [short ^ mixed for short in shorts(key_hashes)]
 
 
 @contextmanager
@@ -108,16 +121,13 @@ def check_version(connection: sqlite3.Connection, path: Path) -> bool:
     return True
 
 
-def fetch_among(
-    execute: Callable[..., sqlite3.Cursor], name: str, first: Sequence[Value], values: Sequence[Value]
-) -> list[Row]:
-    """`first` are the parameters before the list."""
+def fetch_among(execute: Callable[..., sqlite3.Cursor], name: str, values: Sequence[Value]) -> list[Row]:
+    """Rows of a statement with `IN ({many})`."""
     text = statement(name)
     found: list[Row] = []
     for start in range(0, len(values), VARIABLES_MAX):
         part = values[start : start + VARIABLES_MAX]
-        sql = text.replace("{many}", ",".join("?" * len(part)))
-        found += execute(sql, (*first, *part)).fetchall()
+        found += execute(text.replace("{many}", ",".join("?" * len(part))), part).fetchall()
     return found
 
 
@@ -144,10 +154,10 @@ class Reading:
         with self._guard, translated("读取台账", self.path):
             return self._connection.execute(statement(name, day), params).fetchall()
 
-    def among(self, name: str, first: Sequence[Value], values: Sequence[Value]) -> list[Row]:
-        """Rows of a statement with `IN ({many})`; `first` are the parameters before the list."""
+    def among(self, name: str, values: Sequence[Value]) -> list[Row]:
+        """Rows of a statement with `IN ({many})`, in as many runs as needed."""
         with self._guard, translated("读取台账", self.path):
-            return fetch_among(self._connection.execute, name, first, values)
+            return fetch_among(self._connection.execute, name, values)
 
     def stream(self, stream_id: int) -> Stream:
         if stream_id not in self._streams:

@@ -33,12 +33,12 @@ CREATE TABLE cursors (
     PRIMARY KEY (route_id, loop)
 ) WITHOUT ROWID;
 
+-- Eight bytes of each hash are enough: two keys that share them only make each other be mapped again, and a change is
+-- overlooked only if both key and content share them. Written at random places, so every byte counts.
 CREATE TABLE source_marks (
-    route_id INTEGER NOT NULL,
-    key_hash BLOB NOT NULL,
-    digest   BLOB NOT NULL,
-    PRIMARY KEY (route_id, key_hash)
-) WITHOUT ROWID;
+    mark_id INTEGER PRIMARY KEY,        -- from the key's hash, mixed with the route's
+    digest  INTEGER NOT NULL
+);
 
 -- What findings say, once each; findings_<day> points here.
 CREATE TABLE reasons (
@@ -56,7 +56,8 @@ CREATE TABLE reasons (
 -- everywhere and would touch a page per row.
 CREATE TABLE heads (
     head_id         INTEGER PRIMARY KEY,
-    key_hash        BLOB NOT NULL UNIQUE,
+    short_hash      INTEGER NOT NULL,   -- the first eight bytes of key_hash: the index is written at random places
+    key_hash        BLOB NOT NULL,
     last_seq        INTEGER,            -- newest by arrival: versions.prev_seq leads on from it
     newest_time     INTEGER,            -- of the newest kept version, in the order (source time, sequence)
     newest_digest   BLOB,
@@ -69,6 +70,7 @@ CREATE TABLE heads (
     accepted_seq    INTEGER,
     accepted_digest BLOB
 );
+CREATE INDEX heads_hash ON heads (short_hash);
 
 -- Every version whose state may still change; a final state moves to settled_<day>.
 CREATE TABLE queue (

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from medferry.clock import ZONE, Clock
@@ -45,18 +45,17 @@ class Store:
         self.path = path
         self._clock = clock
         self._guard = threading.RLock()
-        self._lock_fd = _lock_out_others(path)
-        try:
-            with translated("打开台账", path):
-                self._writer = sqlite3.connect(
-                    path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
-                )
-                path.chmod(0o600)  # patient data: the owner's eyes only
-                self._prepare(node)
+        with ExitStack() as undo, translated("打开台账", path):
+            self._lock_fd = _lock_out_others(path)
+            undo.callback(os.close, self._lock_fd)
+            self._writer = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
+            )
+            undo.callback(self._writer.close)
+            path.chmod(0o600)  # patient data: the owner's eyes only
+            self._prepare(node)
             self.reading = Reading(path)
-        except BaseException:
-            os.close(self._lock_fd)
-            raise
+            undo.pop_all()
         self.now_ms = 0
         self.day = ""
         self.epoch = 0
@@ -164,7 +163,7 @@ class Store:
 
     def among(self, name: str, values: Sequence[Value]) -> list[Row]:
         """Rows of a statement with `IN ({many})`, in as many runs as needed."""
-        return fetch_among(self._writer.execute, name, (), values)
+        return fetch_among(self._writer.execute, name, values)
 
     # Small numbers for long names, and the day of a sequence.
 
