@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.errors import ConfigError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from medferry.sandbox.auditor import AuditReport
 
 _MARK = ".medferry-demo"  # only a folder that carries it is emptied
-WIDTH_IN_FILES = 130
 _COLUMNS = ("read", "accepted", "held", "refused", "waiting", "superseded")
 
 
@@ -213,14 +213,6 @@ def _result(
     }
 
 
-def _wide_console() -> Console:
-    """A terminal as wide as it is; a file or a pipe wide enough for one line per table."""
-    from rich.console import Console
-
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH_IN_FILES)
-
-
 def _print_tables(result: Mapping[str, object]) -> None:
     from rich.table import Table
 
@@ -250,11 +242,11 @@ def _print_tables(result: Mapping[str, object]) -> None:
     shown.add_section()
     shown.add_row("", "合计", f"{result['tables_accepted']}/{result['tables_total']} 张表有接收",
                   *(f"{totals[column]:,}" for column in _COLUMNS), style="bold")  # fmt: skip
-    _wide_console().print(shown)
+    wide_console().print(shown)
 
 
 def _print_audit(report: AuditReport, result: Mapping[str, object]) -> None:
-    console = _wide_console()
+    console = wide_console()
     colour = "green" if report.clean else "red"
     console.print(
         f"[bold {colour}]审计（真值 对 平台库）[/]：应到 {sum(report.expected.values()):,} 条，"

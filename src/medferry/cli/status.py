@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from medferry.cli.consoles import wide_console
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from medferry.log_center.status import Status
+    from medferry.outbox.reader import StillGroup
 
 STILL_MAX = 20
 
@@ -36,9 +39,7 @@ def command(folder: Path, as_json: bool) -> None:
             orjson.dumps(status, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
         )
         return
-    from rich.console import Console
-
-    console = Console()
+    console = wide_console()
     _print_platform(console, status)
     _print_tables(console, status, titles)
     _print_still(console, status)
@@ -64,7 +65,7 @@ def _print_tables(console: Console, status: Status, titles: dict[str, str]) -> N
 
     present = [state for state in State if any(table.rows.get(state) for table in status.tables)]
     shown = Table(title="各表现状（版本数）", title_justify="left", header_style="bold")
-    shown.add_column("数据表")
+    shown.add_column("数据表", no_wrap=True)
     for state in present:
         shown.add_column(STATE_ZH[state], justify="right")
     shown.add_column("最早积压")
@@ -84,7 +85,7 @@ def _print_still(console: Console, status: Status) -> None:
         return
     shown = Table(title="停着的行与原因（行数多的在前）", title_justify="left", header_style="bold")
     for title in ("数据表", "院区", "现状", "原因", "字段"):
-        shown.add_column(title)
+        shown.add_column(title, no_wrap=True)
     shown.add_column("行", justify="right")
     for group in status.still[:STILL_MAX]:
         reason = f"{group.code} {group.check}".strip()
@@ -94,3 +95,15 @@ def _print_still(console: Console, status: Status) -> None:
     console.print(shown)
     if len(status.still) > STILL_MAX:
         console.print(f"另有 {len(status.still) - STILL_MAX} 组，用 --json 看全部")
+
+
+def _reason(group: StillGroup) -> str:
+    """What keeps a group of rows, in words."""
+    from medferry.checks.findings import MEANINGS
+    from medferry.log_center.trail import STATE_ZH
+    from medferry.records import State
+
+    if group.state is State.WAITING_PARENT:
+        return "父记录未到" if group.code == "absent" else f"父记录{STATE_ZH[State(group.code)]}"
+    said = "平台：" if group.check == "platform" else ""
+    return f"{said}{group.code} {MEANINGS.get(group.code, group.check)}".strip()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ def command(table: str, key: str, folder: Path, as_json: bool, fields: bool) -> 
     from medferry.log_center.trail import trail_of
 
     with reading_ledger(folder) as (project, reader):
-        project.catalog.table(table)  # an unknown name is answered with the nearest known ones
-        trails = trail_of(reader, table, key)
+        trails = trail_of(reader, project.catalog.table(table), key)
     if as_json:
         import orjson
 
@@ -52,9 +52,7 @@ def command(table: str, key: str, folder: Path, as_json: bool, fields: bool) -> 
 
 
 def _print(trail: Trail, fields: bool) -> None:
-    from rich.console import Console
-
-    console = Console()
+    console = wide_console()
     console.print(f"[bold]{trail.table}[/] 主键 {trail.key}，院区 {trail.campus}，机构 {trail.org_code}")
     for number, version in enumerate(trail.versions, 1):
         _print_version(console_print=console.print, number=number, version=version, fields=fields)
@@ -71,6 +69,8 @@ def _print_version(*, console_print: object, number: int, version: VersionTrail,
         console_print(f"  {step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] + f"  {step.text}", highlight=False)
     for finding in version.findings:
         console_print(f"  [yellow]校验[/] {finding}", highlight=False)
+    for parent in version.waiting_for:
+        console_print(f"  [yellow]等待[/] {parent}", highlight=False)
     if fields:
         for name, masked in version.shapes.items():
             console_print(f"    {name:<32} {masked}", highlight=False, markup=False)

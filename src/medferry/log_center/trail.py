@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from medferry.catalog.model import Table
 from medferry.log_center.masking import shape
 from medferry.outbox.reader import JournalRow, LedgerReader, VersionRow
 from medferry.records import Severity, State
@@ -45,13 +46,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class VersionTrail:
-    """One version's way. `shapes` are the standard row's fields with masked values."""
+    """One version's way.
+
+    waiting_for  parents that the platform has not accepted, of a waiting version: table, key, state
+    shapes       the standard row's fields with masked values
+    """
 
     seq: int
     source_time: str
     state: State
     steps: Sequence[Step]
     findings: Sequence[str]
+    waiting_for: Sequence[str]
     shapes: Mapping[str, str]
 
 
@@ -66,17 +72,17 @@ class Trail:
     versions: Sequence[VersionTrail]
 
 
-def trail_of(reader: LedgerReader, table: str, key: str) -> list[Trail]:
+def trail_of(reader: LedgerReader, table: Table, key: str) -> list[Trail]:
     """The trails of a table's records with this key, one per organisation; empty when there is none."""
     trails = []
-    for found in reader.find_keys(table=table, key=key):
+    for found in reader.find_keys(table=table.name, key=key):
         versions = reader.versions_of(found.table, found.org_code, found.key)
-        shown = [_version(reader, version) for version in versions]
+        shown = [_version(reader, table, version) for version in versions]
         trails.append(Trail(found.table, found.campus, found.org_code, found.key, shown))
     return trails
 
 
-def _version(reader: LedgerReader, version: VersionRow) -> VersionTrail:
+def _version(reader: LedgerReader, table: Table, version: VersionRow) -> VersionTrail:
     lines = reader.journal_of([version.batch_id], version.message_ids)
     steps = [Step(line.at, line.name, line.text) for line in lines if _concerns(line, version)]
     steps += [Step(one.at, "row_step", _step_text(one.state, one.code, one.field, one.text))
@@ -95,8 +101,26 @@ def _version(reader: LedgerReader, version: VersionRow) -> VersionTrail:
             + (f" 字段 {one.field}" if one.field else "")
             for one in reader.findings_of([version.seq])
         ],
+        waiting_for=_waiting_for(reader, table, version, row)
+        if version.state is State.WAITING_PARENT
+        else [],
         shapes={name: shape(value) for name, value in row.items()},
     )
+
+
+def _waiting_for(
+    reader: LedgerReader, table: Table, version: VersionRow, row: Mapping[str, str]
+) -> list[str]:
+    found = []
+    for field in table.parents:
+        key = row.get(field.name)
+        parent = field.key.table if field.key else None
+        if key is None or parent is None or reader.accepted_seq(parent, version.org_code, key) is not None:
+            continue
+        versions = reader.versions_of(parent, version.org_code, key)
+        state = STATE_ZH[versions[-1].state] if versions else "未到"
+        found.append(f"{field.name} → {parent} {key}（{state}）")
+    return found
 
 
 def _concerns(line: JournalRow, version: VersionRow) -> bool:
