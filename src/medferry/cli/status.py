@@ -88,7 +88,7 @@ def _print_still(console: Console, status: Status) -> None:
         shown.add_column(title, no_wrap=True)
     shown.add_column("行", justify="right")
     for group in status.still[:STILL_MAX]:
-        reason = f"{group.code} {group.check}".strip()
+        reason = _reason(group)
         shown.add_row(
             group.table, group.campus, STATE_ZH[group.state], reason, group.field or "", f"{group.rows:,}"
         )
