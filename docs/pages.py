@@ -178,8 +178,8 @@ def checks_page() -> str:
         if from_rule:
             lines += [
                 "",
-                "现在用到的是程序由字段名与值域推出的：证件号码，以及每张表的 created_at 不晚于 updated_at。",
-                "标准随附的 `catalog/jiangxi/tables/<表>/rules.csv` 以文字写规则，只供人看，尚未逐条编译执行。",
+                "程序由字段名与值域自己推出：证件号码，以及每张表的 created_at 不晚于 updated_at。",
+                "标准随附的 `catalog/jiangxi/tables/<表>/rules.csv` 以文字写规则，并没有全部执行。",
             ]
         for name, check in checks_by_name().items():
             if check.from_rule is not from_rule:
