@@ -31,21 +31,21 @@ class Ground:
     folder: Path
     shared: Path
 
-    def source(self, rows: int) -> Path:
+    def source(self, rows: int, *, varied: bool = False) -> Path:
         """The source file of a size; written if it is not there."""
-        path = self.shared / f"source_{rows}.sqlite"
+        path = self.shared / f"source_{rows}{'_varied' if varied else ''}.sqlite"
         if not path.exists():
             self.shared.mkdir(parents=True, exist_ok=True)
             unfinished = path.with_suffix(".unfinished")
             unfinished.unlink(missing_ok=True)
-            write_source(unfinished, rows)
+            write_source(unfinished, rows, varied=varied)
             unfinished.rename(path)
         return path
 
-    def project(self, rows: int, *, url: str = NOWHERE, in_flight_max: int = 8) -> Path:
+    def project(self, rows: int, *, url: str = NOWHERE, in_flight_max: int = 8, varied: bool = False) -> Path:
         """Folder of the project that ferries the source of a size to a platform."""
         project = self.folder / "project"
-        write_project(project, self.source(rows), self.folder / "ledger.sqlite")
+        write_project(project, self.source(rows, varied=varied), self.folder / "ledger.sqlite")
         os.environ["MEDFERRY_PLATFORM_URL"] = url
         os.environ["MEDFERRY_IN_FLIGHT"] = str(in_flight_max)
         return project

@@ -17,17 +17,17 @@ from benchmarks.meter import Measured, Meter
 from benchmarks.stages import STAGES, measure_stage
 
 
-def _source(ground: Ground, rows: int) -> Measured:
+def _source(ground: Ground, rows: int, *, varied: bool = False) -> Measured:
     meter = Meter()
     with meter.running():
-        ground.source(rows)
+        ground.source(rows, varied=varied)
     return meter.measured("source", rows)
 
 
-def _road(ground: Ground, rows: int, name: str) -> Measured:
+def _road(ground: Ground, rows: int, name: str, *, varied: bool = False) -> Measured:
     from benchmarks.roads import measure_whole_road
 
-    return measure_whole_road(ground, rows, name)
+    return measure_whole_road(ground, rows, name, varied=varied)
 
 
 def _calls(ground: Ground, rows: int) -> Measured:
@@ -51,9 +51,11 @@ def _plain_client(ground: Ground, rows: int) -> Measured:
 # The rivals' libraries are imported where they are measured: they must not count in another's memory.
 MEASUREMENTS: Mapping[str, Callable[[Ground, int], Measured]] = {
     "source": _source,
+    "source_varied": partial(_source, varied=True),
     **{stage: partial(measure_stage, stage=stage) for stage in STAGES},
     "road": partial(_road, name="road"),
     "road_long": partial(_road, name="road_long"),
+    "road_varied": partial(_road, name="road_varied", varied=True),
     "calls": _calls,
     "to_receipt": _to_receipt,
     "plain_client": _plain_client,

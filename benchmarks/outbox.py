@@ -13,7 +13,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -80,7 +80,9 @@ def _families(rows: int, *, one_row: bool = False, seed: int = 7) -> Iterator[Fa
         )  # fmt: skip
 
 
-def _joined(*, bodies: list[str], **_: object) -> tuple[bytes, str]:
+def _joined(
+    *, message_id: str, table: str, campus: str, org_code: str, created_at: datetime, bodies: Sequence[str]
+) -> tuple[bytes, str]:
     return ("[" + ",".join(bodies) + "]").encode(), ""
 
 

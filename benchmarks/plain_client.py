@@ -49,7 +49,7 @@ def _prefixed(convert: Convert) -> Convert:
     return lambda value: PREFIX + convert(value)
 
 
-def _converter(field: Field, catalog: Catalog) -> Convert:
+def _converter(field: Field, catalog: Catalog) -> Convert:  # noqa: PLR0911  one per kind
     kind = field.format.kind
     if field.value_set and not catalog.value_set(field.value_set).is_open:
         codes = {code: code for code in standard_codes(field, catalog)}

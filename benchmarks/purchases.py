@@ -18,17 +18,31 @@ from medferry.catalog.model import Catalog, Field, FormatKind
 TABLE = "drug_purchas_rec"
 SOURCE_TABLE = "yk_cgmx"
 FIRST = datetime(2025, 1, 1, 8, 0, 0)  # noqa: DTZ001  record times are wall time
-WORDS = ("阿莫西林胶囊", "注射用头孢曲松钠", "氯化钠注射液", "二甲双胍片", "国药控股", "南昌医药公司", "库房甲", "李晓明")
+WORDS = (
+    "阿莫西林胶囊",
+    "注射用头孢曲松钠",
+    "氯化钠注射液",
+    "二甲双胍片",
+    "国药控股",
+    "南昌医药公司",
+    "库房甲",
+    "李晓明",
+)
 CODES_MAX = 12
 FILLED_ANYWAY = {"org_code", "org_name"}
+FEW = (97, 101, 103, 107, 109, 113)  # values a column repeats
+MANY = (19_001, 19_009, 19_013, 19_031, 19_037, 19_051)  # more than a batch has rows
 
 
-def write_source(path: Path, rows: int, seed: int = 11) -> None:
-    """A SQLite file with `rows` rows, indexed by (change time, key)."""
+def write_source(path: Path, rows: int, seed: int = 11, *, varied: bool = False) -> None:
+    """A SQLite file with `rows` rows, indexed by (change time, key).
+
+    varied  columns whose values are free hardly repeat one in a batch: no work is saved by a value seen before
+    """
     catalog = load_catalog()
     fields = [field for field in catalog.table(TABLE).fields if field.name not in FILLED_ANYWAY]
     rng = random.Random(seed)
-    pools = [_pool(field, catalog, rng) for field in fields]
+    pools = [_pool(field, catalog, rng, rows, varied=varied) for field in fields]
     columns = ", ".join(f"{column_of(field)} {_kind(field)}" for field in fields)
     key, changed = column_of(catalog.table(TABLE).by_name[catalog.table(TABLE).key_field]), "gxsj"
     with closing(sqlite3.connect(path)) as database:
@@ -68,13 +82,13 @@ def _row(number: int, fields: list[Field], pools: list[list[object]]) -> list[ob
     return row
 
 
-def _pool(field: Field, catalog: Catalog, rng: random.Random) -> list[object]:
+def _pool(field: Field, catalog: Catalog, rng: random.Random, rows: int, *, varied: bool) -> list[object]:
     """Values a column repeats; lengths are primes apart, so that rows differ."""
-    count = rng.choice([97, 101, 103, 107, 109, 113])
-    return [_value(field, catalog, rng) for _ in range(count)]
+    count = min(rng.choice(MANY), rows) if varied else rng.choice(FEW)
+    return [_value(field, catalog, rng, varied=varied) for _ in range(count)]
 
 
-def _value(field: Field, catalog: Catalog, rng: random.Random) -> object:
+def _value(field: Field, catalog: Catalog, rng: random.Random, *, varied: bool) -> object:  # noqa: PLR0911  one per kind
     kind, length = field.format.kind, field.format.length_max or 20
     if field.value_set and not catalog.value_set(field.value_set).is_open:
         return rng.choice(standard_codes(field, catalog))
@@ -93,7 +107,11 @@ def _value(field: Field, catalog: Catalog, rng: random.Random) -> object:
         return "".join(rng.choice("123456789") for _ in range(length))
     if field.format.length_min == length:
         return "".join(rng.choice("0123456789ABCDEFGHJKL") for _ in range(length))
-    return f" {rng.choice(WORDS)[: max(1, length - 4)]}{rng.randrange(100)}"[: length + 1]
+    word = rng.choice(WORDS)
+    if varied:
+        number = f"{rng.randrange(10**6):06d}"
+        return f" {word[: max(1, length - 8)]}{number}"[: length + 1]
+    return f" {word[: max(1, length - 4)]}{rng.randrange(100)}"[: length + 1]
 
 
 def standard_codes(field: Field, catalog: Catalog) -> list[str]:

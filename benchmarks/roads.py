@@ -21,13 +21,13 @@ ANSWER_DELAY_MS = 50
 TURN_S = 0.5
 
 
-def measure_whole_road(ground: Ground, rows: int, name: str = "road") -> Measured:
+def measure_whole_road(ground: Ground, rows: int, name: str = "road", *, varied: bool = False) -> Measured:
     """`medferry run --until-quiet` against a platform that verifies every call and accepts every row.
 
     Loading the project and opening the ledger count; starting the interpreter and the platform does not.
     """
     with ground.platform() as sandbox:
-        project = ground.project(rows, url=sandbox.url)
+        project = ground.project(rows, url=sandbox.url, varied=varied)
         meter = Meter()
         with meter.running():
             report = run_project(project, until_quiet=True, at_most_s=None, tell=silent)
