@@ -16,6 +16,7 @@ from medferry.catalog.load import (
     TABLE_COLUMNS,
     LoadedCatalog,
     build_field,
+    removed_tables,
 )
 from medferry.catalog.model import Field, FormatKind, KeyKind
 
@@ -61,7 +62,9 @@ def lint_table_list(catalog: LoadedCatalog, findings: Findings, groups: Sequence
                 elif _table_line_is_sound(row, findings, groups):
                     usable[name] = row
                 seen.add(name)
-    listed = set(usable)
+    dropped = removed_tables(catalog.files)
+    usable = {name: row for name, row in usable.items() if name not in dropped}
+    listed = set(usable) | dropped
     for name in catalog.files.names_in("tables"):
         if name not in listed:
             place = catalog.files.folders[-1] / "tables" / name

@@ -24,6 +24,7 @@ FIELD_COLUMNS = (
     "code_system", "element_id", "description_zh", "source", "confidence",
 )  # fmt: skip
 RULE_COLUMNS = ("table", "rule_id", "scope", "expression_zh", "severity", "source")
+REMOVED_COLUMNS = ("table", "source")
 SET_COLUMNS = ("id", "title_zh", "standard", "entries", "complete", "source")
 
 FieldType = Literal["string", "code", "text", "boolean", "integer", "decimal", "date", "datetime"]
@@ -165,7 +166,8 @@ class LoadedCatalog:
         for path in self.files.layers("tables.csv") or (self.files.path("tables.csv"),):
             for row in self.files.rows(path, TABLE_COLUMNS):
                 rows[row["table"]] = row
-        return rows
+        dropped = removed_tables(self.files)
+        return {name: row for name, row in rows.items() if name not in dropped}
 
     @property
     def _table_rows(self) -> dict[str, CsvRow]:
@@ -198,6 +200,19 @@ class LoadedCatalog:
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         fix = f"最接近的名字：{'、'.join(near)}" if near else "用 medferry catalog list 查看全部名字"
         raise CatalogError(doing, **{label: name, "edition": self.edition}, fix=fix)
+
+
+def removed_tables(files: CatalogFiles) -> frozenset[str]:
+    """Tables that an upper folder takes out (removed_tables.csv) and none above it lists again."""
+    if not files.layers("removed_tables.csv"):
+        return frozenset()  # the usual case reads no file twice
+    gone: set[str] = set()
+    for folder in reversed(files.folders):
+        for name, columns in (("tables.csv", TABLE_COLUMNS), ("removed_tables.csv", REMOVED_COLUMNS)):
+            path = folder / name
+            listed = {row["table"] for row in files.rows(path, columns)} if path.is_file() else set()
+            gone = gone | listed if columns is REMOVED_COLUMNS else gone - listed
+    return frozenset(gone)
 
 
 def load_catalog(

@@ -1,0 +1,1 @@
+"""Books of the standard: read into editions of a project, compared, written out again."""
