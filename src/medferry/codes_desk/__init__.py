@@ -1,0 +1,1 @@
+"""The codes desk: which local codes have no standard code, what they cost, what they probably mean, and the way back."""

@@ -1,0 +1,122 @@
+"""From one edition of a classification to another: by the official list of codes, or by the name in the older edition.
+
+Editions extend the same subcategories (the first characters of a code, `letters` in editions.csv) with digits of their
+own. So a name found in an older edition tells the subcategory, and within it the names of the target are compared.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from medferry.catalog.load import LoadedValueSet
+from medferry.catalog.model import Catalog
+from medferry.codes_desk.matching import CEILING, NameIndex, Reason, Suggestion
+from medferry.codes_desk.synonyms import Synonyms
+
+_OTHER_CODE_COLUMN = "yibao_code"  # of the lists that carry the target's code beside their own
+_OLD_NAMES_MAX = 4  # names of the older edition that are followed
+_KNOWN_SUBCATEGORY = 0.90  # of the crosswalk's ceiling: the subcategory is certain, the digits after it are not
+_SHAPE = re.compile(r"[A-Z]?[0-9]{1,2}\.[0-9Xx]")
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """A line of editions.csv. how: "codes" where the list carries the target's codes, "names" otherwise."""
+
+    target: str
+    other: str
+    how: str
+    letters: int
+    title: str
+
+
+@cache
+def edition_rows() -> tuple[EditionRow, ...]:
+    """Which other editions lead to which value set."""
+    with files("medferry.codes_desk").joinpath("editions.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            EditionRow(row["target"], row["other"], row["how"], int(row["letters"]), row["title"])
+            for row in csv.DictReader(file)
+        )
+
+
+class Crosswalk:
+    """Leads from other editions into one value set.
+
+    codes       code of another edition -> code of the target
+    old_names   an index of the older edition's names, if there is one
+    letters     how many characters of a code both editions share
+    """
+
+    def __init__(
+        self, target: NameIndex, codes: Mapping[str, str], old_names: NameIndex | None, letters: int
+    ) -> None:
+        self._target = target
+        self._codes = codes
+        self._old_names = old_names
+        self._letters = letters
+        self._by_prefix: dict[str, list[str]] = {}
+        for code in target.codes if letters else ():
+            self._by_prefix.setdefault(self._prefix(code), []).append(code)
+
+    def suggest(self, name: str, local_code: str, limit: int) -> list[Suggestion]:
+        """What the other editions say of a local name and code, best first."""
+        found: dict[str, float] = {}
+        ceiling = CEILING[Reason.CROSSWALK]
+        official = self._codes.get(local_code)
+        if official is not None and self._target.name_of(official) is not None:
+            found[official] = ceiling
+        if self._letters and _SHAPE.match(local_code):
+            self._follow(self._prefix(local_code), (name,), ceiling * _KNOWN_SUBCATEGORY, found)
+        if self._old_names is not None and name:
+            for old in self._old_names.suggest(name, limit=_OLD_NAMES_MAX):
+                worth = ceiling * _KNOWN_SUBCATEGORY * old.score
+                self._follow(self._prefix(old.code), (name, old.name), worth, found)
+        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        return [
+            Suggestion(code, self._target.name_of(code) or "", round(score, 3), Reason.CROSSWALK)
+            for code, score in ranked
+        ]
+
+    def _follow(self, prefix: str, names: Sequence[str], worth: float, found: dict[str, float]) -> None:
+        """Every code of a subcategory by the likeness of its name."""
+        for code in self._by_prefix.get(prefix, ()):
+            own = self._target.name_of(code) or ""
+            alike = max((self._target.alike(name, own) for name in names if name), default=0.0)
+            score = worth * (0.8 + 0.2 * alike)
+            found[code] = max(score, found.get(code, 0.0))
+
+    def _prefix(self, code: str) -> str:
+        """The shared characters; a zero lost before the point comes back, letter case does not matter."""
+        whole, point, rest = code.upper().partition(".")
+        return (whole.rjust(2, "0") + point + rest)[: self._letters]
+
+
+def crosswalk_to(
+    catalog: Catalog, set_id: str, target: NameIndex, synonyms: Synonyms | None = None
+) -> Crosswalk | None:
+    """The way into a value set from the catalog's other editions; None where there are none."""
+    codes: dict[str, str] = {}
+    old_names: NameIndex | None = None
+    letters = 0
+    rows = [row for row in edition_rows() if row.target == set_id]
+    for row in rows:
+        other = catalog.value_set(row.other)
+        if row.how == "codes":
+            codes |= _code_pairs(other) if isinstance(other, LoadedValueSet) else {}
+        else:
+            old_names, letters = NameIndex(other.names, synonyms), row.letters
+    return Crosswalk(target, codes, old_names, letters) if rows else None
+
+
+def _code_pairs(listed: LoadedValueSet) -> dict[str, str]:
+    return {
+        row["code"]: row.values[_OTHER_CODE_COLUMN]
+        for row in listed.rows()
+        if row.values.get(_OTHER_CODE_COLUMN)
+    }
