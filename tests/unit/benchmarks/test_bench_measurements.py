@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from benchmarks.aims import judged
 from benchmarks.ground import Ground
 from benchmarks.meter import Measured, peak_memory_mib
 from benchmarks.one import MEASUREMENTS
-from benchmarks.report import TITLES, closing_line
+from benchmarks.page import PAGE, with_figures
+from benchmarks.report import TITLES, as_json, closing_line
 from benchmarks.stages import STAGES
+
+from medferry.clock import ZONE
 
 ROWS = 60
 RIVALS = {"plain_client": "httpx", "dlt_default": "dlt", "dlt_parquet": "dlt", "dlt_arrow": "dlt"}
@@ -141,6 +145,20 @@ def test_a_missed_aim_is_said(name: str, worse: Measured, says: str) -> None:
     assert [aim.name for aim in missed] == ["road" if name == "plain_client" else name]
     assert says in closing_line(aims)
     assert closing_line(aims).startswith("7 项目标中 1 项未达到")
+
+
+def test_figures_of_a_run_take_the_place_of_those_before_them() -> None:
+    where = {"processor": "P", "cores": 2, "system": "S", "python": "3.11", "load_1_minute": "0.1"}
+    at = datetime(2026, 1, 15, 8, 30, tzinfo=ZONE)
+    told = as_json(_found(), {"dlt_arrow": "超时"}, where, at)
+    page = PAGE.read_text(encoding="utf-8")
+    once = with_figures(page, told)
+    assert with_figures(once, told) == once
+    assert "2026-01-15 08:30" in once
+    assert "| 全程（源库到回执） | 200,000 | 8.0 | 25,000 |" in once
+    assert "没有测出：超时" in once
+    with pytest.raises(ValueError, match="找不到"):
+        with_figures("# no marks", told)
 
 
 def test_what_was_not_measured_is_not_judged() -> None:
