@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -29,13 +29,16 @@ from medferry.destinations.settings import Addresses
 from medferry.errors import ConfigError
 from medferry.events import Listener
 from medferry.frames import FrameStore
-from medferry.loading import LoadTools, load_batch
+from medferry.loading import BatchResult, LoadTools, load_batch
+from medferry.log_center.status import failed_routes, platform_lost
+from medferry.mapping.model import CodeTable
 from medferry.outbox.outbox import LeaseLimits, Outbox, PutResult
 from medferry.outbox.reader import LedgerReader
 from medferry.outbox.registry import open_outbox, open_reader
 from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import read_reply
-from medferry.records import Loop
+from medferry.records import Loop, RawBatch
+from medferry.source_image import rows_of_images
 from medferry.sources.registry import SOURCE_SETTINGS, open_source
 from medferry.sources.source import ReadPlan, Source
 from medferry.sources.sql_query import SqlQuerySettings
@@ -57,6 +60,24 @@ class LoadResult:
     def new(self) -> int:
         return sum(result.new for result in self.kept.values())
 
+    def add(self, batch: BatchResult) -> None:
+        """Counts one more batch."""
+        self.batches += 1
+        self.rows_read += batch.rows_read
+        self.rows_not_ready += batch.rows_not_ready
+        self.rows_unchanged += batch.rows_unchanged
+        self.lookup_misses += batch.lookup_misses
+        for table, kept in batch.kept.items():
+            self.kept[table] = _added(self.kept.get(table, PutResult()), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an earlier run of the same ledger left broken: an outage and failures outlive their process."""
+
+    lost_since: datetime | None = None
+    failed_routes: frozenset[str] = frozenset()
+
 
 class Ferry:
     """A project made runnable. Open it as a context: sources, destination and ledger are closed at its end."""
@@ -70,9 +91,10 @@ class Ferry:
         read: tuple[Profile, AnswerCodes],
         clock: Clock,
         tell: Listener,
-        lost_since: datetime | None = None,
+        before: Before | None = None,
     ) -> None:
         profile, codes = read
+        before = before or Before()
         self.project = project
         self.outbox = outbox
         self.destination = destination
@@ -88,8 +110,9 @@ class Ferry:
             delivery_settings(project, profile),
             clock,
             tell,
-            lost_since,
+            before.lost_since,
         )
+        self.failed_before = set(before.failed_routes)
         self._tools: dict[str, LoadTools] = {}
         self._lock = Lock()
         self._batch_numbers = count(1)
@@ -115,17 +138,31 @@ class Ferry:
         after = self.outbox.cursor(route.id, loop)
         for raw in self.source_of(route.source).read(read_plan(route), after, loop):
             batch = load_batch(raw, self._next_batch_id(), frames, tools)
-            result.batches += 1
-            result.rows_read += batch.rows_read
-            result.rows_not_ready += batch.rows_not_ready
-            result.rows_unchanged += batch.rows_unchanged
-            result.lookup_misses += batch.lookup_misses
-            for table, kept in batch.kept.items():
-                result.kept[table] = _added(result.kept.get(table, PutResult()), kept)
+            result.add(batch)
             if enough(result):
                 result.reached_end = False
                 break
         return result
+
+    def load_images(self, route: Route, images: Sequence[str]) -> LoadResult:
+        """Works source rows that the ledger kept as images once more, by the mapping as it is now; the cursor stays.
+
+        raises  SourceError for a look-up frame, MappingError, OutboxError
+        """
+        tools = self._tools_of(route)
+        result = LoadResult()
+        frames = self.frames.of(route.frames, route.campus.id)
+        for _, rows in rows_of_images(images, (*tools.mapping.columns, *route.key, *route.ready_when)):
+            for frame in rows.iter_slices(route.rows_max):
+                raw = RawBatch(route.id, route.campus.id, "sweep", frame, None, self.clock.now())
+                result.add(load_batch(raw, self._next_batch_id(), frames, tools))
+        return result
+
+    def use_codes(self, codes: Mapping[str, CodeTable]) -> None:
+        """Takes newly read code tables: batches from now on are mapped by them."""
+        with self._lock:
+            self.project = replace(self.project, codes=codes)
+            self._tools.clear()
 
     def _next_batch_id(self) -> str:
         return f"B{self._started}-{next(self._batch_numbers):06d}"
@@ -228,23 +265,24 @@ def open_ferry(
     """Everything a project needs to run; `stack` closes it in the right order."""
     outbox = open_outbox(project.outbox.type, project.outbox.path, clock, tiers_of(project), project.name)
     stack.callback(outbox.close)
-    lost_since = _lost_since(open_reader(project.outbox.type, project.outbox.path))
+    before = _before(open_reader(project.outbox.type, project.outbox.path))
     source_of = open_sources(project, clock, stack)
     destination, profile = open_project_destination(project, clock, crypto)
     stack.callback(destination.close)
     read = (profile, profile.load_answer_codes())
-    ferry = Ferry(project, outbox, destination, source_of, read, clock, tell, lost_since)
+    ferry = Ferry(project, outbox, destination, source_of, read, clock, tell, before)
     stack.callback(ferry.delivery.close)
     return ferry
 
 
-def _lost_since(reader: LedgerReader) -> datetime | None:
-    """When an earlier run lost the platform, if it was not found again since."""
+def _before(reader: LedgerReader) -> Before:
+    """What an earlier run left broken."""
     try:
-        newest = reader.latest(["platform_lost", "platform_back"])
+        lost = platform_lost(reader)
+        failed = frozenset(one.route for one in failed_routes(reader))
     finally:
         reader.close()
-    return newest[0].at if newest and newest[0].name == "platform_lost" else None
+    return Before(lost.at if lost else None, failed)
 
 
 def open_project_destination(

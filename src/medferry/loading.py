@@ -18,6 +18,7 @@ from medferry.mapping.ready import HasReadyWhen, ready_mask
 from medferry.outbox.keying import key_rows
 from medferry.outbox.outbox import Outbox, PutResult
 from medferry.records import CheckedBatch, Family, KeyedRows, RawBatch, Severity, SourceMarks, StandardBatch
+from medferry.source_image import source_images
 
 Frames = Mapping[str, pl.DataFrame]
 _MARK_SEEDS = tuple(int.from_bytes(digest(f"{pl.__version__} {half}")[:7]) for half in ("first", "second"))
@@ -107,7 +108,7 @@ def source_marks(frame: pl.DataFrame, key_columns: Sequence[str]) -> SourceMarks
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """Every column as text: bytes in hexadecimal, times in ISO form. For digests and images, never for mapping."""
+    """Every column as text: bytes in hexadecimal, times in ISO form. For digests, never for mapping."""
     columns = []
     for name, kind in frame.schema.items():
         column = pl.col(name)
@@ -201,7 +202,7 @@ def _key(checked: CheckedBatch, frame: pl.DataFrame, tools: LoadTools) -> KeyedR
     kept = without_dropped(checked)
     held = (~kept.sound).arg_true().to_list()
     origins = kept.batch.origin.gather(held).to_list()
-    texts = canonical_rows(as_text(frame[origins]), frame.columns).to_list() if held else []
+    texts = source_images(frame[origins]) if held else []
     return key_rows(kept, tools.tables[checked.batch.table], dict(zip(held, texts, strict=True)))
 
 

@@ -20,7 +20,9 @@ from medferry.codes_desk.synonyms import Synonyms
 
 _OTHER_CODE_COLUMN = "yibao_code"  # of the lists that carry the target's code beside their own
 _OLD_NAMES_MAX = 4  # names of the older edition that are followed
-_KNOWN_SUBCATEGORY = 0.90  # of the crosswalk's ceiling: the subcategory is certain, the digits after it are not
+_KNOWN_SUBCATEGORY = (
+    0.90  # of the crosswalk's ceiling: the subcategory is certain, the digits after it are not
+)
 _SHAPE = re.compile(r"[A-Z]?[0-9]{1,2}\.[0-9Xx]")
 
 
@@ -38,11 +40,11 @@ class EditionRow:
 @cache
 def edition_rows() -> tuple[EditionRow, ...]:
     """Which other editions lead to which value set."""
-    with files("medferry.codes_desk").joinpath("editions.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            EditionRow(row["target"], row["other"], row["how"], int(row["letters"]), row["title"])
-            for row in csv.DictReader(file)
-        )
+    text = files("medferry.codes_desk").joinpath("editions.csv").read_text(encoding="utf-8")
+    return tuple(
+        EditionRow(row["target"], row["other"], row["how"], int(row["letters"]), row["title"])
+        for row in csv.DictReader(text.splitlines())
+    )
 
 
 class Crosswalk:

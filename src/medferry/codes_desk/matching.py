@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import nsmallest
 from math import log
 from typing import Protocol
 
@@ -20,7 +21,9 @@ from medferry.codes_desk.readings import initials, pinyin
 from medferry.codes_desk.synonyms import Synonyms, load_synonyms
 
 CANDIDATES_MAX = 80  # looked at closely, of those that share most with the name
-POSTINGS_MAX = 1_500  # a token in more entries than this says too little to be followed, unless there is no other
+POSTINGS_MAX = (
+    1_500  # a token in more entries than this says too little to be followed, unless there is no other
+)
 SOUND_MIN = 3  # characters; two that sound alike (师级, 士级) are mostly two things
 SMALL_SET_MAX = 300  # every entry is looked at
 
@@ -90,6 +93,7 @@ class NameIndex:
         self._core = _places(one.core for one in self._entries)
         self._pinyin: dict[str, list[int]] | None = None
         self._initials: dict[str, list[int]] | None = None
+        self._lengths = [len(one.meant) for one in self._entries]
         self._postings: dict[str, list[int]] = defaultdict(list)
         for place, one in enumerate(self._entries):
             for token in _tokens(one.meant):
@@ -173,9 +177,9 @@ class NameIndex:
             for place in set(places) & found.keys():
                 score, reason = found[place]
                 found[place] = (min(CEILING[reason], score + 0.02), reason)
-        place = self._by_code.get(local_code)
-        if place is not None and place not in found and not asked.plain:
-            add((place,), Reason.SAME_CODE)
+        own = self._by_code.get(local_code)
+        if own is not None and own not in found and not asked.plain:
+            add((own,), Reason.SAME_CODE)
 
     def _read(self, how: str) -> dict[str, list[int]]:
         """Entries by reading; made when first asked for."""
@@ -201,11 +205,10 @@ class NameIndex:
             for place in places:
                 weighed[place] += weight
         length = len(asked.meant)
-        ranked = sorted(
-            weighed,
-            key=lambda place: (-weighed[place] / (length + len(self._entries[place].meant)), place),
+        lengths = self._lengths
+        return nsmallest(
+            CANDIDATES_MAX, weighed, key=lambda place: (-weighed[place] / (length + lengths[place]), place)
         )
-        return ranked[:CANDIDATES_MAX]
 
     def _likeness(self, asked: _Entry, entry: _Entry) -> tuple[Reason, float]:
         """How much the two say the same: shared tokens by their rarity, then order, then one inside the other."""

@@ -44,10 +44,10 @@ def load_synonyms() -> Synonyms:
     """The list shipped with the program."""
     whole: dict[str, str] = {}
     parts: dict[str, str] = {}
-    with files("medferry.codes_desk").joinpath("synonyms.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            into = whole if row["kind"] == "whole" else parts
-            into[normal(row["word"])] = normal(row["means"])
+    text = files("medferry.codes_desk").joinpath("synonyms.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        into = whole if row["kind"] == "whole" else parts
+        into[normal(row["word"])] = normal(row["means"])
     for word, means in whole.items():  # 女儿 is 女, 女 is 女性
         whole[word] = whole.get(means, means)
     return Synonyms(whole, parts)

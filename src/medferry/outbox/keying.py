@@ -18,7 +18,7 @@ def key_rows(checked: CheckedBatch, table: Table, images: Mapping[int, str]) -> 
 
     checked  no dropped rows left in it: rows the dedupe of the checks removed are gone
     table    the batch's table
-    images   canonical JSON of source rows, at least for the held ones: row -> text
+    images   source rows as medferry.source_image keeps them, at least for the held ones: row -> text
     returns  parallel sequences in the frame's order. A row without key or organisation (always held) gets a hash of its
              own from its bytes, so two such rows never meet in one key
     """
