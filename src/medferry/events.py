@@ -99,6 +99,15 @@ class RouteFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RouteBack(Event):
+    name: ClassVar[str] = "route_back"
+    route: str
+
+    def text(self) -> str:
+        return f"路线 {self.route} 恢复正常"
+
+
+@dataclass(frozen=True, slots=True)
 class EnvelopeLeased(Event):
     name: ClassVar[str] = "envelope_leased"
     message_id: str

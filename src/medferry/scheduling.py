@@ -10,7 +10,7 @@ from threading import Lock, Thread
 
 from medferry.config.model import Route
 from medferry.errors import MedferryError, Next
-from medferry.events import RouteFailed
+from medferry.events import RouteBack, RouteFailed
 from medferry.ferry import Ferry, LoadResult
 from medferry.records import IN_MOTION, Loop
 
@@ -172,6 +172,11 @@ class Scheduler:
         except MedferryError as error:
             self._failed(route, state, error)
             return False
+        if state.failures or route.id in self._ferry.failed_before:
+            self._ferry.failed_before.discard(route.id)
+            back = RouteBack(route.id)
+            self._ferry.outbox.record([back])
+            self._ferry.tell(back)
         state.failures, state.stopped, state.failed_since, state.error = 0, False, None, ""
         state.at_end = result.reached_end
         total = state.total

@@ -211,7 +211,7 @@ def fell_between_answer_and_settle(scene: Scene, killed: list[str]) -> bool:
 
 GAPS = {
     "read-put": (die_at("batch_read", 3), fell_between_read_and_put),
-    "put-lease": (die_at("batch_stored", 2), fell_between_put_and_lease),
+    "put-lease": (die_at("batch_stored", 1), fell_between_put_and_lease),
     "lease-send": (die_at("envelope_leased", 5), fell_between_lease_and_send),
     "send-answer": (die_while_the_platform_answers, fell_between_send_and_answer),
     "answer-settle": (die_at("envelope_answered", 4), fell_between_answer_and_settle),

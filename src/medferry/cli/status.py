@@ -44,7 +44,9 @@ def command(folder: Path, as_json: bool) -> None:
     _print_tables(console, status, titles)
     _print_still(console, status)
     for failure in status.failures:
-        console.print(f"[red]{failure.at:%m-%d %H:%M:%S}[/] {failure.text}", highlight=False)
+        console.print(
+            f"{failure.at:%m-%d %H:%M:%S} {failure.text}", highlight=False, markup=False, style="red"
+        )
 
 
 def _print_platform(console: Console, status: Status) -> None:
@@ -54,7 +56,7 @@ def _print_platform(console: Console, status: Status) -> None:
         console.print(
             f"平台：[red]自 {status.platform_lost_since:%Y-%m-%d %H:%M:%S} 起不可达[/]，数据在本地等待"
         )
-        console.print(f"  {status.platform_text}", highlight=False)
+        console.print(f"  {status.platform_text}", highlight=False, markup=False)
 
 
 def _print_tables(console: Console, status: Status, titles: dict[str, str]) -> None:

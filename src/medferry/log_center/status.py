@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from medferry.outbox.reader import LedgerReader, RouteRow, StillGroup
+from medferry.outbox.reader import JournalRow, LedgerReader, RouteRow, StillGroup
 from medferry.records import IN_MOTION, State
 
-ROUTE_FAILURES_MAX = 50
+ROUTE_LINES_MAX = 2_000  # journal lines looked through, newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +67,28 @@ def status_of(reader: LedgerReader) -> Status:
         rows[count.state] = rows.get(count.state, 0) + count.rows
         if count.oldest is not None and (count.state in IN_MOTION or count.state is State.WAITING_PARENT):
             oldest[count.table] = min(count.oldest, oldest.get(count.table, count.oldest))
-    platform = reader.latest(["platform_lost", "platform_back"])
-    lost = platform[0] if platform and platform[0].name == "platform_lost" else None
-    routes = reader.routes()
+    lost = platform_lost(reader)
     return Status(
         tables=[TableStatus(name, rows, oldest.get(name)) for name, rows in sorted(by_table.items())],
         still=reader.held_summary(),
-        routes=routes,
-        failures=_failures(reader, routes),
+        routes=reader.routes(),
+        failures=failed_routes(reader),
         platform_lost_since=lost.at if lost else None,
         platform_text=lost.text if lost else "",
     )
 
 
-def _failures(reader: LedgerReader, routes: Sequence[RouteRow]) -> list[RouteFailure]:
-    """Routes that failed and have kept no batch since."""
-    import json
+def platform_lost(reader: LedgerReader) -> JournalRow | None:
+    """The line that says when the platform was lost; None when it was found again, or never lost."""
+    newest = reader.latest(["platform_lost", "platform_back"])
+    return newest[0] if newest and newest[0].name == "platform_lost" else None
 
-    last_read: dict[str, datetime] = {}
-    for route in routes:
-        last_read[route.route] = max(route.read_at, last_read.get(route.route, route.read_at))
-    found: dict[str, RouteFailure] = {}
-    for line in reader.latest(["route_failed"], ROUTE_FAILURES_MAX):
-        name = str(json.loads(line.event)["route"])
-        read_at = last_read.get(name)
-        if name not in found and (read_at is None or read_at < line.at):
-            found[name] = RouteFailure(name, line.at, line.text)
-    return list(found.values())
+
+def failed_routes(reader: LedgerReader) -> list[RouteFailure]:
+    """Routes whose newest word is a failure, also of an earlier run."""
+    found: dict[str, RouteFailure | None] = {}
+    for line in reader.latest(["route_failed", "route_back"], ROUTE_LINES_MAX):
+        route = str(json.loads(line.event)["route"])
+        is_failure = line.name == "route_failed"
+        found.setdefault(route, RouteFailure(route, line.at, line.text) if is_failure else None)
+    return [failure for failure in found.values() if failure is not None]

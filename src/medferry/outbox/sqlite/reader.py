@@ -236,7 +236,7 @@ class SqliteLedgerReader:
 
     def _spans(self) -> Iterable[tuple[str, int, int]]:
         days = self._reading.days()
-        ends = [first for _, first in days[1:]] + [2**62]
+        ends = [*(first for _, first in days[1:]), 2**62][: len(days)]
         return [(day, first, end) for (day, first), end in zip(days, ends, strict=True)]
 
 
