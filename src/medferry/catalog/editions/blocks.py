@@ -10,6 +10,7 @@ from medferry.catalog.editions.headers import Header, Kind, Role, find_headers, 
 from medferry.catalog.editions.sheets import Remark, Row, Severity, Sheet, column_letter
 
 TITLE_ROWS_MAX = 8
+TITLE_LENGTH_MAX = 80  # characters; longer texts are prose
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ELEMENT = re.compile(r"(DE|HDS[A-Z])?[0-9]{2}\.[0-9]{2}\..*", re.IGNORECASE)
 _TABLE_WORDS = frozenset({Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH})
@@ -105,7 +106,11 @@ def _belongs_to(row: Row, header: Header) -> bool:
 
 def _says_table(row: Row) -> bool:
     """A line like 表名：patient."""
-    return any(roles_of(re.split("[:：]", text)[0], _TABLE_WORDS) for _, text in row.own)
+    return any(
+        roles_of(text.replace("：", ":").partition(":")[0], _TABLE_WORDS)
+        for _, text in row.own
+        if len(text) <= TITLE_LENGTH_MAX
+    )
 
 
 def _is_data(row: Row, header: Header) -> bool:

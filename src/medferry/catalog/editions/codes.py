@@ -11,7 +11,7 @@ from medferry.catalog.editions.blocks import Block, Line
 from medferry.catalog.editions.headers import Kind, Role
 from medferry.catalog.editions.matching import normal_zh
 from medferry.catalog.editions.notation import half_width, says
-from medferry.catalog.editions.sheets import Remark
+from medferry.catalog.editions.sheets import Remark, tidy
 from medferry.catalog.load import LoadedCatalog, LoadedValueSet, name_zh
 from medferry.catalog.model import Field
 
@@ -126,6 +126,8 @@ class BookSets:
         return self.drafts[name]
 
     def _find(self, set_id: str, title: str) -> str | None:
+        if set_id in self.drafts or set_id in self._catalog.value_set_ids:
+            return set_id
         found = self._ids.get(normal_id(set_id)) if set_id else None
         if found or not title:
             return found
@@ -144,7 +146,7 @@ class BookSets:
             return not below.is_open or not draft.is_listed or _index(draft) == _index_below(below)
         if draft.is_listed and _index(draft) != _index_below(below):
             return False
-        return not below.is_open and draft.rows == rows_of(below)
+        return not below.is_open and draft.rows == [tuple(map(tidy, row)) for row in rows_of(below)]
 
     def resolve(
         self, text: str, line: Line, table: str, own: Field | None, title: str
@@ -173,6 +175,8 @@ class BookSets:
         candidates = [text, *re.split(r"[（(《》)）]", text)]
         candidates += _STANDARD.findall(unicodedata.normalize("NFKC", text))
         for part in filter(None, map(str.strip, candidates)):
+            if part in self.drafts or part in self._catalog.value_set_ids:
+                return part
             found = self._ids.get(normal_id(part))
             if found:
                 return found
@@ -226,7 +230,7 @@ def _index(draft: SetDraft) -> tuple[object, ...]:
 
 
 def _index_below(below: LoadedValueSet) -> tuple[object, ...]:
-    return below.title_zh, below.standard, below.source, below.complete
+    return tidy(below.title_zh), tidy(below.standard), tidy(below.source), below.complete
 
 
 def _normal_title(title: str) -> str:

@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from medferry.catalog.editions.sheets import Row
 from medferry.catalog.editions.words import words
+
+
+NAME_LENGTH_MAX = 24  # characters of a column's name; longer texts are data
 
 
 class Role(StrEnum):
@@ -68,6 +71,7 @@ _LIST_ROLES = frozenset(
     {Role.SEQ, Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH, Role.CATEGORY, Role.GROUP, Role.TIER,
      Role.DESCRIPTION, Role.IGNORED}
 )  # fmt: skip
+_EVERY_ROLE = frozenset(Role)
 _SHAPE = frozenset(
     {Role.TYPE, Role.FORMAT, Role.LENGTH, Role.REQUIRED, Role.NULLABLE, Role.VALUES, Role.ELEMENT}
 )
@@ -121,6 +125,7 @@ def _by_alias() -> Mapping[str, tuple[Role, ...]]:
     return found
 
 
+@lru_cache(maxsize=16_384)
 def roles_of(text: str, allowed: frozenset[Role]) -> tuple[Role, ...]:
     """Roles that a column of this name may have, most likely first."""
     key = plain(text)
@@ -147,7 +152,7 @@ def find_headers(rows: Sequence[Row]) -> list[Header]:
 def header_at(rows: Sequence[Row], position: int) -> Header | None:
     """The header whose first line is at `position`; two lines when cells are merged down or across."""
     row = rows[position]
-    if len(row.own) < 2:
+    if sum(bool(roles_of(text, _EVERY_ROLE)) for _, text in row.own if len(text) <= NAME_LENGTH_MAX) < 2:
         return None
     below = rows[position + 1] if position + 1 < len(rows) else None
     if below is not None and (below.down or (row.across and below.own)):

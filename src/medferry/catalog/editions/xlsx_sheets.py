@@ -81,7 +81,7 @@ def _rows(sheet: Any, formulas: Any, remarks: list[Remark]) -> Iterator[Row]:
             if (number, column) in origins:
                 texts_of[number, column] = text
         struck = frozenset(
-            c for c, cell in enumerate(cells) if texts[c] and getattr(cell.font, "strike", False)
+            c for c, cell in enumerate(cells) if texts[c] and cell.has_style and cell.font.strike
         )
         yield Row(number, texts, frozenset(across), frozenset(down), struck)
 

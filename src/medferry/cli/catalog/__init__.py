@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from medferry.cli.catalog.exporting import export
+from medferry.cli.catalog.importing import import_book_command
 from medferry.cli.catalog.showing import lint, list_tables, show
 
 
@@ -12,5 +14,5 @@ def group() -> None:
     """省平台标准：标准表、字段、值域；导入正式字段册、比较版本、导出。"""
 
 
-for _command in (list_tables, show, lint):
+for _command in (list_tables, show, lint, import_book_command, export):
     group.add_command(_command)

@@ -1,0 +1,164 @@
+"""`medferry catalog import`: the official book becomes an edition of the project."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from medferry.cli.catalog.printing import console, print_table, write_json
+
+if TYPE_CHECKING:
+    from medferry.catalog.editions.comparing import Change
+    from medferry.catalog.editions.importing import Imported
+
+EXIT_FINDINGS = 1
+REMARKS_SHOWN_MAX = 60
+TAKE_OVER = ("format", "required")
+
+
+@click.command(name="import")
+@click.argument("book", metavar="字段册", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as", "name", required=True, metavar="名称", help="新版本的名称，如 2026")
+@click.option("--project", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录")
+@click.option("--below", default="jiangxi", show_default=True, metavar="版本", help="叠加在哪个版本之上")
+@click.option("--dry-run", is_flag=True, help="只读只报告，什么也不写")
+@click.option("--whole", is_flag=True, help="整册：书中没有的表在新版本里取消")
+@click.option(
+    "--take-over", multiple=True, type=click.Choice(TAKE_OVER), help="书中没有格式或必填一栏时，沿用原版本的"
+)
+@click.option("--replace", is_flag=True, help="替换同名的已有版本")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="把导入报告写到这个文件")
+@click.option("--json", "as_json", is_flag=True, help="标准输出只写一个 JSON 对象")
+@click.pass_context
+def import_book_command(
+    ctx: click.Context,
+    book: Path,
+    name: str,
+    project: Path,
+    below: str,
+    dry_run: bool,
+    whole: bool,
+    take_over: tuple[str, ...],
+    replace: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """把字段册（.xlsx、.docx）导入为本项目的一个标准版本。
+
+    有错误时什么版本也不写，逐处列出位置与办法，退出码为 1；名称对不上的列入 catalog/<名称>.names.csv 供人填写。
+    """
+    from medferry.catalog.editions.answers import read_answers, write_questions
+    from medferry.catalog.editions.comparing import compare
+    from medferry.catalog.editions.folders import edition_path, load_edition
+    from medferry.catalog.editions.importing import ImportOptions, import_book
+    from medferry.catalog.editions.reporting import report_page
+    from medferry.catalog.editions.sheets import read_book
+    from medferry.catalog.editions.writing import about, put_in_place, stage
+    from medferry.catalog.files import CatalogFiles
+    from medferry.catalog.load import LoadedCatalog
+    from medferry.clock import SystemClock
+
+    if not project.is_dir():
+        raise click.UsageError(f"项目目录 {project} 不存在")
+    final = edition_path(name, project)
+    if final.exists() and not (replace or dry_run):
+        raise click.UsageError(f"已有版本 {final.name}。换一个名称，或加 --replace 替换它")
+    if below.removeprefix("catalog/") == final.name:
+        raise click.UsageError("新版本不能叠加在自己之上")
+    base = load_edition(below, project)
+    names = final.with_name(f"{final.name}.names.csv")
+    answers = read_answers(names)
+    imported = import_book(read_book(book), base, answers, ImportOptions(whole, frozenset(take_over)))
+    changes: list[Change] = []
+    # Staged within the project, so that the last step is one rename on one file system.
+    with tempfile.TemporaryDirectory(prefix=".staged-", dir=None if dry_run else project) as folder:
+        staged = Path(folder) / final.name
+        if not imported.errors:
+            staged.mkdir()
+            imported.remarks += stage(imported, staged)
+        if not imported.errors:
+            edition = LoadedCatalog(base.edition, CatalogFiles((staged, *base.files.folders)))
+            changes = compare(base, edition)
+        verdict = _verdict(imported, final.name, dry_run=dry_run)
+        page = report_page(imported, changes, name=final.name, verdict=verdict)
+        if report:
+            report.write_text(page, encoding="utf-8")
+        written = not imported.errors and not dry_run
+        if written:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            put_in_place(staged, final, about=about(imported, below, SystemClock().now()), report=page)
+    questions = 0 if dry_run else write_questions(names, imported.questions, answers)
+    if as_json:
+        write_json(_json(imported, changes, final.name, written=written))
+    else:
+        _print(imported, changes, verdict)
+        _print_next(final, names, questions, written=written)
+    ctx.exit(EXIT_FINDINGS if imported.errors else 0)
+
+
+def _verdict(imported: Imported, name: str, *, dry_run: bool) -> str:
+    if imported.errors:
+        return f"未导入：有 {imported.errors} 处错误，所有版本保持原样。"
+    return f"可以导入为 {name}（试读，没有写入）。" if dry_run else f"已导入为 {name}。"
+
+
+def _json(imported: Imported, changes: list[Change], name: str, *, written: bool) -> dict[str, object]:
+    return {
+        "edition": name,
+        "below": imported.below.edition,
+        "book": imported.book,
+        "written": written,
+        "errors": imported.errors,
+        "tables": [
+            {
+                "table": one.name, "title_zh": one.title_zh, "how": one.how, "new": one.is_new, "rows": len(one.lines),
+                "fields": len(one.fields), "gone": list(one.gone),
+            }
+            for one in imported.tables
+        ],
+        "sheets": [asdict(one) for one in imported.sheets],
+        "value_sets": list(imported.sets),
+        "tables_not_in_book": list(imported.not_in_book),
+        "remarks": [asdict(one) for one in imported.in_order()],
+        "questions": [asdict(one) for one in imported.questions],
+        "changes": [asdict(one) for one in changes],
+    }  # fmt: skip
+
+
+def _print(imported: Imported, changes: list[Change], verdict: str) -> None:
+    from medferry.catalog.editions.reporting import SEVERITY_ZH, overview
+
+    screen = console()
+    screen.print(verdict, style="red" if imported.errors else "green")
+    for line in overview(imported, changes):
+        screen.print(line)
+    sheets = [
+        (one.sheet, "、".join(one.tables) or "—", str(one.code_lists), str(one.lines))
+        for one in imported.sheets
+    ]
+    print_table(screen, "各工作表", ("工作表", "标准表", "代码表", "行数"), sheets)
+    remarks = imported.in_order()
+    if remarks:
+        shown = remarks[:REMARKS_SHOWN_MAX]
+        rows = [(SEVERITY_ZH[one.severity], one.place, one.text, one.fix) for one in shown]
+        print_table(screen, "没有完全读懂之处", ("级别", "位置", "情况", "办法"), rows)
+        if len(remarks) > len(shown):
+            screen.print(f"另有 {len(remarks) - len(shown)} 处，用 --report 文件名 写出全部。")
+
+
+def _print_next(final: Path, names: Path, questions: int, *, written: bool) -> None:
+    screen = console()
+    if questions:
+        screen.print(
+            f"有 {questions} 个名称要人确认：填好 {names} 的 name 栏，再运行同一条命令。", style="yellow"
+        )
+    if written:
+        screen.print(f"已写入 {final}，报告在 {final / 'import.md'}。")
+        screen.print(
+            f"下一步：medferry catalog diff jiangxi {final.name} --project . 看哪些映射受影响；"
+            f"改好后在 medferry.yaml 写 catalog: {final.name}"
+        )
