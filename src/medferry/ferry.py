@@ -16,6 +16,8 @@ from threading import Lock
 
 from pydantic import ValidationError
 
+from medferry import __version__
+from medferry.canonical import digest
 from medferry.catalog.platform.answer_codes import AnswerCodes
 from medferry.catalog.platform.profile import Profile, load_profile
 from medferry.checks.table_checks import compile_checks
@@ -182,8 +184,18 @@ class Ferry:
                     checks={name: compile_checks(table, catalog, waivers) for name, table in tables.items()},
                     outbox=self.outbox,
                     tell=self.tell,
+                    recipe=recipe_of(self.project, route),
                 )
             return tools
+
+
+def recipe_of(project: Project, route: Route) -> str:
+    """A short text that changes when what a route's rows are worked by changes."""
+    named = {one.codes for block in route.mappings for one in block.fields if one.codes}
+    codes = [(name, sorted(project.codes[name].standard_of.items())) for name in sorted(named)]
+    waived = sorted(pair for pair in project.waived if pair[0] in route.tables)
+    parts = (__version__, project.catalog.edition, route.campus, route.mappings, codes, waived)
+    return digest(repr(parts)).hex()
 
 
 def read_plan(route: Route) -> ReadPlan:

@@ -21,7 +21,6 @@ from medferry.records import CheckedBatch, Family, KeyedRows, RawBatch, Severity
 from medferry.source_image import source_images
 
 Frames = Mapping[str, pl.DataFrame]
-_MARK_SEEDS = tuple(int.from_bytes(digest(f"{pl.__version__} {half}")[:7]) for half in ("first", "second"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,10 @@ class BatchResult:
 
 @dataclass(frozen=True, slots=True)
 class LoadTools:
-    """What working a batch of one route needs, compiled once."""
+    """What working a batch of one route needs, compiled once.
+
+    recipe  changes when mapping, code tables, waivers or edition change
+    """
 
     route: HasReadyWhen
     mapping: CompiledMapping
@@ -46,6 +48,7 @@ class LoadTools:
     checks: Mapping[str, TableChecks]
     outbox: Outbox
     tell: Listener
+    recipe: str = ""
 
 
 def load_batch(raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools) -> BatchResult:
@@ -58,7 +61,7 @@ def load_batch(raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools) -
     started = perf_counter()
     ready = ready_mask(raw.frame, tools.route)
     frame = raw.frame.filter(ready)
-    marks = source_marks(frame, tools.key_columns)
+    marks = source_marks(frame, tools.key_columns, tools.recipe)
     seen = pl.Series(tools.outbox.unchanged(raw.route, marks.key_hashes, marks.digests), dtype=pl.Boolean)
     frame, marks = frame.filter(~seen), _without(marks, seen)
     read = BatchRead(
@@ -95,14 +98,16 @@ def load_batch(raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools) -
     )
 
 
-def source_marks(frame: pl.DataFrame, key_columns: Sequence[str]) -> SourceMarks:
+def source_marks(frame: pl.DataFrame, key_columns: Sequence[str], recipe: str = "") -> SourceMarks:
     """Hash of the key and digest of all columns of each source row.
 
-    A mark only saves work: it is the column engine's own hash, twice, and carries that library's version, so after an
-    upgrade every row is mapped once more and skipped by the ledger. What the platform sees never depends on it.
+    A mark only saves work: it is the column engine's own hash, twice. It carries that library's version and `recipe`, what
+    the row was worked by (mapping, code tables, waivers, edition): after an upgrade or a mended mapping every row that is
+    read is mapped once more, and what comes out unchanged is skipped by the ledger.
     """
     keys = canonical_rows(as_text(frame.select(key_columns)), key_columns).to_list()
-    first, second = (frame.hash_rows(seed=seed).to_list() for seed in _MARK_SEEDS)
+    seeds = (int.from_bytes(digest(f"{pl.__version__} {recipe} {half}")[:7]) for half in ("first", "second"))
+    first, second = (frame.hash_rows(seed=seed).to_list() for seed in seeds)
     rows = [one.to_bytes(8) + other.to_bytes(8) for one, other in zip(first, second, strict=True)]
     return SourceMarks(digests(keys), rows)
 

@@ -8,9 +8,10 @@ from datetime import datetime, time, timedelta
 from threading import Event as Flag
 from threading import Lock, Thread
 
+from medferry.codes_desk.requests import fulfil, pending
 from medferry.config.model import Route
 from medferry.errors import MedferryError, Next
-from medferry.events import RouteBack, RouteFailed
+from medferry.events import Event, RouteBack, RouteFailed
 from medferry.ferry import Ferry, LoadResult
 from medferry.records import IN_MOTION, Loop
 
@@ -19,6 +20,9 @@ RETRY_MAX_S = 300.0  # … up to this
 STOPPED_RETRY_S = 600.0  # a route that only a person can mend is tried again this often
 IDLE_S = 0.2  # the way out looks for new rows this often when nothing moves
 BATCHES_MAX = 20  # of one head pass: a long back-fill gives way to the source's other routes
+CODES_DESK = "codes"  # the name under which its failures are told
+REQUESTS_S = 2.0  # requests of the codes desk are looked for this often
+REQUESTS_RETRY_S = 30.0  # … and after one failed
 TURN_S = 0.5  # one turn of the way out waits this long for an answer at most
 
 
@@ -52,6 +56,7 @@ class Scheduler:
         self._stop = Flag()
         self._lock = Lock()
         self._broken: list[BaseException] = []
+        self._requests_failed = CODES_DESK in ferry.failed_before
         now = ferry.clock.now()
         self.states = {
             route.id: RouteState(head_due=_first_due(route, now), sweep_due=now + route.sweep_every)
@@ -68,6 +73,7 @@ class Scheduler:
             self._thread(f"load {source}", self._load_for_ever, routes)
             for source, routes in self._by_source().items()
         ]
+        threads.append(self._thread("requests", self._fulfil_for_ever, ()))
         while not self._stop.is_set():
             if not self._ferry.delivery.turn(TURN_S):
                 self._stop.wait(IDLE_S)
@@ -78,6 +84,7 @@ class Scheduler:
 
         deadline  gives up then; what is left stays in the ledger
         """
+        self._fulfil_requests()
         threads = [
             self._thread(f"load {source}", self._load_to_the_end, routes)
             for source, routes in self._by_source().items()
@@ -115,6 +122,31 @@ class Scheduler:
             raise self._broken[0]
         failed = {route: state.error for route, state in self.states.items() if state.error}
         return RunReport({route: state.total for route, state in self.states.items()}, failed)
+
+    def _fulfil_for_ever(self, _: Sequence[Route]) -> None:
+        wait_s = REQUESTS_S
+        while not self._stop.wait(wait_s):
+            wait_s = REQUESTS_S if self._fulfil_requests() else REQUESTS_RETRY_S
+
+    def _fulfil_requests(self) -> bool:
+        """What the codes desk asked for; false where it failed: the requests stay, and the journal says why."""
+        requests = pending(self._ferry.project)
+        if not requests:
+            return True
+        try:
+            fulfil(self._ferry, requests)
+        except MedferryError as error:
+            self._say(RouteFailed(CODES_DESK, error.code, error.next, str(error)))
+            self._requests_failed = True
+            return False
+        if self._requests_failed:
+            self._say(RouteBack(CODES_DESK))
+            self._requests_failed = False
+        return True
+
+    def _say(self, event: Event) -> None:
+        self._ferry.outbox.record([event])
+        self._ferry.tell(event)
 
     def _load_for_ever(self, routes: Sequence[Route]) -> None:
         while not self._stop.is_set():

@@ -152,7 +152,7 @@ KEYS: Mapping[str, Sequence[str]] = {
     "test file": case_files._FILE_KEYS,
     "case": case_files._CASE_KEYS,
     "finding": case_files._FINDING_KEYS,
-    "type": [one for one in case_files.COLUMN_TYPES if one not in {"text", "date"}],
+    "type": [one for one in case_files.COLUMN_TYPES if one != "text"],
     "options": sorted(set(SqlQuerySettings.model_fields) - {"name", "type", "campus", "url", "mappings"}),
 }
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.events import BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
 
@@ -79,12 +80,30 @@ def run_project(
         return _summary(ferry, report, (clock.now() - started).total_seconds())
 
 
+def _print_end(folder: Path, report: dict[str, object]) -> None:
+    """What stands still, and what `--at-most-s` cut off."""
+    from medferry.cli.ledger import reading_ledger
+    from medferry.cli.status import print_still
+    from medferry.log_center.status import status_of
+
+    with reading_ledger(folder) as (_, reader):
+        status = status_of(reader)
+    print_still(wide_console(), status)
+    if report["left"]:
+        click.echo(f"到时停下：还有 {report['left']} 行未送完，留在账本里，下次接着送。", err=True)
+
+
 def _summary(ferry: Ferry, report: RunReport, seconds: float) -> dict[str, object]:
+    from medferry.records import IN_MOTION, State
+
     states: dict[str, dict[str, int]] = {}
     for count in ferry.outbox.counts():
         by_state = states.setdefault(count.table, {})
         by_state[count.state.value] = by_state.get(count.state.value, 0) + count.rows
     figures = ferry.delivery.figures
+    left = sum(
+        rows for by_state in states.values() for state, rows in by_state.items() if State(state) in IN_MOTION
+    )
     return {
         "seconds": round(seconds, 3),
         "routes": {
@@ -97,6 +116,7 @@ def _summary(ferry: Ferry, report: RunReport, seconds: float) -> dict[str, objec
             for route, one in report.loaded.items()
         },
         "failed_routes": dict(report.failed),
+        "left": left,
         "tables": states,
         "delivered": {
             "envelopes": figures.envelopes,

@@ -42,7 +42,7 @@ def command(folder: Path, as_json: bool) -> None:
     console = wide_console()
     _print_platform(console, status)
     _print_tables(console, status, titles)
-    _print_still(console, status)
+    print_still(console, status)
     for failure in status.failures:
         console.print(
             f"{failure.at:%m-%d %H:%M:%S} {failure.text}", highlight=False, markup=False, style="red"
@@ -78,7 +78,8 @@ def _print_tables(console: Console, status: Status, titles: dict[str, str]) -> N
     console.print(shown)
 
 
-def _print_still(console: Console, status: Status) -> None:
+def print_still(console: Console, status: Status) -> None:
+    """The table of rows that stand still, with what keeps them."""
     from rich.table import Table
 
     from medferry.log_center.trail import STATE_ZH

@@ -39,4 +39,4 @@ def open_reader(kind: str, path: Path) -> LedgerReader:
 
 def _known(kind: str) -> None:
     if kind not in OUTBOXES:
-        raise ConfigError("打开台账", type=kind, known="、".join(OUTBOXES), fix="改用已有的类型")
+        raise ConfigError("打开账本", type=kind, known="、".join(OUTBOXES), fix="改用已有的类型")

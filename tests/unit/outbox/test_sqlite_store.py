@@ -66,15 +66,15 @@ def test_a_newer_ledger_is_left_alone(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE meta SET schema_version = 99")
     connection.close()
-    with pytest.raises(OutboxError, match=r"台账版本=99.*升级 medferry"):
+    with pytest.raises(OutboxError, match=r"账本版本=99.*升级 medferry"):
         SqliteOutbox(path, FixedClock(START), ORDER, "test")
-    with pytest.raises(OutboxError, match="台账版本=99"):
+    with pytest.raises(OutboxError, match="账本版本=99"):
         SqliteLedgerReader(path)
 
 
 def test_another_file_is_not_taken_for_a_ledger(path: Path) -> None:
     path.write_text("not a database at all, but a text of some length")
-    with pytest.raises(OutboxError, match="这个文件不是台账"):
+    with pytest.raises(OutboxError, match="这个文件不是账本"):
         SqliteOutbox(path, FixedClock(START), ORDER, "test")
     path.unlink()
     with sqlite3.connect(path) as connection:

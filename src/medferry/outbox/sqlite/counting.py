@@ -9,7 +9,7 @@ from medferry.records import State
 
 def counts(reading: Reading) -> list[TableCount]:
     """Rows by table, campus and state, of one moment. Costs a walk over the queue, not over the ledger."""
-    with reading.snapshot("统计台账"):
+    with reading.snapshot("统计账本"):
         found = reading.rows("counts_open")
         found += [(*row, None) for row in reading.rows("counts_final")]
     totals: dict[tuple[str, str, State], tuple[int, int | None]] = {}

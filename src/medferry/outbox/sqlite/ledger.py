@@ -49,7 +49,7 @@ class SqliteOutbox:
         return found[0] if found else None
 
     def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
-        with self._store.transaction("写入台账"):
+        with self._store.transaction("写入账本"):
             return Putting(self._store, self._tiers, family).put(events)
 
     def cursor(self, route: str, loop: Loop) -> Cursor | None:

@@ -72,18 +72,18 @@ def translated(doing: str, path: Path) -> Iterator[None]:
         raise  # a broken program, not a broken world
     except sqlite3.Error as error:
         name = str(getattr(error, "sqlite_errorname", type(error).__name__))
-        raise OutboxError(doing, fix=_advice(name), 台账=path, 原因=f"{name}: {error}") from error
+        raise OutboxError(doing, fix=_advice(name), 账本=path, 原因=f"{name}: {error}") from error
 
 
 def _advice(name: str) -> str:
     for start, text in (
         ("SQLITE_FULL", "磁盘已满：清出空间后重新运行，已入账的数据没有丢失"),
-        ("SQLITE_BUSY", "台账被别的程序占用：关闭正在打开台账的程序后重试"),
-        ("SQLITE_LOCKED", "台账被别的程序占用：关闭正在打开台账的程序后重试"),
-        ("SQLITE_READONLY", "台账不可写：检查文件与所在目录的属主和权限"),
-        ("SQLITE_CANTOPEN", "台账打不开：检查目录是否存在、是否可写"),
-        ("SQLITE_CORRUPT", "台账文件损坏：停止运行，保留原文件，用最近的备份恢复"),
-        ("SQLITE_NOTADB", "这个文件不是台账：检查 outbox.path 的配置"),
+        ("SQLITE_BUSY", "账本被别的程序占用：关闭正在打开账本的程序后重试"),
+        ("SQLITE_LOCKED", "账本被别的程序占用：关闭正在打开账本的程序后重试"),
+        ("SQLITE_READONLY", "账本不可写：检查文件与所在目录的属主和权限"),
+        ("SQLITE_CANTOPEN", "账本打不开：检查目录是否存在、是否可写"),
+        ("SQLITE_CORRUPT", "账本文件损坏：停止运行，保留原文件，用最近的备份恢复"),
+        ("SQLITE_NOTADB", "这个文件不是账本：检查 outbox.path 的配置"),
         ("SQLITE_IOERR", "磁盘读写出错：检查磁盘与文件系统"),
         ("SQLITE_INTERRUPT", "操作被中断，没有任何改动：重试即可"),
     ):
@@ -95,8 +95,8 @@ def _advice(name: str) -> str:
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that cannot change the ledger; the ledger must exist and be of this program's version."""
     if not path.exists():
-        raise OutboxError("打开台账", fix="先运行 medferry run，台账由它建立", 台账=path)
-    with translated("打开台账", path):
+        raise OutboxError("打开账本", fix="先运行 medferry run，账本由它建立", 账本=path)
+    with translated("打开账本", path):
         connection = sqlite3.connect(
             f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False,
             timeout=BUSY_TIMEOUT_S,
@@ -112,12 +112,12 @@ def check_version(connection: sqlite3.Connection, path: Path) -> bool:
     """False: an empty file. A ledger that a newer program wrote is left alone."""
     if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone()[0] == 0:
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            raise OutboxError("打开台账", fix="这个文件是别的数据库：检查 outbox.path 的配置", 台账=path)
+            raise OutboxError("打开账本", fix="这个文件是别的数据库：检查 outbox.path 的配置", 账本=path)
         return False
     version = int(connection.execute(statement("meta")).fetchone()[0])
     if version != SCHEMA_VERSION:
-        fix = "升级 medferry 后再打开" if version > SCHEMA_VERSION else "台账太旧：用写它的版本结清后重建"
-        raise OutboxError("打开台账", fix=fix, 台账=path, 台账版本=version, 程序版本=SCHEMA_VERSION)
+        fix = "升级 medferry 后再打开" if version > SCHEMA_VERSION else "账本太旧：用写它的版本结清后重建"
+        raise OutboxError("打开账本", fix=fix, 账本=path, 账本版本=version, 程序版本=SCHEMA_VERSION)
     return True
 
 
@@ -151,12 +151,12 @@ class Reading:
                 self._connection.execute("ROLLBACK")
 
     def rows(self, name: str, params: Params = (), *, day: str | None = None) -> list[Row]:
-        with self._guard, translated("读取台账", self.path):
+        with self._guard, translated("读取账本", self.path):
             return self._connection.execute(statement(name, day), params).fetchall()
 
     def among(self, name: str, values: Sequence[Value]) -> list[Row]:
         """Rows of a statement with `IN ({many})`, in as many runs as needed."""
-        with self._guard, translated("读取台账", self.path):
+        with self._guard, translated("读取账本", self.path):
             return fetch_among(self._connection.execute, name, values)
 
     def stream(self, stream_id: int) -> Stream:

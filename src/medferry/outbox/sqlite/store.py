@@ -45,7 +45,7 @@ class Store:
         self.path = path
         self._clock = clock
         self._guard = threading.RLock()
-        with ExitStack() as undo, translated("打开台账", path):
+        with ExitStack() as undo, translated("打开账本", path):
             self._lock_fd = _lock_out_others(path)
             undo.callback(os.close, self._lock_fd)
             self._writer = sqlite3.connect(
@@ -223,7 +223,7 @@ def _lock_out_others(path: Path) -> int:
         fd = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise OutboxError(
-            "打开台账", fix="检查目录是否存在、是否可写", 台账=path, 原因=error.strerror
+            "打开账本", fix="检查目录是否存在、是否可写", 账本=path, 原因=error.strerror
         ) from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -231,7 +231,7 @@ def _lock_out_others(path: Path) -> int:
         holder = os.read(fd, 32).decode(errors="replace").strip() or "未知"
         os.close(fd)
         raise OutboxError(
-            "打开台账", fix="同一台账只能由一个 medferry run 写：先停掉那个进程", 台账=path, 占用进程=holder
+            "打开账本", fix="同一账本只能由一个 medferry run 写：先停掉那个进程", 账本=path, 占用进程=holder
         ) from error
     os.ftruncate(fd, 0)
     os.write(fd, f"{os.getpid()}\n".encode())

@@ -7,6 +7,7 @@ institution_id is the campus's branch code, with the campus prefix put by the fe
 from __future__ import annotations
 
 from medferry.sandbox.hospital.code_lists import code_list
+from medferry.sandbox.hospital.directories import Directory
 from medferry.sandbox.hospital.domains.res_places import FOUNDED
 from medferry.sandbox.hospital.model import Campus
 from medferry.sandbox.hospital.people import full_name
@@ -92,17 +93,47 @@ _SITES = {
 }
 
 
+def _address(campus: Campus) -> dict[str, str]:
+    county, town, road, door, postcode = _SITES[campus.branch_code]
+    return {
+        "address_province": "江西省",
+        "address_city": "南昌市",
+        "address_county": county,
+        "address_township": town,
+        "address_village": road,
+        "address_house_no": door,
+        "address": f"江西省南昌市{county}{road}{door}",
+        "postal_code": postcode,
+    }
+
+
+def _size(directory: Directory, campus: Campus) -> dict[str, str]:
+    """Beds, staff and floors as the directories count them."""
+    roles = [one.role for one in directory.staff]
+    beds = sum(len(beds) for ward, beds in directory.beds.items() if ward != "W14")
+    return {
+        "authorized_beds": str(beds + 44),
+        "actual_beds": str(beds),
+        "opened_beds": str(beds),
+        "special_service_beds": "0",
+        "observation_beds": str(len(directory.beds["W14"])),
+        "establishment_staff": str(len(roles) + 20),
+        "staff_total": str(len(roles)),
+        "health_technical_staff": str(len(roles) - roles.count("clerk")),
+        "licensed_physicians": str(roles.count("doctor")),
+        "registered_nurses": str(roles.count("nurse")),
+        "building_area": "48600.00" if campus.branch_code == "01" else "31250.50",
+        "business_area": "41200.00" if campus.branch_code == "01" else "27800.00",
+    }
+
+
 def _institution(world: World, campus: Campus) -> None:
     directory = world.directory(campus)
-    county, town, road, door, postcode = _SITES[campus.branch_code]
     subjects = {
         dept.standard_code: dept.standard_name
         for dept in directory.departments.values()
         if dept.standard_code
     }
-    roles = [one.role for one in directory.staff]
-    beds = sum(len(beds) for ward, beds in directory.beds.items() if ward != "W14")
-    address = f"江西省南昌市{county}{road}{door}"
     world.emit(
         "medical_institution",
         campus,
@@ -114,7 +145,7 @@ def _institution(world: World, campus: Campus) -> None:
             "organization_code": _ORG_BODY,
             "medical_insurance_org_code": f"H{campus.area_code}{campus.branch_code.zfill(5)}",
             "practice_license_no": f"{_ORG_BODY}{campus.area_code}11A100{campus.branch_code}",
-            "practice_license_address": address,
+            "practice_license_address": _address(campus)["address"],
             "license_valid_from": f"{world.start.year - 3}0701",
             "license_valid_to": f"{world.start.year + 12}0630",
             "license_issuing_authority": "南昌市卫生健康委员会",
@@ -130,14 +161,7 @@ def _institution(world: World, campus: Campus) -> None:
             "sponsor_type_code": "1",
             "government_affiliation_code": "40",
             "administrative_division_code": campus.area_code,
-            "address_province": "江西省",
-            "address_city": "南昌市",
-            "address_county": county,
-            "address_township": town,
-            "address_village": road,
-            "address_house_no": door,
-            "address": address,
-            "postal_code": postcode,
+            **_address(campus),
             "phone": campus.phone,
             "website": "www.sunshine-hospital.example",
             "legal_representative_name": full_name(world.rng("chief"), "1"),
@@ -147,18 +171,7 @@ def _institution(world: World, campus: Campus) -> None:
             "is_internet_hospital": "F",
             "is_residency_training_base": "T",
             "medical_consortium_type_code": "1",
-            "authorized_beds": str(beds + 44),
-            "actual_beds": str(beds),
-            "opened_beds": str(beds),
-            "special_service_beds": "0",
-            "observation_beds": str(len(directory.beds["W14"])),
-            "establishment_staff": str(len(roles) + 20),
-            "staff_total": str(len(roles)),
-            "health_technical_staff": str(len(roles) - roles.count("clerk")),
-            "licensed_physicians": str(roles.count("doctor")),
-            "registered_nurses": str(roles.count("nurse")),
-            "building_area": "48600.00" if campus.branch_code == "01" else "31250.50",
-            "business_area": "41200.00" if campus.branch_code == "01" else "27800.00",
+            **_size(directory, campus),
             "key_specialty_provincial": "3",
             "info_security_level_code": "3",
             "emr_rating_level": "4",
