@@ -14,6 +14,7 @@ from typing import Literal, TypeVar, cast, get_args
 from medferry.catalog.files import CatalogFiles, CsvRow, Reader, edition_files, value_set_file
 from medferry.catalog.formats import KNOWN_ZH, parse_format
 from medferry.catalog.model import Field, Key, KeyKind, Rule, Table
+from medferry.catalog.rules import RuleBook, read_rule_book
 from medferry.errors import CatalogError
 
 TABLE_COLUMNS = (
@@ -96,6 +97,7 @@ class LoadedCatalog:
         self._lock = threading.RLock()
         self._tables: dict[str, Table] = {}
         self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._rule_books: dict[str, RuleBook] = {}
 
     @property
     def edition(self) -> str:
@@ -120,6 +122,15 @@ class LoadedCatalog:
         """The table's rules in words."""
         self._known(self._table_rows, name, "查找标准表", "table")
         return self._once(self._rules, name, lambda: _read_rules(name, self.files))
+
+    def rule_book(self, name: str) -> RuleBook:
+        """The table's rules as data; an empty book where it has none."""
+        self._known(self._table_rows, name, "查找标准表", "table")
+        return self._once(self._rule_books, name, lambda: read_rule_book(name, self.files))
+
+    def severities(self, name: str) -> Mapping[str, Literal["error", "warning"]]:
+        """Rule id -> severity in rules.csv."""
+        return {rule.rule_id: rule.severity for rule in self.rules(name)}
 
     def value_set(self, set_id: str) -> LoadedValueSet:
         """Raises CatalogError for an unknown id; reads no codes."""

@@ -32,12 +32,16 @@ class Check:
     code       code of its finding, the platform's where it has one
     from_rule  a rule may name it; else the engine derives it from the fields
     make       the function that makes the expression
+    judges_nulls  may be false where its first field is empty
+    across_rows   a row's verdict depends on other rows of the batch
     """
 
     name: str
     code: str
     from_rule: bool
     make: Callable[..., pl.Expr]
+    judges_nulls: bool = False
+    across_rows: bool = False
 
     @property
     def page(self) -> str:
@@ -48,9 +52,11 @@ class Check:
 _CHECKS: dict[str, Check] = {}
 
 
-def check(name: str, *, code: str) -> Callable[[Callable[P, pl.Expr]], Callable[P, pl.Expr]]:
-    """Registers a rule kind: `(field names …, parameters …) -> pl.Expr`."""
-    return _registering(name, code, from_rule=True)
+def check(
+    name: str, *, code: str, judges_nulls: bool = False, across_rows: bool = False
+) -> Callable[[Callable[P, pl.Expr]], Callable[P, pl.Expr]]:
+    """Registers a rule kind: `(field names …, parameters …) -> pl.Expr`; ValueError says what is wrong with them."""
+    return _registering(name, code, from_rule=True, judges_nulls=judges_nulls, across_rows=across_rows)
 
 
 def field_check(name: str, *, code: str) -> Callable[[Callable[P, pl.Expr]], Callable[P, pl.Expr]]:
@@ -59,11 +65,11 @@ def field_check(name: str, *, code: str) -> Callable[[Callable[P, pl.Expr]], Cal
 
 
 def _registering(
-    name: str, code: str, *, from_rule: bool
+    name: str, code: str, *, from_rule: bool, judges_nulls: bool = False, across_rows: bool = False
 ) -> Callable[[Callable[P, pl.Expr]], Callable[P, pl.Expr]]:
     def register(make: Callable[P, pl.Expr]) -> Callable[P, pl.Expr]:
         assert name not in _CHECKS, f"two checks are called {name}"
-        _CHECKS[name] = Check(name, code, from_rule, make)
+        _CHECKS[name] = Check(name, code, from_rule, make, judges_nulls, across_rows)
         return make
 
     return register

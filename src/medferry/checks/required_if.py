@@ -9,7 +9,7 @@ import polars as pl
 from medferry.checks.registry import check
 
 
-@check("required_if", code="3001")
+@check("required_if", code="3001", judges_nulls=True)
 def required_if(field: str, column: str, codes: Sequence[str]) -> pl.Expr:
     """`column` 取 `codes` 之一时，`field` 必填。
 

@@ -8,11 +8,13 @@ from typing import Generic, TypeVar
 
 import polars as pl
 
+from medferry.checks.beside import Frames, with_pointers
 from medferry.checks.findings import NOT_JUDGED, Gathered, Mark
 from medferry.checks.from_fields import CodeGroup, Exact, Group
 from medferry.checks.one_version import compare_versions
 from medferry.checks.registry import checks_by_name
-from medferry.checks.table_checks import CHANGED_AT, ORG_CODE, Rule, TableChecks
+from medferry.checks.rules import Rule
+from medferry.checks.table_checks import CHANGED_AT, ORG_CODE, TableChecks
 from medferry.records import CheckedBatch, Severity, StandardBatch
 
 _SMALL = 512  # values; below it a Python set is quicker than a columnar one
@@ -31,6 +33,7 @@ class _Pass:
     found: Gathered
     unknown_counts: dict[tuple[str, str], int]
     unknown_detail: bool
+    ancestors: Frames
 
     def filled(self, names: Sequence[str]) -> tuple[str, ...]:
         """Those columns that hold anything at all."""
@@ -68,10 +71,17 @@ class _Question:
     waivable: bool = False
 
 
-def run_checks(batch: StandardBatch, checks: TableChecks, *, unknown_detail: bool = False) -> CheckedBatch:
+def run_checks(
+    batch: StandardBatch,
+    checks: TableChecks,
+    *,
+    ancestors: Frames | None = None,
+    unknown_detail: bool = False,
+) -> CheckedBatch:
     """Judges every row of the batch by all checks of its table.
 
     batch           any number of rows, also none; String columns, or Null where all is null
+    ancestors       table -> rows of parents with `checks.ancestor_columns`; what is not in them is unknown
     unknown_detail  also one finding per row and field that nobody could judge; else they are only counted
     returns         `sound`: no finding of severity error, and not dropped; no finding of a dropped row
     """
@@ -83,7 +93,7 @@ def run_checks(batch: StandardBatch, checks: TableChecks, *, unknown_detail: boo
     if pl.Null in frame.dtypes:
         frame = frame.with_columns(pl.col(pl.Null).cast(pl.String))
     counts = dict(zip(frame.columns, frame.null_count().row(0), strict=True))
-    run = _Pass(frame, checks, counts, Gathered(), {}, unknown_detail)
+    run = _Pass(frame, checks, counts, Gathered(), {}, unknown_detail, ancestors or {})
     _find_missing(run)
     _judge_fields(run)
     _judge_rules(run)
@@ -199,25 +209,42 @@ def _count_open(run: _Pass) -> None:
 
 
 def _judge_rules(run: _Pass) -> None:
-    """One select for all rules, one to find what is wrong or not judged."""
-    rules = run.checks.rules
+    """One select for all rules that can find anything here, one to find what is wrong or not judged."""
+    rules = [rule for rule in run.checks.rules if _may_find(rule, run)]
+    rules = [rule for rule in rules if not _lacks_ancestors(rule, run)]
     if not rules:
         return
-    verdicts = run.frame.select(
-        *(rule.verdict.alias(f"v{n}") for n, rule in enumerate(rules)),
-        *(pl.col(rule.spec.field).is_not_null().alias(f"f{n}") for n, rule in enumerate(rules)),
-    )
-    wrong = verdicts.select(pl.col(f"v{n}").not_().arg_true().implode() for n in range(len(rules)))
-    mute = verdicts.select(
-        (pl.col(f"v{n}").is_null() & pl.col(f"f{n}")).arg_true().implode().alias(f"v{n}")
-        for n in range(len(rules))
-    )
-    for rule, bad, unjudged in zip(rules, wrong.get_columns(), mute.get_columns(), strict=True):
-        if len(rows := unjudged[0]):
-            _not_judged(run, rule, rows)
-        if len(rows := bad[0]):
+    frame = run.frame
+    if pointers := {pair for rule in rules for pair in rule.pointers}:
+        frame = with_pointers(frame, run.checks.table, sorted(pointers), run.ancestors, complete=False)
+    verdicts = frame.select(rule.verdict.alias(f"v{n}") for n, rule in enumerate(rules)).get_columns()
+    for rule, verdict in zip(rules, verdicts, strict=True):
+        if verdict.null_count():
+            filled = run.frame[rule.spec.field].is_not_null()
+            if len(rows := (verdict.is_null() & filled).arg_true()):
+                _not_judged(run, rule, rows)
+        if not verdict.all():
             waived = rule.waivable and rule.spec.field in run.checks.waived
+            rows = verdict.not_().arg_true()
             run.found.add(_waived(rule.mark) if waived else rule.mark, rows, rule.spec.field)
+
+
+def _may_find(rule: Rule, run: _Pass) -> bool:
+    """False where the batch's empty and filled columns already say that the rule finds and counts nothing."""
+    empty = run.null_counts[rule.spec.field]
+    if rule.spec.check == "filled":
+        return empty > 0
+    return not (rule.silent and empty == run.frame.height)
+
+
+def _lacks_ancestors(rule: Rule, run: _Pass) -> bool:
+    """A rule about parents of which none are at hand judges nothing: counted as such, without evaluating it."""
+    keys = (run.checks.table.by_name[pointer].key for pointer, _ in rule.pointers)
+    if all(key is not None and key.table in run.ancestors for key in keys):
+        return False
+    if len(rows := run.frame[rule.spec.field].is_not_null().arg_true()):
+        _not_judged(run, rule, rows)
+    return True
 
 
 def _not_judged(run: _Pass, rule: Rule, rows: pl.Series) -> None:

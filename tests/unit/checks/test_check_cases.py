@@ -34,6 +34,15 @@ def test_rule_kind(name: str, case: dict) -> None:
     assert verdict["verdict"].to_list() == case["verdict"]
 
 
+@pytest.mark.parametrize(("name", "case"), cases("listed"))
+def test_rule_kind_with_a_list(name: str, case: dict) -> None:
+    """The list of a value set, which the compiler puts there, is given in the case."""
+    lists = {given: lambda value=value: value for given, value in case["listed"].items()}
+    frame = pl.DataFrame(case["rows"], schema=dict.fromkeys(case["rows"], pl.String))
+    verdict = frame.select(verdict=checks_by_name()[name].make(**case["args"], **lists))
+    assert verdict["verdict"].to_list() == case["verdicts"]
+
+
 @pytest.mark.parametrize(("name", "case"), cases("findings"))
 def test_field_check(name: str, case: dict) -> None:
     table = table_of(field_of("f", **case["field"]))

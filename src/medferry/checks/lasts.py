@@ -1,0 +1,39 @@
+"""lasts: a duration is the time between two moments."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from medferry.checks.conditions import number
+from medferry.checks.moments import moment
+from medferry.checks.registry import check
+
+_SECONDS = {"minutes": 60, "hours": 3_600}
+
+
+@check("lasts", code="5003")
+def lasts(
+    field: str,
+    start: str,
+    end: str,
+    unit: Literal["minutes", "hours", "days"],
+    tolerance: float = 0.0,
+    least: float = 0.0,
+) -> pl.Expr:
+    """`field` 等于 `start` 至 `end` 的时长，允许误差 `tolerance`。
+
+    days 按日历日相减，不足 `least` 的算 `least`（如住院天数，当日出院算 1 天）。
+
+    field       number in the unit
+    start, end  fields in D8 or DT15
+    tolerance, least  in the unit
+    returns     Boolean per row, null where any is missing or unreadable
+    """
+    if unit == "days":
+        span = (moment(end).dt.date() - moment(start).dt.date()).dt.total_days().cast(pl.Float64)
+    else:
+        span = (moment(end) - moment(start)).dt.total_seconds() / _SECONDS[unit]
+    wanted = pl.when(span < least).then(pl.lit(least)).otherwise(span)
+    return (number(field) - wanted).abs() <= tolerance + 1e-9
