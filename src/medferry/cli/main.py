@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("command", "开始摆渡：抽取、映射、校验、入账、投递、结清"),
     "status": ("command", "各表现状、积压、扣留原因、平台是否可达"),
     "trail": ("command", "一条记录走到了哪里，逐步列出"),
+    "codes": ("group", "代码台：未对照的院内代码、建议、采纳与补发"),
     "catalog": ("group", "省平台标准：63 张表、字段、值域"),
     "sandbox": ("group", "沙箱平台：一个可以随意试的省平台"),
     "hospital": ("group", "合成医院：两个院区的样板数据库"),

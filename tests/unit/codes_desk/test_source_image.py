@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from medferry.errors import OutboxError
 from medferry.source_image import rows_of_images, source_images
 
-MOMENT = datetime(2026, 1, 15, 8, 10, 0, 123456)
+MOMENT = datetime.fromisoformat("2026-01-15T08:10:00.123456")
 
 
 def test_every_type_of_a_source_comes_back() -> None:
@@ -28,7 +28,7 @@ def test_every_type_of_a_source_comes_back() -> None:
             "money": [Decimal("12.50"), None, Decimal("-3.00")],
             "day": [date(2026, 1, 15), None, date(1, 1, 1)],
             "clock": [time(8, 10, 0, 5), None, time(23, 59, 59)],
-            "moment": [MOMENT, None, datetime(1970, 1, 1)],
+            "moment": [MOMENT, None, datetime.fromisoformat("1970-01-01")],
             "aware": [MOMENT.replace(tzinfo=shanghai), None, datetime(2026, 7, 1, tzinfo=shanghai)],
             "took": [timedelta(hours=8, microseconds=1), None, timedelta(days=-1)],
             "nothing": [None, None, None],
@@ -46,7 +46,7 @@ def test_every_type_of_a_source_comes_back() -> None:
 
 @pytest.mark.parametrize("kind", [pl.Datetime("ms"), pl.Datetime("us"), pl.Datetime("ns")])
 def test_moments_keep_their_unit(kind: pl.Datetime) -> None:
-    rows = pl.DataFrame({"at": [datetime(2026, 1, 15, 8)]}, schema={"at": kind})
+    rows = pl.DataFrame({"at": [datetime.fromisoformat("2026-01-15T08:00:00")]}, schema={"at": kind})
     ((_, back),) = rows_of_images(source_images(rows))
     assert_frame_equal(back, rows)
 

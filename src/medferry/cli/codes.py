@@ -1,0 +1,245 @@
+"""`medferry codes`: local codes without a standard code: what they cost, what they may mean, and the decision."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from medferry.cli.main import EXIT_FINDINGS
+
+if TYPE_CHECKING:
+    from medferry.codes_desk.healing import Healed
+    from medferry.codes_desk.matching import Suggestion
+    from medferry.codes_desk.unmapped import UnmappedValue
+    from medferry.config import Project
+
+LINES_MAX = 30
+
+_project = click.option(
+    "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
+)
+_json = click.option("--json", "as_json", is_flag=True, help="向标准输出写一个 JSON 对象。")
+
+
+@click.group()
+def group() -> None:
+    """代码台：哪些院内代码还没有对照、可能是什么、登记对照并把被扣留的行补发。"""
+
+
+@group.command()
+@_project
+@_json
+def unmapped(folder: Path, *, as_json: bool) -> None:
+    """列出因代码未对照而被扣留的院内代码，最贵的在前；有则退出码 1。"""
+    from medferry.cli.ledger import reading_ledger
+    from medferry.codes_desk.unmapped import unmapped_values
+
+    with reading_ledger(folder) as (project, reader):
+        found = unmapped_values(project, reader)
+    if as_json:
+        _write_json({"values": found})
+    elif found:
+        _print_unmapped(found)
+    else:
+        click.echo("没有因代码未对照而被扣留的行。")
+    if found:
+        sys.exit(EXIT_FINDINGS)
+
+
+@group.command()
+@click.argument("value", default="")
+@click.option("--codes", help="代码表名，即 codes/<名>.csv。")
+@click.option("--value-set", "value_set", help="直接指定值域，不看代码表。")
+@click.option("--name", default="", help="院内名称；不写则用代码表里的 local_name。")
+@click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="每个值列几条。")
+@_project
+@_json
+def suggest(
+    value: str,
+    codes: str | None,
+    value_set: str | None,
+    name: str,
+    limit: int,
+    folder: Path,
+    *,
+    as_json: bool,
+) -> None:
+    """为院内代码 VALUE 建议标准代码，各带理由与分数；不写 VALUE 就为全部未对照的代码建议。
+
+    分数只用来排序和取舍：名称相同为 1.00，越往下越要人看。程序从不自行对照。
+    """
+    from medferry.codes_desk.held import value_sets_of
+    from medferry.codes_desk.suggest import Suggester
+    from medferry.codes_desk.unmapped import local_names
+    from medferry.config import load_project
+
+    project = load_project(folder)
+    suggester = Suggester(project.catalog)
+    answers: list[dict[str, object]] = []
+    if not value and not name:
+        asked = [(one.codes, one.value_set, one.value, one.name) for one in _unmapped_of(folder)]
+    elif value_set or codes:
+        known = name or local_names(project.folder, [codes] if codes else []).get((codes or "", value), "")
+        sets = (value_set,) if value_set else value_sets_of(project, codes or "")
+        asked = [(codes or "", one, value, known) for one in sets]
+    else:
+        raise click.UsageError("请用 --codes 或 --value-set 指明在哪里找。")
+    for table, set_id, local, known in asked:
+        found = suggester.suggest(set_id, known, local, limit) if set_id else []
+        answers.append(
+            {"codes": table, "value_set": set_id, "value": local, "name": known, "suggestions": found}
+        )
+        if not as_json:
+            _print_suggestions(table, set_id, local, known, found)
+    if as_json:
+        _write_json({"values": answers})
+    if not all(one["suggestions"] for one in answers):
+        sys.exit(EXIT_FINDINGS)
+
+
+@group.command()
+@click.argument("codes")
+@click.argument("local")
+@click.argument("standard")
+@click.option("--by", required=True, help="经手人，写进代码表的 note 一栏。")
+@click.option("--because", help="理由；不写则用建议的理由，没有建议就必须写。")
+@click.option("--name", default="", help="院内名称，代码表里没有时写入。")
+@click.option("--replace", is_flag=True, help="院内代码已对照为别的标准代码时，改过来。")
+@_project
+@_json
+def accept(
+    codes: str, local: str, standard: str, by: str, because: str | None, name: str, folder: Path, *,
+    replace: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """登记 CODES 代码表里 LOCAL 对照为 STANDARD，并把因它被扣留的行重新映射、补发。
+
+    被扣留的行从账本里存的来源行重新映射，不读业务库；medferry run 在运行时由它来做，没有运行就当场做。
+    """
+    from medferry.clock import SystemClock
+    from medferry.codes_desk import decisions
+    from medferry.codes_desk.unmapped import local_names
+    from medferry.config import load_project
+
+    clock = SystemClock()
+    project = load_project(folder)
+    known = name or local_names(project.folder, [codes]).get((codes, local), "")
+    reason = because or _reason(project, codes, local, standard, known)
+    decision = decisions.Decision(codes, local, standard, by, reason, clock.now(), known)
+    written = decisions.accept(project, decision, replace=replace)
+    healed = _heal_or_leave(folder, codes)
+    if as_json:
+        _write_json(
+            {"codes": codes, "local": local, "standard": standard, "written": written, "healed": healed}
+        )
+        return
+    click.echo(f"codes/{codes}.csv：{local} → {standard}" + ("，已写入。" if written else "，本来就是这样。"))
+    click.echo(_healed_text(healed))
+
+
+def _unmapped_of(folder: Path) -> list[UnmappedValue]:
+    from medferry.cli.ledger import reading_ledger
+    from medferry.codes_desk.unmapped import unmapped_values
+
+    with reading_ledger(folder) as (project, reader):
+        return unmapped_values(project, reader)
+
+
+def _reason(project: Project, codes: str, local: str, standard: str, name: str) -> str:
+    """The suggestion's reason, where the decision follows one.
+
+    raises  UsageError: no suggestion says so, and the person gave no reason
+    """
+    from medferry.codes_desk.held import value_sets_of
+    from medferry.codes_desk.suggest import Suggester
+
+    suggester = Suggester(project.catalog)
+    for set_id in value_sets_of(project, codes):
+        for one in suggester.suggest(set_id, name, local):
+            if one.code == standard:
+                return f"按建议，{one.reason.value}（{one.score:.2f}）"
+    raise click.UsageError("这个对照不在建议之列，请用 --because 写明理由。")
+
+
+def _heal_or_leave(folder: Path, codes: str) -> Healed | None:
+    """Maps the held rows again here and now; None where a running `medferry run` was asked to."""
+    from medferry.clock import SystemClock
+    from medferry.codes_desk.healing import Healed
+    from medferry.codes_desk.requests import fulfil, is_held_by_another, leave_request, pending
+    from medferry.config import load_project
+    from medferry.crypto.software import SoftwareProvider
+    from medferry.errors import OutboxError
+    from medferry.ferry import open_ferry
+
+    clock = SystemClock()
+    project = load_project(folder)
+    if not project.outbox.path.exists():
+        return Healed()
+    leave_request(
+        project, codes, clock
+    )  # first: whoever holds the ledger next does it, even if this process dies
+    try:
+        with ExitStack() as stack:
+            ferry = open_ferry(project, clock, SoftwareProvider(), lambda _: None, stack)
+            return fulfil(ferry, pending(project))
+    except OutboxError as error:
+        if is_held_by_another(error):
+            return None
+        raise
+
+
+def _healed_text(healed: Healed | None) -> str:
+    if healed is None:
+        return "已交给正在运行（或下一次启动）的 medferry run：它重读代码表，重新映射因此被扣留的行并发送。"
+    parts = [f"因此被扣留 {healed.tried + healed.conflict} 行，放行 {healed.rows} 行"]
+    parts += [f"{table} {rows} 行" for table, rows in sorted(healed.freed.items())]
+    if healed.still:
+        parts.append(f"另有别的问题仍扣留 {healed.still} 行")
+    if healed.conflict:
+        parts.append(f"与同批另一版本冲突、待来源更正 {healed.conflict} 行")
+    if healed.imageless:
+        parts.append(f"没有存来源行、等下次清扫 {healed.imageless} 行")
+    end = "。放行的行由 medferry run 发送。" if healed.rows else "。"
+    return "，".join(parts) + end
+
+
+def _print_unmapped(found: list[UnmappedValue]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    shown = Table(title="未对照的院内代码（失分多的在前）", title_justify="left", header_style="bold")
+    for title in ("代码表", "值域", "院内代码", "名称"):
+        shown.add_column(title)
+    for title in ("扣留行", "只差它", "失分"):
+        shown.add_column(title, justify="right")
+    for title in ("表", "首见", "末见", "主键样式"):
+        shown.add_column(title)
+    for one in found[:LINES_MAX]:
+        tables = "、".join(f"{table} {rows}" for table, rows in one.tables.most_common(3))
+        first, last = (f"{at:%m-%d %H:%M}" if at else "" for at in (one.first_seen, one.last_seen))
+        shown.add_row(
+            one.codes or "（映射未写 codes）", one.value_set, escape(one.value), escape(one.name), f"{one.rows:,}",
+            f"{one.freed:,}", f"{one.points:,}", tables, first, last, "、".join(one.keys),
+        )  # fmt: skip
+    Console().print(shown)
+    if len(found) > LINES_MAX:
+        click.echo(f"另有 {len(found) - LINES_MAX} 个，用 --json 看全部")
+
+
+def _print_suggestions(codes: str, set_id: str, value: str, name: str, found: list[Suggestion]) -> None:
+    place = codes or set_id
+    click.echo(f"{place}  {value}  {name}".rstrip())
+    for one in found:
+        click.echo(f"  {one.score:.2f}  {one.code}  {one.name}（{one.reason.value}）")
+    if not found:
+        click.echo("  没有相近的标准代码；院内名称写在代码表的 local_name 一栏，或用 --name 给出。")
+
+
+def _write_json(value: dict[str, object]) -> None:
+    import orjson
+
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n")
