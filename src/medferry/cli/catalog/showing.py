@@ -195,9 +195,12 @@ def _show_codes(catalog: LoadedCatalog, set_id: str, as_json: bool) -> None:
 def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) -> None:
     """检查标准数据本身；有错误时退出码为 1。"""
     from medferry.catalog.lint import assumptions, lint_catalog
+    from medferry.checks.lint_rules import count_rules, lint_rule_books
 
     catalog = _open(edition, overlay)
     findings = lint_catalog(catalog)
+    if not any(finding.severity == "error" for finding in findings):  # rules speak of tables that can be read
+        findings += lint_rule_books(catalog)
     errors = sum(finding.severity == "error" for finding in findings)
     report: dict[str, object] = {
         "edition": catalog.edition,
@@ -210,7 +213,11 @@ def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) 
     if not errors:  # damaged data cannot be counted
         assumed = assumptions(catalog)
         sets = [catalog.value_set(set_id) for set_id in catalog.value_set_ids]
+        counted = count_rules(catalog)
         report |= {
+            "rules_expressed": counted.expressed,
+            "waivers": counted.waived,
+            "conditions": counted.conditions,
             "fields": sum(len(catalog.table(name).fields) for name in catalog.table_names),
             "rules": sum(len(catalog.rules(name)) for name in catalog.table_names),
             "value_sets": len(sets),
@@ -239,7 +246,10 @@ def _print_lint(
     screen.print(f"{report['tables']} 张表：错误 {report['errors']}，提醒 {report['warnings']}。")
     if assumed is None:
         return
-    counted = {"字段": "fields", "规则": "rules", "值域": "value_sets", "代码": "codes"}
+    counted = {
+        "字段": "fields", "规则": "rules", "已表达": "rules_expressed", "豁免": "waivers", "值域": "value_sets",
+        "代码": "codes",
+    }  # fmt: skip
     screen.print("，".join(f"{name} {report[key]}" for name, key in counted.items()) + "。")
     screen.print(
         f"{MARK}共 {assumed.total} 处：字段 {assumed.fields_known_unread + assumed.fields_practice}，"
