@@ -116,7 +116,7 @@ class LoadedCatalog:
     def table(self, name: str) -> Table:
         """Reads the table's fields.csv once; raises CatalogError for unknown names and damaged files."""
         row = self._known(self._table_rows, name, "查找标准表", "table")
-        return self._once(self._tables, name, lambda: build_table(row, self.files))
+        return self._once(self._tables, name, lambda: build_table(row, self.files, self._edition))
 
     def rules(self, name: str) -> tuple[Rule, ...]:
         """The table's rules in words."""
@@ -238,7 +238,7 @@ def load_catalog(
     return LoadedCatalog(*edition_files(edition, overlay, reader))
 
 
-def build_table(row: CsvRow, files: CatalogFiles) -> Table:
+def build_table(row: CsvRow, files: CatalogFiles, edition: str = "") -> Table:
     """A table from its line in tables.csv and its fields.csv; raises CatalogError at file:line."""
     name = row["table"]
     if not NAME.fullmatch(name):
@@ -272,6 +272,7 @@ def build_table(row: CsvRow, files: CatalogFiles) -> Table:
         tier=int(row["tier"]),
         fields=fields,
         note_zh=row["note_zh"],
+        edition=edition,
     )
 
 

@@ -87,7 +87,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """One standard table; its own key is (org_code, key_field)."""
+    """One standard table; its own key is (org_code, key_field).
+
+    edition  the ledger's name of the edition it was read from: jiangxi, jiangxi+2026
+    """
 
     no: int
     name: str
@@ -99,6 +102,7 @@ class Table:
     tier: int
     fields: tuple[Field, ...]
     note_zh: str = ""
+    edition: str = ""
 
     @property
     def assumed(self) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from medferry.catalog.load import load_catalog
 from medferry.catalog.model import Catalog
-from medferry.catalog.schedule import Schedule, load_schedule
+from medferry.catalog.schedule import Schedule, load_schedule, read_schedule
+from medferry.clock import SystemClock
 from medferry.config.code_files import CodeFile, read_code_files
 from medferry.config.complaint import Complaint, Complaints, Place, ProjectError, in_order
+from medferry.config.edition_choice import EDITION, read_choice, warn_of_later
 from medferry.config.field_reader import FieldReader
 from medferry.config.main_file import KEYS, REQUIRED, MainFile
 from medferry.config.model import Project, Route, SourceSettings
@@ -22,44 +24,80 @@ from medferry.config.waiver_file import read_waivers
 from medferry.errors import CatalogError
 
 MAIN_FILE = "medferry.yaml"
-EDITION = "jiangxi"
 
 
 def load_project(
-    folder: Path, environ: Mapping[str, str] | None = None, catalog: Catalog | None = None
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+    today: date | None = None,
 ) -> Project:
     """The project of a folder.
 
     environ  where `${NAME}` is looked up; None: the process's own environment
     catalog  another edition than the one that medferry.yaml names: for tests
+    today    the day whose editions hold where two stand side by side; None: the machine's, in Asia/Shanghai
     raises   ProjectError (a ConfigError) with every complaint when at least one is an error
     """
     complaints = Complaints()
-    project = _load(folder, os.environ if environ is None else environ, catalog, complaints)
+    project = _load(folder, os.environ if environ is None else environ, catalog, complaints, today)
     if project is None or complaints.has_errors:
         raise ProjectError(complaints.all)
     return project
 
 
-def complaints_of(folder: Path, environ: Mapping[str, str] | None = None) -> list[Complaint]:
+def complaints_of(
+    folder: Path, environ: Mapping[str, str] | None = None, today: date | None = None
+) -> list[Complaint]:
     """All complaints about a project, errors and warnings, by file and line."""
     complaints = Complaints()
-    _load(folder, os.environ if environ is None else environ, None, complaints)
+    _load(folder, os.environ if environ is None else environ, None, complaints, today)
     return in_order(complaints.all)
 
 
 def _load(
-    folder: Path, environ: Mapping[str, str], catalog: Catalog | None, complaints: Complaints
+    folder: Path,
+    environ: Mapping[str, str],
+    catalog: Catalog | None,
+    complaints: Complaints,
+    today: date | None,
 ) -> Project | None:
+    """`_read` on the editions of the day; where others follow, their errors are warnings already."""
     reading = Reading(complaints)
     root = read_yaml(folder / MAIN_FILE, MAIN_FILE, environ, complaints)
     if root is None:
         return None
     entries = reading.block(root, "medferry.yaml ", KEYS, required=REQUIRED)
-    edition = reading.text(entries["catalog"].value, "catalog") if "catalog" in entries else EDITION
-    catalog, schedules = _standard(edition or EDITION, catalog, entries, complaints)
-    if catalog is None:
+    if catalog is not None:
+        return _read(folder, environ, root, entries, catalog, load_schedule(EDITION), complaints)
+    choice = read_choice(entries.get("catalog"), folder, reading)
+    if choice is None:
         return None
+    try:
+        schedules = read_schedule((choice.after or choice.before).files)
+    except CatalogError as error:
+        complaints.error(root.place, f"时限表不能用（{error.values.get('file', '')}）", fix=error.fix)
+        return None
+    day = today or SystemClock().now().date()
+    if choice.last_day and day < choice.last_day:
+        later = Complaints()
+        _read(folder, environ, root, entries, choice.on(choice.last_day), schedules, later)
+        project = _read(folder, environ, root, entries, choice.on(day), schedules, complaints)
+        warn_of_later(complaints, later, choice)
+        return replace(project, warnings=tuple(in_order(complaints.all))) if project else None
+    return _read(folder, environ, root, entries, choice.on(day), schedules, complaints)
+
+
+def _read(
+    folder: Path,
+    environ: Mapping[str, str],
+    root: Node,
+    entries: Mapping[str, Entry],
+    catalog: Catalog,
+    schedules: Mapping[str, Schedule],
+    complaints: Complaints,
+) -> Project | None:
+    reading = Reading(complaints)
     main = MainFile(folder, reading)
     parts = {key: one.value for key, one in entries.items()}
     name = reading.text(parts["project"], "project") if "project" in parts else None
@@ -97,17 +135,6 @@ def _load(
         waivers=waivers,
         warnings=tuple(in_order(complaints.all)),
     )
-
-
-def _standard(
-    edition: str, catalog: Catalog | None, entries: Mapping[str, Entry], complaints: Complaints
-) -> tuple[Catalog | None, Mapping[str, Schedule]]:
-    try:
-        return catalog or load_catalog(edition), load_schedule(edition)
-    except CatalogError as error:
-        place = entries["catalog"].value.place if "catalog" in entries else Place(MAIN_FILE, 1, 1)
-        complaints.error(place, f"没有这个标准版本：{edition}", fix=error.fix)
-        return None, {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

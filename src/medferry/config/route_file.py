@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 
+from medferry.catalog.editions.switching import SwitchedCatalog
 from medferry.catalog.model import Table
 from medferry.catalog.schedule import Schedule
 from medferry.config.field_reader import FieldReader
@@ -132,6 +133,8 @@ class RouteFile:
         entries = self._read.block(node, "tables ")
         for name, entry in entries.items():
             if name not in self._fields.catalog.table_names:
+                if self._is_of_other_edition(name):
+                    continue
                 self._read.complaints.unknown(
                     entry.key.place, "标准表", name, self._fields.catalog.table_names
                 )
@@ -154,6 +157,8 @@ class RouteFile:
                 self._read.complaints.error(
                     one.key.place, f"{name} 由程序按院区填写，不要映射", fix="删去这一行"
                 )
+            elif name not in table.by_name and self._is_of_other_edition(table.name, name):
+                continue
             elif name not in table.by_name:
                 self._read.complaints.unknown(one.key.place, f"{table.name} 的字段", name, table.field_names)
             else:
@@ -162,6 +167,11 @@ class RouteFile:
                     fields.append(field)
         self._check_complete(table, frozenset(entries), entry)
         return TableMapping(table.name, tuple(fields), guard)
+
+    def _is_of_other_edition(self, table: str, field: str | None = None) -> bool:
+        """One mapping file serves two editions: what the other one has is neither mapped nor wrong today."""
+        catalog = self._fields.catalog
+        return isinstance(catalog, SwitchedCatalog) and catalog.knows(table, field)
 
     def _check_complete(self, table: Table, mapped: frozenset[str], entry: Entry) -> None:
         if table.key_field not in mapped:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from medferry.catalog.editions.switching import SwitchedCatalog
 from medferry.catalog.model import Catalog, KeyKind
 from medferry.config.model import Waiver
-from medferry.config.nodes import Listing, read_yaml
+from medferry.config.nodes import Listing, Scalar, read_yaml
 from medferry.config.reading import Reading
 
 NEVER_WAIVED = ("created_at", "updated_at")
@@ -34,6 +35,9 @@ def read_waivers(
         entries = reading.block(item, "豁免", _KEYS, required=_KEYS)
         if set(entries) != set(_KEYS):
             continue
+        named = [node.text for key in _KEYS[:2] if isinstance(node := entries[key].value, Scalar)]
+        if isinstance(catalog, SwitchedCatalog) and len(named) == 2 and _is_other(catalog, *named):
+            continue
         table = reading.one_of(entries["table"].value, "标准表", catalog.table_names)
         reason = reading.text(entries["reason"].value, "豁免理由 reason")
         if table is None or reason is None:
@@ -52,3 +56,9 @@ def read_waivers(
         else:
             found[table, name] = Waiver(table, name, reason)
     return tuple(found.values())
+
+
+def _is_other(catalog: SwitchedCatalog, table: str, name: str) -> bool:
+    """Of two editions side by side only the one not in force has the field."""
+    today = table in catalog.table_names and name in catalog.table(table).by_name
+    return not today and catalog.knows(table, name)

@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from medferry.catalog.editions.sheets import Row
 from medferry.catalog.editions.words import words
 
-
 NAME_LENGTH_MAX = 24  # characters of a column's name; longer texts are data
 
 

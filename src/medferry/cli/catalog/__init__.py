@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from medferry.cli.catalog.comparing import diff
 from medferry.cli.catalog.exporting import export
 from medferry.cli.catalog.importing import import_book_command
 from medferry.cli.catalog.showing import lint, list_tables, show
@@ -14,5 +15,5 @@ def group() -> None:
     """省平台标准：标准表、字段、值域；导入正式字段册、比较版本、导出。"""
 
 
-for _command in (list_tables, show, lint, import_book_command, export):
+for _command in (list_tables, show, lint, import_book_command, diff, export):
     group.add_command(_command)
