@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from isal import isal_zlib
 
 from medferry.catalog.platform.profile import Profile
 from medferry.clock import ZONE
 from medferry.crypto.provider import CryptoProvider
 
-_GZIP_WINDOW_BITS = 31  # zlib writes the gzip frame itself, with time 0 in its head
-_GZIP_LEVEL = 1  # level 6 takes four times as long for a tenth fewer bytes
+_GZIP_WINDOW_BITS = 31  # the gzip frame is written by the library itself, with time 0 in its head
+_GZIP_LEVEL = 1  # of ISA-L: a fifth of zlib's time at its level 1, for about as many bytes
 
 
 def wire_time(at: datetime) -> str:
@@ -23,8 +24,7 @@ def wire_time(at: datetime) -> str:
 
 def gzipped(data: bytes) -> bytes:
     """One gzip member without time or name."""
-    packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW_BITS)
-    return packer.compress(data) + packer.flush()
+    return isal_zlib.compress(data, _GZIP_LEVEL, _GZIP_WINDOW_BITS)
 
 
 class JsonPack:
