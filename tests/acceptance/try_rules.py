@@ -1,9 +1,10 @@
 """For authors of rules: judges the cases of tables and runs their rules over the synthetic hospital's truth.
 
-    .venv/bin/python -m tests.acceptance.try_rules TABLE [TABLE …] [--visits N] [--cases] [--all]
+    .venv/bin/python -m tests.acceptance.try_rules TABLE [TABLE …] [--visits N] [--truth FOLDER] [--cases] [--keys] [--all]
 
 Prints per entry how many accepted rows are fine, wrong, unknown and untouched (its condition is false); never a value,
-but for the keys of wrong rows with --keys. --cases leaves the hospital out. Exit code 1 when a case fails, an error
+but for the keys of wrong rows with --keys. --truth keeps the hospital's rows in a folder for the next time: delete it
+when the hospital has changed. --cases leaves the hospital out. Exit code 1 when a case fails, an error
 finds an accepted row, or a rule judges nothing.
 """
 
@@ -59,6 +60,18 @@ def truth_frames(catalog: LoadedCatalog, *, visits: int, seed: int = 7) -> dict[
         )
         hospital.advance()
         return {name: _accepted(hospital.truth.read(name), catalog, name) for name in catalog.table_names}
+
+
+def kept_frames(catalog: LoadedCatalog, visits: int, folder: Path | None) -> dict[str, pl.DataFrame]:
+    """The frames of `truth_frames`, from the folder when it holds them, else made and put there."""
+    if folder is not None and folder.is_dir():
+        return {name: pl.read_parquet(folder / f"{name}.parquet") for name in catalog.table_names}
+    frames = truth_frames(catalog, visits=visits)
+    if folder is not None:
+        folder.mkdir(parents=True)
+        for name, frame in frames.items():
+            frame.write_parquet(folder / f"{name}.parquet")
+    return frames
 
 
 def _accepted(lines: Iterator[object], catalog: LoadedCatalog, name: str) -> pl.DataFrame:
@@ -131,6 +144,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("tables", nargs="*")
     parser.add_argument("--visits", type=int, default=400)
+    parser.add_argument("--truth", type=Path)
     parser.add_argument("--cases", action="store_true")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--keys", action="store_true")
@@ -140,7 +154,7 @@ def main() -> int:
     tables = with_rules if options.all else options.tables
     bad = sum(_print_cases(name, catalog) for name in tables)
     if not options.cases:
-        frames = truth_frames(catalog, visits=options.visits)
+        frames = kept_frames(catalog, options.visits, options.truth)
         for name in tables:
             print(f"{name}: {frames[name].height} accepted rows of the truth")
             bad += _print_truth(try_table(name, catalog, frames), keys=options.keys)

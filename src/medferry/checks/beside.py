@@ -9,8 +9,7 @@ import polars as pl
 
 from medferry.catalog.model import Table
 from medferry.catalog.rules import Aggregate
-from medferry.checks.conditions import condition, number
-from medferry.checks.exists import THERE
+from medferry.checks.conditions import THERE, condition, number
 
 Frames = Mapping[str, pl.DataFrame]
 """Table name -> its rows, String columns, org_code and key among them."""

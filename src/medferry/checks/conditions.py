@@ -4,7 +4,7 @@ A column is a field of the row, `pointer.field` of the record that a pointer of 
 `with`. Several columns, and several tests of one column, must all hold. `{any: […]}`, `{all: […]}`, `{not: …}` combine.
 
     sex_code: "1"                     the code; a list: one of them; true and false: T and F
-    id_no: {filled: true}             filled or not; never unknown
+    id_no: {filled: true}             filled or not; unknown only of a record that is not at hand
     x: {is: …} {is_not: …}            as above, and its opposite
     x: {starts_with: […]} {not_starts_with: […]} {contains: […]} {lacks: […]}
     x: {in_ranges: [N70-N98, O00]}    codes by their first characters; {not_in_ranges: …}
@@ -26,6 +26,9 @@ import polars as pl
 
 from medferry.checks.ages import age_days, age_years
 from medferry.checks.moments import is_day, moment
+
+THERE = "?"
+"""`pointer.?`: T where the record that the pointer names is there, F where it is not, null where nobody looked."""
 
 _SAME_DIGIT = "|".join(f"{digit}{{4,}}" for digit in "0123456789")
 PATTERNS: Mapping[str, str] = {
@@ -98,7 +101,10 @@ def _is(name: str, argument: object) -> pl.Expr:
 
 
 def _filled(name: str, argument: object) -> pl.Expr:
-    return pl.col(name).is_not_null() if argument is True else pl.col(name).is_null()
+    filled = pl.col(name).is_not_null() if argument is True else pl.col(name).is_null()
+    pointer, _, column = name.partition(".")
+    # Of a record that is not at hand nobody knows what it has.
+    return pl.when(pl.col(f"{pointer}.{THERE}") == "T").then(filled) if column else filled
 
 
 def _starts_with(name: str, argument: object) -> pl.Expr:

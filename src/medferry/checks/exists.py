@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from medferry.checks.conditions import THERE
 from medferry.checks.registry import check
-
-THERE = "?"
-"""`pointer.?`: T where the record is there, F where it is not, null where nobody looked."""
 
 
 @check("exists", code="5003")

@@ -13,8 +13,7 @@ import polars as pl
 
 from medferry.catalog.model import Catalog, KeyKind, Table
 from medferry.catalog.rules import Aggregate, Condition, HasRules, RuleEntry, Scope, rule_book_of
-from medferry.checks.conditions import columns_of, condition, judges_nulls
-from medferry.checks.exists import THERE
+from medferry.checks.conditions import THERE, columns_of, condition, judges_nulls
 from medferry.checks.findings import Mark
 from medferry.checks.registry import Check, checks_by_name
 from medferry.records import Severity
@@ -253,7 +252,8 @@ def _scope_read(
         key = table.by_name[pointer].key
         assert key is not None
         parent = key.kind is KeyKind.PARENT and key.table != table.name
-        read.add(("later" if column == THERE else "parent") if parent else "directory")
+        asks_whether = column == THERE and kind.name == "exists"
+        read.add(("later" if asks_whether else "parent") if parent else "directory")
     return max(read, key=_NEAR_TO_FAR.index)
 
 
