@@ -70,7 +70,7 @@ def _families(rows: int, *, one_row: bool = False, seed: int = 7) -> Iterator[Fa
         hashes = key_hashes(TABLE, [ORG] * count, keys)
         marks = digests(bodies)
         table = KeyedRows(
-            TABLE, "donghu", ORG, keys, hashes, bodies, marks, ["20260115T081500"] * count, [True] * count,
+            TABLE, "donghu", ORG, keys, hashes, [body.encode() for body in bodies], marks, ["20260115T081500"] * count, [True] * count,
             [()] * count, [f"DH-P{n // 200:09d}" for n in numbers], [f"DH-V{n // 40:09d}" for n in numbers],
             no_findings,
         )  # fmt: skip
@@ -81,9 +81,9 @@ def _families(rows: int, *, one_row: bool = False, seed: int = 7) -> Iterator[Fa
 
 
 def _joined(
-    *, message_id: str, table: str, campus: str, org_code: str, created_at: datetime, bodies: Sequence[str]
+    *, message_id: str, table: str, campus: str, org_code: str, created_at: datetime, bodies: Sequence[bytes]
 ) -> tuple[bytes, str]:
-    return ("[" + ",".join(bodies) + "]").encode(), ""
+    return b"[" + b",".join(bodies) + b"]", ""
 
 
 def _memory_mib() -> float:

@@ -55,6 +55,11 @@ def digests(texts: Iterable[str]) -> list[bytes]:
     return [blake2b(text.encode(), digest_size=16).digest() for text in texts]
 
 
+def byte_digests(rows: Iterable[bytes]) -> list[bytes]:
+    """`digest` of each row."""
+    return [blake2b(row, digest_size=16).digest() for row in rows]
+
+
 def key_hash(table: str, org_code: str, key: str) -> bytes:
     """The 16-byte name of a record everywhere in the ledger: table, organisation, key."""
     return blake2b(f"{table}\x1f{org_code}\x1f{key}".encode(), digest_size=16).digest()

@@ -106,7 +106,7 @@ class KeyedRows:
 
     keys         the record's own key as text, campus prefix included
     key_hashes   16 bytes, see canonical.key_hash
-    bodies       canonical JSON text
+    bodies       canonical JSON, UTF-8
     digests      16 bytes over the body
     source_times DT15 text of the version (`updated_at`); "" when missing (such a row is held)
     sound        may travel
@@ -121,7 +121,7 @@ class KeyedRows:
     org_code: str
     keys: Sequence[str]
     key_hashes: Sequence[bytes]
-    bodies: Sequence[str]
+    bodies: Sequence[bytes]
     digests: Sequence[bytes]
     source_times: Sequence[str]
     sound: Sequence[bool]
@@ -196,7 +196,7 @@ class Pack(Protocol):
         campus: str,
         org_code: str,
         created_at: datetime,
-        bodies: Sequence[str],
+        bodies: Sequence[bytes],
     ) -> tuple[bytes, str]:
         """`bodies` are canonical rows; returns the bytes on the wire and their content encoding ("gzip" or "")."""
         ...

@@ -46,10 +46,10 @@ class JsonPack:
         campus: str,
         org_code: str,
         created_at: datetime,
-        bodies: Sequence[str],
+        bodies: Sequence[bytes],
     ) -> tuple[bytes, str]:
         """See `records.Pack`."""
-        records = b"[" + ",".join(bodies).encode() + b"]"
+        records = b"[" + b",".join(bodies) + b"]"
         header = {
             "msg_id": message_id,
             "spec_version": self._profile.spec_version,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from medferry.canonical import canonical_rows, digest, digests, key_hash, key_hashes
+from medferry.canonical import byte_digests, canonical_rows, digest, key_hash, key_hashes
 from medferry.catalog.model import Table
 from medferry.records import CheckedBatch, KeyedRows
 
@@ -23,8 +23,8 @@ def key_rows(checked: CheckedBatch, table: Table, images: Mapping[int, str]) -> 
              own from its bytes, so two such rows never meet in one key
     """
     frame = checked.batch.frame
-    bodies = canonical_rows(frame, table.field_names).to_list()
-    body_digests = digests(bodies)
+    bodies = canonical_rows(frame, table.field_names).cast(pl.Binary).to_list()
+    body_digests = byte_digests(bodies)
     organisations = frame["org_code"].fill_null("").to_list()
     keys = frame[table.key_field].fill_null("").to_list()
     hashes = key_hashes(table.name, organisations, keys)

@@ -73,7 +73,7 @@ def _envelope(
         campus=case.campus,
         org_code=case.org_code,
         created_at=_AT,
-        bodies=rows if rows is not None else [case.row(key) for key in keys],
+        bodies=[row.encode() for row in (rows if rows is not None else [case.row(key) for key in keys])],
     )
     sequences = tuple(range(1, len(keys) + 1))
     return Envelope(
@@ -101,7 +101,7 @@ def pack_is_pure(destination: Destination, case: DestinationCase) -> None:
             campus=campus,
             org_code=case.org_code,
             created_at=_AT,
-            bodies=[case.row(key) for key in ("a", "b", "c") * 30],
+            bodies=[case.row(key).encode() for key in ("a", "b", "c") * 30],
         )
 
     assert packed("M1") == packed("M1"), "same input, same bytes"

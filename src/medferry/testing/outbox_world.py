@@ -87,7 +87,7 @@ def keyed(table: str, records: Sequence[Record], campus: str = "east") -> KeyedR
         table, campus, org_code,
         keys=[record.key for record in records],
         key_hashes=[key_hash(table, org_code, record.key) for record in records],
-        bodies=[record.body() for record in records],
+        bodies=[record.body().encode() for record in records],
         digests=[digest(record.body()) for record in records],
         source_times=[record.source_time() for record in records],
         sound=[record.sound for record in records],
@@ -113,7 +113,7 @@ def family(
 
 
 def pack(
-    *, message_id: str, table: str, campus: str, org_code: str, created_at: datetime, bodies: Sequence[str]
+    *, message_id: str, table: str, campus: str, org_code: str, created_at: datetime, bodies: Sequence[bytes]
 ) -> tuple[bytes, str]:
     """A body that says everything it was given."""
     head = {"id": message_id, "table": table, "campus": campus, "org": org_code, "at": created_at.isoformat()}

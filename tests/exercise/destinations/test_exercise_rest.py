@@ -89,7 +89,7 @@ def envelope(destination: Destination, message_id: str, key: str, **changed: str
     at = datetime(2026, 1, 15, 8, 30, tzinfo=ZONE)
     body, encoding = destination.pack(
         message_id=message_id, table="qm_base_dept", campus="donghu", org_code=ORG, created_at=at,
-        bodies=[row(key, **changed)],
+        bodies=[row(key, **changed).encode()],
     )  # fmt: skip
     return Envelope(message_id, "qm_base_dept", "donghu", ORG, (1,), (key,), body, encoding, at, 1)
 

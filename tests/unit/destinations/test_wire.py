@@ -29,7 +29,7 @@ ROWS = ['{"patient_id":"P1","name":"张三"}', '{"patient_id":"P2"}']
 
 def packed(rows: list[str], message_id: str = "M1") -> tuple[bytes, str]:
     return PACK(
-        message_id=message_id, table="patient", campus="donghu", org_code="36010", created_at=AT, bodies=rows
+        message_id=message_id, table="patient", campus="donghu", org_code="36010", created_at=AT, bodies=[row.encode() for row in rows]
     )
 
 
@@ -75,7 +75,7 @@ def test_same_input_same_bytes_in_another_process() -> None:
 
 
 def test_another_campus_has_no_branch_code_of_ours() -> None:
-    body, _ = PACK(message_id="M", table="patient", campus="x", org_code="1", created_at=AT, bodies=["{}"])
+    body, _ = PACK(message_id="M", table="patient", campus="x", org_code="1", created_at=AT, bodies=[b"{}"])
     assert json.loads(body)["header"]["branch_code"] == ""
 
 

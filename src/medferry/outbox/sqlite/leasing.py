@@ -86,7 +86,7 @@ class Leasing:
         created_at = from_ms(store.now_ms)
         body, encoding = self._pack(
             message_id=message_id, table=stream.table, campus=stream.campus, org_code=stream.org_code,
-            created_at=created_at, bodies=[self._bodies.of(seq) for seq in sequences],
+            created_at=created_at, bodies=[self._bodies.bytes_of(seq) for seq in sequences],
         )  # fmt: skip
         listed = orjson.dumps(sequences).decode()
         lease_until = store.now_ms + round(self._limits.lease_time / timedelta(milliseconds=1))

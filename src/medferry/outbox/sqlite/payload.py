@@ -47,6 +47,11 @@ class Bodies:
         self._last = _Chunk(0, [], 0)
 
     def of(self, seq: int) -> str:
+        """The row as text."""
+        return self.bytes_of(seq).decode()
+
+    def bytes_of(self, seq: int) -> bytes:
+        """The row as it is kept and sent."""
         chunk = self._last
         if not chunk.first_seq <= seq < chunk.first_seq + len(chunk.lines):
             chunk = self._last = self._cached(seq) or self._read(seq)
@@ -67,7 +72,7 @@ class Bodies:
         assert row is not None, f"sequence {seq} has no payload"
         first_seq, rows, codec, key_id, blob = row
         text = unpacked(codec, key_id, blob)
-        chunk = _Chunk(first_seq, text.decode().split("\n"), len(text))
+        chunk = _Chunk(first_seq, text.split(b"\n"), len(text))
         assert len(chunk.lines) == rows, f"the payload of sequence {seq} is damaged"
         assert seq < first_seq + len(chunk.lines), f"sequence {seq} has no payload"
         self._chunks[first_seq] = chunk
@@ -82,5 +87,5 @@ class Bodies:
 
 class _Chunk(NamedTuple):
     first_seq: int
-    lines: list[str]
+    lines: list[bytes]
     size: int

@@ -229,7 +229,7 @@ class Putting:
             ],
             day=store.day,
         )  # fmt: skip
-        bodies = [rows.bodies[one.position].encode() for one in work.kept]
+        bodies = [rows.bodies[one.position] for one in work.kept]
         for one, body in zip(work.kept, bodies, strict=True):
             one.size = len(body)
         store.many("add_payload", chunks(work.kept[0].seq, bodies), day=store.day)
