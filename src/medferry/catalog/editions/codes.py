@@ -172,7 +172,7 @@ class BookSets:
         return None, [line.remark("note", Role.VALUES, f"值域一栏是文字，并入说明：{text[:40]}")]
 
     def _reference(self, text: str, own: Field | None) -> str | None:
-        candidates = [text, *re.split(r"[（(《》)）]", text)]
+        candidates = [text, *re.split(r"[（(《》)）:：]|^[参详]?见", text)]
         candidates += _STANDARD.findall(unicodedata.normalize("NFKC", text))
         for part in filter(None, map(str.strip, candidates)):
             if part in self.drafts or part in self._catalog.value_set_ids:

@@ -289,6 +289,8 @@ class FieldReader:
                 if said == "FK":
                     text = f"{self._shown(line)}：外键没有写指向哪张表，未采用"
                     self.remarks.append(line.remark("warning", Role.KEY, text, "写成 FK:表.字段"))
+                    return ""
+                return self._likely_pointer(draft, own, line)
             return ""
         if below:
             taken.append("键")

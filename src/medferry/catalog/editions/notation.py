@@ -15,7 +15,7 @@ TYPES_ZH = "字符型、数值型、整数、日期、日期时间、布尔、�
 REQUIRED_ZH = "必填/应填/可选、是/否、Y/N、M/C/O、R/C/O、1/0、√、1..1/0..1"
 
 _SIZED = re.compile(r"([^(（]*?)\s*\(\s*([0-9]+)\s*(?:char|byte|字符)?\s*(?:,\s*(-?[0-9]+)\s*)?\)")
-_BARE_SIZED = re.compile(r"(字符型?|数值型?|数字型?|varchar2?|char)\s*([0-9]+)(?:,([0-9]+))?")
+_BARE_SIZED = re.compile(r"(字符型?|数值型?|数字型?)\s*([0-9]+)(?:,([0-9]+))?")
 _WS = re.compile(r"(an|a|n)(\.\.)?([0-9]+)(?:(\.\.)([0-9]+))?(?:,([0-9]+))?")
 _LENGTH = re.compile(r"\(?([0-9]+)\s*(?:[,.]\s*([0-9]+))?\s*(?:位|字符|字节|char)?\)?")
 _POINTER = re.compile(r"(?i)(fk|ref)\s*:\s*([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")

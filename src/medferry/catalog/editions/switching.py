@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 from medferry.catalog.files import value_set_file
 from medferry.catalog.load import LoadedCatalog, LoadedValueSet
@@ -93,8 +94,8 @@ class SwitchedCatalog:
     def rule_book(self, name: str) -> RuleBook:
         return self.in_force(name).rule_book(name)
 
-    def severities(self, name: str) -> Mapping[str, str]:
-        return {rule.rule_id: rule.severity for rule in self.rules(name)}
+    def severities(self, name: str) -> Mapping[str, Literal["error", "warning"]]:
+        return self.in_force(name).severities(name)
 
     @property
     def _mark(self) -> str:

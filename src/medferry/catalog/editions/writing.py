@@ -31,7 +31,7 @@ REPORT = "import.md"
 def stage(imported: Imported, folder: Path) -> list[Remark]:
     """Writes the edition's data into an empty folder and lints it over the edition below.
 
-    returns  what lint says of the result and did not say of the edition below, at the book's own places
+    returns  what lint says of the result, at the book's own places: every error, and warnings about what is new
     raises   CatalogError when the folder cannot be written
     """
     try:
@@ -42,12 +42,18 @@ def stage(imported: Imported, folder: Path) -> list[Remark]:
         ) from error
     below = imported.below
     staged = LoadedCatalog(below.edition, CatalogFiles((folder, *below.files.folders), below.files.reader))
-    known = Counter((f.check, f.text) for f in lint_catalog(below))
     return [
         _at_book(finding, imported, folder)
         for finding in lint_catalog(staged)
-        if not known[finding.check, finding.text]
+        if finding.severity == "error" or _is_ours(finding, imported, folder)
     ]
+
+
+def _is_ours(finding: CatalogFinding, imported: Imported, folder: Path) -> bool:
+    """About the book's own files, or about a code list it changed; the package's standing warnings are known."""
+    return finding.file.startswith(f"{folder.name}/") or any(
+        f"值域 {name} " in finding.text for name in imported.sets
+    )
 
 
 def put_in_place(staged: Path, final: Path, *, about: dict[str, object], report: str) -> None:
