@@ -20,6 +20,7 @@ from medferry.codes_desk.synonyms import Synonyms
 
 _OTHER_CODE_COLUMN = "yibao_code"  # of the lists that carry the target's code beside their own
 _OLD_NAMES_MAX = 4  # names of the older edition that are followed
+_OLD_NAME_SURE = 0.88  # one that is merely alike tells less than the target's own names do, measured
 _KNOWN_SUBCATEGORY = (
     0.90  # of the crosswalk's ceiling: the subcategory is certain, the digits after it are not
 )
@@ -77,6 +78,8 @@ class Crosswalk:
             self._follow(self._prefix(local_code), (name,), ceiling * _KNOWN_SUBCATEGORY, found)
         if self._old_names is not None and name:
             for old in self._old_names.suggest(name, limit=_OLD_NAMES_MAX):
+                if old.score < _OLD_NAME_SURE:
+                    break
                 worth = ceiling * _KNOWN_SUBCATEGORY * old.score
                 self._follow(self._prefix(old.code), (name, old.name), worth, found)
         ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]

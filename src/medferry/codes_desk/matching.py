@@ -1,7 +1,7 @@
 """A value set made searchable by name: each suggestion says why and how sure.
 
-Scores are ordered by reason: what is equal as written stands above what is equal after normalising, that above synonyms,
-and so on; every reason has its own span, so a suggestion of a weaker reason never passes one of a stronger.
+Each reason has a ceiling, strongest first: what is equal as written stands above what is equal after normalising, that
+above synonyms, and so on; what is merely alike is scored below its ceiling by how much.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Protocol
 
 from rapidfuzz.distance import Indel
 
-from medferry.codes_desk.normalise import core, normal, without_brackets
+from medferry.codes_desk.normalise import alternatives, core, normal, without_brackets
 from medferry.codes_desk.readings import initials, pinyin
 from medferry.codes_desk.synonyms import Synonyms, load_synonyms
 
@@ -33,13 +33,14 @@ class Reason(StrEnum):
 
     EXACT = "名称相同"
     NORMALISED = "规范写法后相同"
-    SYNONYM = "同义词"
     CROSSWALK = "版本对照表"
+    SYNONYM = "同义词"
+    LISTED = "名称中列出的一种"
     BRACKETS = "去括号或后缀后相同"
     PINYIN = "读音相同"
-    INITIALS = "拼音首字母相同"
     SUBSEQUENCE = "一方是另一方的简称"
     SIMILAR = "文字相近"
+    INITIALS = "拼音首字母相同"
     SAME_CODE = "代码相同"
 
 
@@ -48,6 +49,7 @@ CEILING: Mapping[Reason, float] = {
     Reason.NORMALISED: 0.98,
     Reason.CROSSWALK: 0.97,
     Reason.SYNONYM: 0.95,
+    Reason.LISTED: 0.93,
     Reason.BRACKETS: 0.92,
     Reason.PINYIN: 0.88,
     Reason.SUBSEQUENCE: 0.85,
@@ -77,6 +79,7 @@ class _Entry:
     meant: str  # by synonyms
     bare: str  # without brackets, by synonyms
     core: str
+    listed: tuple[str, ...] = ()  # names that it lists, endings cut; only where the set is small
 
 
 class NameIndex:
@@ -84,13 +87,19 @@ class NameIndex:
 
     def __init__(self, names: Mapping[str, str], synonyms: Synonyms | None = None) -> None:
         self._synonyms = load_synonyms() if synonyms is None else synonyms
-        self._entries = [self._entry(code, name) for code, name in names.items() if name]
+        named = {code: name for code, name in names.items() if name}
+        self._is_small = len(named) <= SMALL_SET_MAX
+        self._entries = [self._entry(code, name) for code, name in named.items()]
         self._by_code = {one.code: place for place, one in enumerate(self._entries)}
         self._exact = _places(one.name for one in self._entries)
         self._plain = _places(one.plain for one in self._entries)
         self._meant = _places(one.meant for one in self._entries)
         self._bare = _places(one.bare for one in self._entries)
         self._core = _places(one.core for one in self._entries)
+        self._listed: dict[str, list[int]] = {}
+        for place, one in enumerate(self._entries):
+            for part in dict.fromkeys(one.listed):
+                self._listed.setdefault(part, []).append(place)
         self._pinyin: dict[str, list[int]] | None = None
         self._initials: dict[str, list[int]] | None = None
         self._lengths = [len(one.meant) for one in self._entries]
@@ -153,10 +162,22 @@ class NameIndex:
     def _entry(self, code: str, name: str) -> _Entry:
         bare = self._synonyms.applied(without_brackets(name))
         meant = self._synonyms.applied(normal(name))
-        return _Entry(code, name, normal(name), meant, bare, core(bare))
+        listed = alternatives(name) if self._is_small and code else ()
+        return _Entry(
+            code,
+            name,
+            normal(name),
+            meant,
+            bare,
+            core(bare),
+            tuple(map(core, map(self._synonyms.applied, listed))),
+        )
 
     def _add_bare(self, asked: _Entry, add: _Add) -> None:
-        """Equal without brackets or endings: the fewer entries are, the surer."""
+        """Equal without brackets or endings, or to one of those an entry lists: the fewer entries are, the surer."""
+        listed = self._listed.get(asked.core, ())
+        if listed:
+            add(listed, Reason.LISTED, CEILING[Reason.LISTED] - 0.01 * min(5, len(listed) - 1))
         for places in (
             self._bare.get(asked.bare, ()),
             self._core.get(asked.core, ()),
@@ -192,7 +213,7 @@ class NameIndex:
         return self._pinyin if how == "pinyin" else self._initials
 
     def _nearest(self, asked: _Entry) -> Sequence[int]:
-        if len(self._entries) <= SMALL_SET_MAX:
+        if self._is_small:
             return range(len(self._entries))
         tokens = [token for token in _tokens(asked.meant) if token in self._postings]
         tokens.sort(key=lambda token: len(self._postings[token]))
@@ -212,10 +233,11 @@ class NameIndex:
 
     def _likeness(self, asked: _Entry, entry: _Entry) -> tuple[Reason, float]:
         """How much the two say the same: shared tokens by their rarity, then order, then one inside the other."""
-        pairs = ((asked.meant, entry.meant), (asked.bare, entry.bare))
+        pairs = [(asked.meant, entry.meant), (asked.bare, entry.bare)]
+        pairs += [(asked.core, part) for part in entry.listed]
         alike = max(self._alike(one, other) for one, other in dict.fromkeys(pairs))
         # Among thousands of names a shorter one is not the short form but something more general.
-        is_short = len(self._entries) <= SMALL_SET_MAX and _abbreviates(entry.bare, asked.bare)
+        is_short = self._is_small and _abbreviates(entry.bare, asked.bare)
         if is_short or _abbreviates(asked.bare, entry.bare):
             return Reason.SUBSEQUENCE, CEILING[Reason.SUBSEQUENCE] * (0.55 + 0.45 * alike)
         return Reason.SIMILAR, CEILING[Reason.SIMILAR] * alike

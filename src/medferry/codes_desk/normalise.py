@@ -13,6 +13,7 @@ _RANKED = "级度类型期"  # after these a numeral ranks: 二级, Ⅱ级 and 2
 _HAN_RANK = re.compile(f"([一二三四五六七八九])(?=[{_RANKED}])")
 _ROMAN_RANK = re.compile(f"(?<![a-z])(i{{1,3}}|iv|vi?)(?=[{_RANKED}])")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|〈[^〈〉]*〉|\{[^{}]*\}")
+_BETWEEN = re.compile(r"[,;/、()\[\]【】]")  # after NFKC: full-width commas and brackets are these
 _MARKS = re.compile(r"[^\w+\-]|_")
 _DASH = re.compile(r"[‐‑‒–—―−－~～]")
 _INNER_DASH = re.compile(r"(?<=\w)-(?=\w)|^-|(?<=[\u4e00-\u9fff])-$")
@@ -48,6 +49,15 @@ def core(name: str) -> str:
         if text.endswith(suffix) and len(text) - len(suffix) >= _KEPT_MIN:
             return text.removesuffix(suffix)
     return text
+
+
+@lru_cache(maxsize=200_000)
+def alternatives(name: str) -> tuple[str, ...]:
+    """The names that one entry lists: 软膏剂(油膏剂,水膏剂) is three; without those of one character, and none if one."""
+    parts = _BETWEEN.split(_plain(name))
+    found = dict.fromkeys(_MARKS.sub("", part) for part in parts)
+    listed = tuple(part for part in found if len(part) >= _KEPT_MIN)
+    return listed if len(found) > 1 else ()
 
 
 def _plain(name: str) -> str:

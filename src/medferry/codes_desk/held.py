@@ -1,0 +1,130 @@
+"""Rows that are held because a code is not in its value set, and the local values behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from medferry.config.model import Project
+from medferry.errors import ConfigError
+from medferry.mapping.model import FieldMapping, nearest
+from medferry.outbox.reader import FindingRow, LedgerReader
+from medferry.records import Severity, State
+
+VALUE_SET_CHECK = "value_set"
+CONFLICT_CHECK = "one_version"  # judged across a batch: a row alone would look sound
+HELD_ROWS_MAX = 200_000  # of one table; more are left for the next call
+_FINDINGS_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeldValue:
+    """One held row and one of its values that the value set lacks.
+
+    value     as the mapping gave it: the local code, for the code table had no line for it
+    name      what the row's companion field says (sex_name beside sex_code), "" if nothing
+    alone     nothing else holds the row
+    conflict  the row is also in conflict with another of its batch
+    """
+
+    seq: int
+    table: str
+    campus: str
+    field: str
+    value: str
+    name: str
+    route: str
+    key: str
+    put_at: datetime
+    alone: bool
+    conflict: bool
+
+
+def held_values(
+    project: Project, reader: LedgerReader, tables: Iterable[str] | None = None
+) -> Iterator[HeldValue]:
+    """Every held row with a value outside its value set, table by table, oldest first."""
+    concerned = {
+        group.table
+        for group in reader.held_summary()
+        if group.state is State.HELD and group.check == VALUE_SET_CHECK
+    }
+    for table in sorted(concerned if tables is None else concerned & set(tables)):
+        sequences = reader.sequences_in(table, State.HELD, HELD_ROWS_MAX)
+        for first in range(0, len(sequences), _FINDINGS_AT_ONCE):
+            yield from _of_some(project, reader, sequences[first : first + _FINDINGS_AT_ONCE])
+
+
+def _of_some(project: Project, reader: LedgerReader, sequences: list[int]) -> Iterator[HeldValue]:
+    errors: dict[int, list[FindingRow]] = {}
+    for finding in reader.findings_of(sequences):
+        if finding.severity is Severity.ERROR:
+            errors.setdefault(finding.seq, []).append(finding)
+    for seq, found in errors.items():
+        fields = [one.field for one in found if one.check == VALUE_SET_CHECK and one.field]
+        version, body = (reader.version_at(seq), reader.body_of(seq)) if fields else (None, None)
+        if version is None or body is None:
+            continue
+        row: Mapping[str, str] = orjson.loads(body)
+        for field in fields:
+            if field in row:
+                yield HeldValue(
+                    seq=seq,
+                    table=version.table,
+                    campus=version.campus,
+                    field=field,
+                    value=row[field],
+                    name=row.get(_companion(field), ""),
+                    route=version.route,
+                    key=version.key,
+                    put_at=version.put_at,
+                    alone=len(found) == 1,
+                    conflict=any(one.check == CONFLICT_CHECK for one in found),
+                )
+
+
+def _companion(field: str) -> str:
+    """Where the standard keeps the words of a code: sex_code, sex_name."""
+    return field.removesuffix("_code") + "_name"
+
+
+def code_tables_of(project: Project) -> Mapping[tuple[str, str, str], str]:
+    """(route, table, field) -> the code table that the mapping translates by."""
+    return {
+        (route.id, block.table, one.name): one.codes
+        for route in project.routes
+        for block in route.mappings
+        for one in block.fields
+        if one.codes is not None
+    }
+
+
+def value_sets_of(project: Project, codes: str) -> tuple[str, ...]:
+    """Value sets of the fields that a code table fills.
+
+    raises  ConfigError: no such code table, or no mapping uses it
+    """
+    if codes not in project.codes:
+        near = nearest(codes, project.codes)
+        raise ConfigError(
+            "查找代码表", codes=codes, fix=f"是不是 {near}？" if near else "代码表在项目的 codes/ 目录"
+        )
+    found: dict[str, None] = {}
+    for _, table, one in _coded_fields(project):
+        if one.codes == codes:
+            value_set = project.catalog.table(table).by_name[one.name].value_set
+            if value_set:
+                found[value_set] = None
+    if not found:
+        raise ConfigError("查找代码表的值域", codes=codes, fix="没有映射用到这个代码表，先在映射里写 codes:")
+    return tuple(found)
+
+
+def _coded_fields(project: Project) -> Iterator[tuple[str, str, FieldMapping]]:
+    for route in project.routes:
+        for block in route.mappings:
+            for one in block.fields:
+                yield route.id, block.table, one
