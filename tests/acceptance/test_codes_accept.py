@@ -32,6 +32,10 @@ from medferry.sandbox.platform.settings import SandboxSettings
 from medferry.scheduling import Scheduler
 
 WAIT_S = 60.0
+FILLED = {
+    "ethnic_code": "01",
+    "patient_phone": "13800000001",
+}  # what the standard asks for and the sample lacks
 FINE, DIVORCED, COHABITING = ("1", "2", "3"), ("4", "6", "7"), ("8", "9")
 
 
@@ -54,7 +58,11 @@ def project(tmp_path: Path, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyP
     old = "patient_name: {column: XM, verbs: [half_width]}"
     assert old in text
     new = "patient_name: {column: XM, verbs: [{decode: gb18030}, half_width]}"
-    mapping.write_text(text.replace(old, new), encoding="utf-8")
+    text = text.replace(old, new)
+    for name, value in FILLED.items():
+        if f"    {name}:" not in text:
+            text += f"    {name}: {{constant: '{value}', because: 只为本测试}}\n"
+    mapping.write_text(text, encoding="utf-8")
     with closing(sqlite3.connect(folder / "run" / "sample_his.sqlite")) as base, base:
         for number, code in (("6", "7"), ("7", "7"), ("8", "6"), ("9", "6")):
             base.execute("CREATE TEMP TABLE one AS SELECT * FROM BRXX WHERE BRID = 4")
@@ -187,7 +195,9 @@ def test_a_running_run_takes_the_decision_up(project: Path, sandbox: RunningSand
     assert not list((project / "run" / "requests").iterdir())
 
 
-def test_rows_heal_by_the_sweep_when_the_table_is_mended_by_hand(project: Path, sandbox: RunningSandbox) -> None:
+def test_rows_heal_by_the_sweep_when_the_table_is_mended_by_hand(
+    project: Path, sandbox: RunningSandbox
+) -> None:
     """A held row is not marked as seen: the next reading of its time window maps it by the tables of that moment."""
     run(project)
     with (project / "codes" / "his_marital.csv").open("a", encoding="utf-8") as file:
@@ -205,5 +215,7 @@ def test_what_cannot_be_decided_is_refused_in_words(project: Path) -> None:
     assert "不在这个值域里" in str(unknown.exception)
     other = ask("accept", "his_marital", "1", "10", "--by", "王某", "--because", "x", *place)
     assert "已对照为=20" in str(other.exception)
-    assert ask("accept", "his_marital", "7", "40", "--by", "王某", *place).exit_code == 2, "a reason is missing"
+    assert ask("accept", "his_marital", "7", "40", "--by", "王某", *place).exit_code == 2, (
+        "a reason is missing"
+    )
     assert (project / "codes" / "his_marital.csv").read_bytes() == before

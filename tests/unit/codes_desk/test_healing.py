@@ -26,6 +26,11 @@ from medferry.records import State
 
 COLUMNS = "XM, ZJLX, ZJH, XB, CSRQ, HYZK, YBLX, SF, CS, DZ, SJH, JDSJ, JDR, SHBZ, ZTBZ, CJSJ, GXSJ"
 
+FILLED = {
+    "ethnic_code": "01",
+    "patient_phone": "13800000001",
+}  # what the standard asks for and the sample lacks
+
 
 @pytest.fixture
 def ferry(tmp_path: Path) -> Iterator[Ferry]:
@@ -34,7 +39,11 @@ def ferry(tmp_path: Path) -> Iterator[Ferry]:
     new_project(folder)
     mapping = folder / "mappings" / "his" / "patient.yaml"
     text = mapping.read_text(encoding="utf-8")
-    mapping.write_text(text.replace("patient_id: BRID", "patient_id: DAH"), encoding="utf-8")
+    text = text.replace("patient_id: BRID", "patient_id: DAH")
+    for name, value in FILLED.items():
+        if f"    {name}:" not in text:
+            text += f"    {name}: {{constant: '{value}', because: 只为本测试}}\n"
+    mapping.write_text(text, encoding="utf-8")
     query = folder / "queries" / "his" / "patient.sql"
     query.write_text(query.read_text(encoding="utf-8").replace("BRID", "BRID, DAH", 1), encoding="utf-8")
     with closing(sqlite3.connect(folder / "run" / "sample_his.sqlite")) as base, base:
