@@ -14,16 +14,17 @@ from medferry.checks.registry import check
 
 @check("product_equals", code="5003")
 def product_equals(
-    total: str, factors: Sequence[str], tolerance: float = 0.01, share: float = 0.0
+    total: str, factors: Sequence[str], tolerance: float = 0.01, share: float = 0.0, times: float = 1.0
 ) -> pl.Expr:
-    """`total` 等于各 `factors` 之积，允许误差 `tolerance`，或积的 `share` 倍（取较宽者）。
+    """`total` 等于各 `factors` 之积（再乘 `times`），允许误差 `tolerance`，或积的 `share` 倍（取较宽者）。
 
     total, factors  fields with numbers
     tolerance       in the unit of the total
     share           0.2 allows a fifth
+    times           a constant factor, such as 2 where a code means twice a day
     returns         Boolean per row, null where any is missing or no number
     """
-    product = reduce(mul, (number(name) for name in factors))
+    product = reduce(mul, (number(name) for name in factors)) * times
     return (number(total) - product).abs() <= pl.max_horizontal(
         pl.lit(tolerance), product.abs() * share
     ) + 1e-9
