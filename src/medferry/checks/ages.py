@@ -9,9 +9,8 @@ from medferry.checks.moments import moment
 
 def age_years(born: str, on: str) -> pl.Expr:
     """Full years between two D8 or DT15 fields; a birthday counts from its morning on."""
-    birth, at = moment(born), moment(on)
-    had_birthday = _day_of_year(at) >= _day_of_year(birth)
-    return (at.dt.year() - birth.dt.year()) - (~had_birthday).cast(pl.Int32)
+    readable = moment(born).is_not_null() & moment(on).is_not_null()
+    return pl.when(readable).then((_day_number(on) - _day_number(born)) // 10_000)
 
 
 def age_days(born: str, on: str) -> pl.Expr:
@@ -19,5 +18,6 @@ def age_days(born: str, on: str) -> pl.Expr:
     return (moment(on).dt.date() - moment(born).dt.date()).dt.total_days()
 
 
-def _day_of_year(moment: pl.Expr) -> pl.Expr:
-    return moment.dt.month().cast(pl.Int32) * 100 + moment.dt.day()
+def _day_number(field: str) -> pl.Expr:
+    """20260115 as a number: of two such, the difference in ten thousands is the full years."""
+    return pl.col(field).str.slice(0, 8).cast(pl.Int32, strict=False)

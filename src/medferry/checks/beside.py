@@ -10,6 +10,7 @@ import polars as pl
 from medferry.catalog.model import Table
 from medferry.catalog.rules import Aggregate
 from medferry.checks.conditions import THERE, condition, number
+from medferry.checks.moments import moments_read, with_moments
 
 Frames = Mapping[str, pl.DataFrame]
 """Table name -> its rows, String columns, org_code and key among them."""
@@ -72,7 +73,8 @@ def with_looks(frame: pl.DataFrame, looks: Mapping[str, Aggregate], frames: Fram
             frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name))
             continue
         where = look.where or {}
-        rows = target.filter(condition(where if "record_status" in where else {**where, **_VALID}))
+        counts = condition(where if "record_status" in where else {**where, **_VALID})
+        rows = with_moments(target, moments_read([counts])).filter(counts)
         on = look.on if _ORG_CODE in look.on.values() else {_ORG_CODE: _ORG_CODE, **look.on}
         rows = rows.drop_nulls(list(on.values()))
         made = rows.group_by(list(on.values())).agg(_made(look).cast(pl.String).alias(name))

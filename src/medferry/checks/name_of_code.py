@@ -20,20 +20,30 @@ def name_of_code(name: str, code: str, names: Callable[[], Mapping[str, str]]) -
     returns     Boolean per row, null where nobody can judge
     """
 
+    plain: dict[str, str | None] = {}  # of thousands of codes, few are met
+
+    def meant(of: str) -> str | None:
+        if of not in plain:
+            name = names().get(of)
+            plain[of] = None if name is None else name.translate(_TRANSLATION)
+        return plain[of]
+
     def judge(pairs: pl.Series) -> pl.Series:
-        known = names()
+        columns = pairs.struct.unnest()
         verdicts = [
-            None if said is None or (true := known.get(of)) is None else _plain(said) == _plain(true)
-            for said, of in pairs.struct.unnest().iter_rows()
+            None if said is None or (true := meant(of)) is None else said == true
+            for said, of in zip(columns["said"].to_list(), columns["of"].to_list(), strict=True)
         ]
         return pl.Series(pairs.name, verdicts, dtype=pl.Boolean)
 
-    pair = pl.struct(pl.col(name).alias("said"), pl.col(code).alias("of"))
+    pair = pl.struct(_same_writing(pl.col(name)).alias("said"), pl.col(code).alias("of"))
     return pair.map_batches(judge, return_dtype=pl.Boolean, is_elementwise=True)
 
 
-_WIDE = str.maketrans({"（": "(", "）": ")", "［": "[", "］": "]", "，": ",", " ": None})
+_WIDE = {"（": "(", "）": ")", "［": "[", "］": "]", "，": ",", " ": ""}
+
+_TRANSLATION = str.maketrans(_WIDE)
 
 
-def _plain(text: str) -> str:
-    return text.translate(_WIDE)
+def _same_writing(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_many(list(_WIDE), list(_WIDE.values()))

@@ -15,6 +15,7 @@ from medferry.catalog.model import Catalog, KeyKind, Table
 from medferry.catalog.rules import Aggregate, Condition, HasRules, RuleEntry, Scope, rule_book_of
 from medferry.checks.conditions import THERE, columns_of, condition, judges_nulls
 from medferry.checks.findings import Mark
+from medferry.checks.moments import fields_read, moments_read
 from medferry.checks.registry import Check, checks_by_name
 from medferry.records import Severity
 
@@ -63,6 +64,7 @@ class Rule:
     inner     the check alone
     verdict   `inner` where it applies, true elsewhere
     pointers  (field, column of the record it names) that must be joined first as `field.column`
+    moments   fields whose moments the verdict reads
     silent    nothing can be found, nothing counted, in a batch where `field` is wholly empty
     """
 
@@ -75,6 +77,7 @@ class Rule:
     applies: pl.Expr | None = None
     pointers: tuple[tuple[str, str], ...] = ()
     silent: bool = False
+    moments: tuple[str, ...] = ()
 
 
 def compile_rules(table: Table, catalog: Catalog) -> tuple[list[Rule], list[tuple[int, str]]]:
@@ -215,7 +218,7 @@ def _ready(
 ) -> Rule | str:
     where = f"规则 {spec.rule_id or spec.check}"
     verdict = inner if applies is None else ~applies | inner
-    roots = tuple(dict.fromkeys((spec.field, *verdict.meta.root_names())))
+    roots = tuple(dict.fromkeys((spec.field, *fields_read([verdict]))))
     for name in roots:
         if wrong := _column_complaint(name, spec.looks, table, catalog):
             return f"{where}：{wrong}"
@@ -237,7 +240,8 @@ def _ready(
         inner=inner,
         applies=applies,
         pointers=pointers,
-        silent=not judges and spec.field in inner.meta.root_names(),
+        silent=not judges and spec.field in fields_read([inner]),
+        moments=moments_read([verdict]),
     )
 
 
@@ -282,7 +286,7 @@ def _look_complaint(looks: Mapping[str, Aggregate], table: Table, catalog: Catal
         other = catalog.table(look.table)
         theirs = [*look.on.values(), *([look.column] if look.column else [])]
         try:
-            theirs += condition(look.where).meta.root_names() if look.where else []
+            theirs += fields_read([condition(look.where)]) if look.where else ()
         except ValueError as error:
             return f"with 的 {name}：{error}"
         for column in theirs:

@@ -11,6 +11,7 @@ import polars as pl
 from medferry.checks.beside import Frames, with_pointers
 from medferry.checks.findings import NOT_JUDGED, Gathered, Mark
 from medferry.checks.from_fields import CodeGroup, Exact, Group
+from medferry.checks.moments import with_moments
 from medferry.checks.one_version import compare_versions
 from medferry.checks.registry import checks_by_name
 from medferry.checks.rules import Rule
@@ -217,6 +218,7 @@ def _judge_rules(run: _Pass) -> None:
     frame = run.frame
     if pointers := {pair for rule in rules for pair in rule.pointers}:
         frame = with_pointers(frame, run.checks.table, sorted(pointers), run.ancestors, complete=False)
+    frame = with_moments(frame, {name for rule in rules for name in rule.moments})
     verdicts = frame.select(rule.verdict.alias(f"v{n}") for n, rule in enumerate(rules)).get_columns()
     for rule, verdict in zip(rules, verdicts, strict=True):
         if verdict.null_count():
