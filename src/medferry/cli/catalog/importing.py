@@ -60,6 +60,7 @@ def import_book_command(
     from medferry.catalog.editions.writing import about, put_in_place, stage
     from medferry.catalog.files import CatalogFiles
     from medferry.catalog.load import LoadedCatalog
+    from medferry.cli.catalog.rules_aside import set_rules_aside
     from medferry.clock import SystemClock
 
     if not project.is_dir():
@@ -83,6 +84,7 @@ def import_book_command(
         if not imported.errors:
             edition = LoadedCatalog(base.edition, CatalogFiles((staged, *base.files.folders)))
             changes = compare(base, edition)
+            imported.remarks += set_rules_aside(imported, staged, edition)
         verdict = _verdict(imported, final.name, dry_run=dry_run)
         page = report_page(imported, changes, name=final.name, verdict=verdict)
         if report:
