@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from medferry.config import Project
 
 LINES_MAX = 30
+REASON_FROM = 0.85  # a suggestion below this is no reason by itself
 
 _project = click.option(
     "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
@@ -106,7 +107,7 @@ def suggest(
 @click.argument("local")
 @click.argument("standard")
 @click.option("--by", required=True, help="经手人，写进代码表的 note 一栏。")
-@click.option("--because", help="理由；不写则用建议的理由，没有建议就必须写。")
+@click.option("--because", help="理由；对照在 0.85 分以上的建议之列时可不写。")
 @click.option("--name", default="", help="院内名称，代码表里没有时写入。")
 @click.option("--replace", is_flag=True, help="院内代码已对照为别的标准代码时，改过来。")
 @_project
@@ -149,9 +150,9 @@ def _unmapped_of(folder: Path) -> list[UnmappedValue]:
 
 
 def _reason(project: Project, codes: str, local: str, standard: str, name: str) -> str:
-    """The suggestion's reason, where the decision follows one.
+    """The suggestion's reason, where the decision follows a sure one.
 
-    raises  UsageError: no suggestion says so, and the person gave no reason
+    raises  UsageError: no sure suggestion says so, and the person gave no reason
     """
     from medferry.codes_desk.held import value_sets_of
     from medferry.codes_desk.suggest import Suggester
@@ -159,9 +160,9 @@ def _reason(project: Project, codes: str, local: str, standard: str, name: str) 
     suggester = Suggester(project.catalog)
     for set_id in value_sets_of(project, codes):
         for one in suggester.suggest(set_id, name, local):
-            if one.code == standard:
+            if one.code == standard and one.score >= REASON_FROM:
                 return f"按建议，{one.reason.value}（{one.score:.2f}）"
-    raise click.UsageError("这个对照不在建议之列，请用 --because 写明理由。")
+    raise click.UsageError("这个对照不在有把握的建议之列，请用 --because 写明理由。")
 
 
 def _heal_or_leave(folder: Path, codes: str) -> Healed | None:
