@@ -37,6 +37,7 @@ from medferry.mapping.model import CodeTable
 from medferry.outbox.outbox import LeaseLimits, Outbox, PutResult
 from medferry.outbox.reader import LedgerReader
 from medferry.outbox.registry import open_outbox, open_reader
+from medferry.read_ahead import read_ahead
 from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import read_reply
 from medferry.records import Loop, RawBatch
@@ -138,7 +139,7 @@ class Ferry:
         result = LoadResult()
         frames = self.frames.of(route.frames, route.campus.id, not_older_than=frames_not_older_than)
         after = self.outbox.cursor(route.id, loop)
-        for raw in self.source_of(route.source).read(read_plan(route), after, loop):
+        for raw in read_ahead(self.source_of(route.source).read(read_plan(route), after, loop)):
             batch = load_batch(raw, self._next_batch_id(), frames, tools)
             result.add(batch)
             if enough(result):

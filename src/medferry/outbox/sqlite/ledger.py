@@ -50,7 +50,12 @@ class SqliteOutbox:
 
     def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
         with self._store.transaction("写入账本"):
-            return Putting(self._store, self._tiers, family).put(events)
+            putting = Putting(self._store, self._tiers, family)
+            results = putting.put(events)
+        with self._store.alone():  # only what is committed may be remembered
+            for first_seq, rows in putting.written:
+                self._bodies.remember(first_seq, rows)
+        return results
 
     def cursor(self, route: str, loop: Loop) -> Cursor | None:
         found = self._reading.rows("cursor", (route, loop))

@@ -57,6 +57,12 @@ class Bodies:
             chunk = self._last = self._cached(seq) or self._read(seq)
         return chunk.lines[seq - chunk.first_seq]
 
+    def remember(self, first_seq: int, rows: Sequence[bytes]) -> None:
+        """Rows that have just been committed and will most likely leave at once: spares reading them back."""
+        for start in range(0, len(rows), CHUNK_ROWS_MAX):
+            lines = list(rows[start : start + CHUNK_ROWS_MAX])
+            self._keep(_Chunk(first_seq + start, lines, sum(map(len, lines))))
+
     def _cached(self, seq: int) -> _Chunk | None:
         at = bisect_right(self._firsts, seq) - 1
         if at < 0:
@@ -75,14 +81,19 @@ class Bodies:
         chunk = _Chunk(first_seq, text.split(b"\n"), len(text))
         assert len(chunk.lines) == rows, f"the payload of sequence {seq} is damaged"
         assert seq < first_seq + len(chunk.lines), f"sequence {seq} has no payload"
-        self._chunks[first_seq] = chunk
-        insort(self._firsts, first_seq)
+        self._keep(chunk)
+        return chunk
+
+    def _keep(self, chunk: _Chunk) -> None:
+        if chunk.first_seq in self._chunks:
+            return
+        self._chunks[chunk.first_seq] = chunk
+        insort(self._firsts, chunk.first_seq)
         self._bytes += chunk.size
         while self._bytes > self._bytes_max and len(self._chunks) > 1:
             oldest, dropped = self._chunks.popitem(last=False)
             self._firsts.remove(oldest)
             self._bytes -= dropped.size
-        return chunk
 
 
 class _Chunk(NamedTuple):

@@ -61,6 +61,9 @@ class Putting:
         wall = family.read_at.astimezone(ZONE).replace(tzinfo=None)
         self._live_from = int((wall - LIVE_FOR).strftime("%Y%m%d%H%M%S"))
         self._tallies: Counter[tuple[int, str]] = Counter()
+        self.written: list[
+            tuple[int, list[bytes]]
+        ] = []  # first sequence and rows, as the payload's chunks begin
 
     def put(self, events: Sequence[Event]) -> dict[str, PutResult]:
         store, family = self._store, self._family
@@ -233,6 +236,7 @@ class Putting:
         for one, body in zip(work.kept, bodies, strict=True):
             one.size = len(body)
         store.many("add_payload", chunks(work.kept[0].seq, bodies), day=store.day)
+        self.written.append((work.kept[0].seq, bodies))
         images = [
             (one.seq, packed(rows.images[one.position].encode()))
             for one in work.kept
