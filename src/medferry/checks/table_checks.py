@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from medferry.catalog.model import Catalog, Table
 from medferry.catalog.rules import rule_book_of
+from medferry.checks.conditions import THERE
 from medferry.checks.from_fields import FieldChecks, derive_field_checks
 from medferry.checks.rules import HOLDING, Rule, RuleSpec, compile_rule, nearest, specs_of_book
 from medferry.errors import ConfigError
@@ -40,7 +41,7 @@ class TableChecks:
     def ancestor_columns(self) -> Mapping[str, frozenset[str]]:
         """Table -> its columns that rules read of a parent; to be handed to `run_checks` with the keys."""
         wanted: dict[str, set[str]] = {}
-        for pointer, column in (pair for rule in self.rules for pair in rule.pointers):
+        for pointer, column in (p for rule in self.rules for p in rule.pointers if p[1] != THERE):
             key = self.table.by_name[pointer].key
             assert key is not None
             assert key.table is not None
