@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from medferry.codes_desk.held import code_tables_of, held_values
+from medferry.codes_desk.held import HELD_ROWS_MAX, HeldValue, code_tables_of, held_values
 from medferry.config.model import Project, Route
 from medferry.mapping.model import CodeTable
-from medferry.outbox.reader import LedgerReader
+from medferry.outbox.reader import LedgerReader, VersionRow
 from medferry.records import State
 
 IMAGES_AT_ONCE = 2_000
@@ -56,44 +56,48 @@ def heal(ferry: LoadsImages, reader: LedgerReader, codes: Iterable[str]) -> Heal
     raises  what reading look-up frames, mapping and the ledger raise
     """
     project = ferry.project
-    concerned = _concerned(
-        project, reader, {name: project.codes[name] for name in codes if name in project.codes}
-    )
-    healed = Healed(tried=len(concerned.routes), conflict=len(concerned.conflicts))
+    known = {name: project.codes[name] for name in codes if name in project.codes}
+    concerned = _concerned(project, reader, known)
+    healed = Healed(tried=len(concerned.rows), conflict=len(concerned.conflicts))
     routes = {route.id: route for route in project.routes}
     by_route: dict[str, dict[str, None]] = {}
-    for seq, route_id in concerned.routes.items():
-        image = reader.image_of(seq) if route_id in routes else None
+    for seq, one in concerned.rows.items():
+        image = reader.image_of(seq) if one.route in routes else None
         if image is None:
             healed.imageless += 1
         else:
-            by_route.setdefault(route_id, {})[image] = None
+            by_route.setdefault(one.route, {})[image] = None
     for route_id, images in by_route.items():
         in_order = list(images)
         for first in range(0, len(in_order), IMAGES_AT_ONCE):
             ferry.load_images(routes[route_id], in_order[first : first + IMAGES_AT_ONCE])
-    for seq, table in concerned.tables.items():
-        version = reader.version_at(seq)
-        if version is not None and version.state is not State.HELD and _head_is_sound(reader, seq):
-            healed.freed[table] += 1
+    held = _still_held(reader, concerned.rows)
+    healed.freed = Counter(one.table for one in concerned.rows.values() if _record(one) not in held)
     healed.still = healed.tried - healed.imageless - healed.rows
     return healed
 
 
-def _head_is_sound(reader: LedgerReader, seq: int) -> bool:
-    """What took the held version's place is not held itself."""
-    version = reader.version_at(seq)
-    assert version is not None
-    versions = reader.versions_of(version.table, version.org_code, version.key)
-    return not any(one.state is State.HELD for one in versions)
+def _record(one: HeldValue | VersionRow) -> tuple[str, str, str]:
+    return one.table, one.campus, one.key
+
+
+def _still_held(reader: LedgerReader, rows: Mapping[int, HeldValue]) -> set[tuple[str, str, str]]:
+    """Records of which the old version is still held, or one that came since."""
+    newest = max(rows, default=0)
+    found = set()
+    for table in {one.table for one in rows.values()}:
+        for seq in reader.sequences_in(table, State.HELD, HELD_ROWS_MAX):
+            version = reader.version_at(seq) if seq in rows or seq > newest else None
+            if version is not None:
+                found.add(_record(version))
+    return found
 
 
 @dataclass(slots=True)
 class _Concerned:
-    """seq -> route and seq -> table of rows to map again; rows in conflict apart."""
+    """Rows to map again by their seq; rows in conflict apart."""
 
-    routes: dict[int, str] = field(default_factory=dict)
-    tables: dict[int, str] = field(default_factory=dict)
+    rows: dict[int, HeldValue] = field(default_factory=dict)
     conflicts: set[int] = field(default_factory=set)
 
 
@@ -108,6 +112,5 @@ def _concerned(project: Project, reader: LedgerReader, codes: Mapping[str, CodeT
         if one.conflict:
             found.conflicts.add(one.seq)
         else:
-            found.routes[one.seq] = one.route
-            found.tables[one.seq] = one.table
+            found.rows[one.seq] = one
     return found
