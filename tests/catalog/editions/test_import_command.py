@@ -10,8 +10,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from card_project import CARD_2026, card_case
 from click.testing import CliRunner, Result
-from conftest import CARD_2026, card_case
 from handmade import make_book
 
 from medferry.catalog.editions.answers import Answers

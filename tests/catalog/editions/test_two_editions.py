@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from card_project import CARD, MAIN
 from click.testing import CliRunner
-from conftest import CARD, MAIN
 
 from medferry.catalog.editions.switching import SwitchedCatalog
 from medferry.cli.catalog import group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,9 +51,52 @@ def import_book_command(
 
     有错误时什么版本也不写，逐处列出位置与办法，退出码为 1；名称对不上的列入 catalog/<名称>.names.csv 供人填写。
     """
+    from medferry.catalog.editions.folders import edition_path
+
+    if not project.is_dir():
+        raise click.UsageError(f"项目目录 {project} 不存在")
+    final = edition_path(name, project)
+    if final.exists() and not (replace or dry_run):
+        raise click.UsageError(f"已有版本 {final.name}。换一个名称，或加 --replace 替换它")
+    if below.removeprefix("catalog/") == final.name:
+        raise click.UsageError("新版本不能叠加在自己之上")
+    done = _work(
+        book, final, project, below=below, dry_run=dry_run, whole=whole, take_over=take_over, report=report
+    )
+    if as_json:
+        write_json(_json(done, final.name))
+    else:
+        _print(done)
+        _print_next(done, final)
+    ctx.exit(EXIT_FINDINGS if done.imported.errors else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What an import came to. questions: how many names wait for a person, in `names`."""
+
+    imported: Imported
+    changes: list[Change]
+    verdict: str
+    written: bool
+    names: Path
+    questions: int
+
+
+def _work(
+    book: Path,
+    final: Path,
+    project: Path,
+    *,
+    below: str,
+    dry_run: bool,
+    whole: bool,
+    take_over: tuple[str, ...],
+    report: Path | None,
+) -> _Done:
     from medferry.catalog.editions.answers import read_answers, write_questions
     from medferry.catalog.editions.comparing import compare
-    from medferry.catalog.editions.folders import edition_path, load_edition
+    from medferry.catalog.editions.folders import load_edition
     from medferry.catalog.editions.importing import ImportOptions, import_book
     from medferry.catalog.editions.reporting import report_page
     from medferry.catalog.editions.sheets import read_book
@@ -63,13 +106,6 @@ def import_book_command(
     from medferry.cli.catalog.rules_aside import set_rules_aside
     from medferry.clock import SystemClock
 
-    if not project.is_dir():
-        raise click.UsageError(f"项目目录 {project} 不存在")
-    final = edition_path(name, project)
-    if final.exists() and not (replace or dry_run):
-        raise click.UsageError(f"已有版本 {final.name}。换一个名称，或加 --replace 替换它")
-    if below.removeprefix("catalog/") == final.name:
-        raise click.UsageError("新版本不能叠加在自己之上")
     base = load_edition(below, project)
     names = final.with_name(f"{final.name}.names.csv")
     answers = read_answers(names)
@@ -94,12 +130,7 @@ def import_book_command(
             final.parent.mkdir(parents=True, exist_ok=True)
             put_in_place(staged, final, about=about(imported, below, SystemClock().now()), report=page)
     questions = 0 if dry_run else write_questions(names, imported.questions, answers)
-    if as_json:
-        write_json(_json(imported, changes, final.name, written=written))
-    else:
-        _print(imported, changes, verdict)
-        _print_next(final, names, questions, written=written)
-    ctx.exit(EXIT_FINDINGS if imported.errors else 0)
+    return _Done(imported, changes, verdict, written, names, questions)
 
 
 def _verdict(imported: Imported, name: str, *, dry_run: bool) -> str:
@@ -108,12 +139,13 @@ def _verdict(imported: Imported, name: str, *, dry_run: bool) -> str:
     return f"可以导入为 {name}（试读，没有写入）。" if dry_run else f"已导入为 {name}。"
 
 
-def _json(imported: Imported, changes: list[Change], name: str, *, written: bool) -> dict[str, object]:
+def _json(done: _Done, name: str) -> dict[str, object]:
+    imported = done.imported
     return {
         "edition": name,
         "below": imported.below.edition,
         "book": imported.book,
-        "written": written,
+        "written": done.written,
         "errors": imported.errors,
         "tables": [
             {
@@ -127,16 +159,16 @@ def _json(imported: Imported, changes: list[Change], name: str, *, written: bool
         "tables_not_in_book": list(imported.not_in_book),
         "remarks": [asdict(one) for one in imported.in_order()],
         "questions": [asdict(one) for one in imported.questions],
-        "changes": [asdict(one) for one in changes],
+        "changes": [asdict(one) for one in done.changes],
     }  # fmt: skip
 
 
-def _print(imported: Imported, changes: list[Change], verdict: str) -> None:
+def _print(done: _Done) -> None:
     from medferry.catalog.editions.reporting import SEVERITY_ZH, overview
 
-    screen = console()
-    screen.print(verdict, style="red" if imported.errors else "green")
-    for line in overview(imported, changes):
+    screen, imported = console(), done.imported
+    screen.print(done.verdict, style="red" if imported.errors else "green")
+    for line in overview(imported, done.changes):
         screen.print(line)
     sheets = [
         (one.sheet, "、".join(one.tables) or "—", str(one.code_lists), str(one.lines))
@@ -152,15 +184,14 @@ def _print(imported: Imported, changes: list[Change], verdict: str) -> None:
             screen.print(f"另有 {len(remarks) - len(shown)} 处，用 --report 文件名 写出全部。")
 
 
-def _print_next(final: Path, names: Path, questions: int, *, written: bool) -> None:
+def _print_next(done: _Done, final: Path) -> None:
     screen = console()
-    if questions:
-        screen.print(
-            f"有 {questions} 个名称要人确认：填好 {names} 的 name 栏，再运行同一条命令。", style="yellow"
-        )
-    if written:
+    if done.questions:
+        text = f"有 {done.questions} 个名称要人确认：填好 {done.names} 的 name 栏，再运行同一条命令。"
+        screen.print(text, style="yellow")
+    if done.written:
         screen.print(f"已写入 {final}，报告在 {final / 'import.md'}。")
         screen.print(
             f"下一步：medferry catalog diff jiangxi {final.name} --project . 看哪些映射受影响；"
-            f"改好后在 medferry.yaml 写 catalog: {final.name}"
+            f'改好后在 medferry.yaml 写 catalog: "{final.name}"'
         )
