@@ -70,7 +70,8 @@ def _families(rows: int, *, one_row: bool = False, seed: int = 7) -> Iterator[Fa
         hashes = key_hashes(TABLE, [ORG] * count, keys)
         marks = digests(bodies)
         table = KeyedRows(
-            TABLE, "donghu", ORG, keys, hashes, [body.encode() for body in bodies], marks, ["20260115T081500"] * count, [True] * count,
+            TABLE, "donghu", ORG, keys, hashes, [body.encode() for body in bodies], marks,
+            ["20260115T081500"] * count, [True] * count,
             [()] * count, [f"DH-P{n // 200:09d}" for n in numbers], [f"DH-V{n // 40:09d}" for n in numbers],
             no_findings,
         )  # fmt: skip

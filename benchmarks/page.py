@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.aims import judged, memory_mb, minutes_for_buyer, ratio
 from benchmarks.meter import Measured
-from benchmarks.report import SECTIONS, TITLES, WHOLE
+from benchmarks.report import BUSY, SECTIONS, TITLES, WHOLE, is_busy
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 START, END = "<!-- figures -->", "<!-- /figures -->"
@@ -25,6 +25,7 @@ def figures(told: dict[str, Any]) -> str:
     lines = [
         f"{told['at'][:16].replace('T', ' ')}，{where['processor']}，{where['cores']} 核，{where['system']}，"
         f"Python {where['python']}；开始时一分钟负载 {where['load_1_minute']}。",
+        *([BUSY] if is_busy(where) else []),
         "",
         "| 测量 | 行数 | 秒 | 行/秒 | CPU 微秒/行 | 峰值内存 MB | 对逐行客户端 | 对 dlt 默认 | 对 dlt Arrow |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",

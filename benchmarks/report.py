@@ -26,6 +26,10 @@ TITLES = {
 }  # fmt: skip
 WHOLE = ("road", "road_varied", "road_long", "plain_client", "dlt_default", "dlt_parquet", "dlt_arrow")
 DELIVERY = ("calls", "to_receipt")
+BUSY = (
+    "开始时机器上另有负载：每秒行数偏低，各项倍数也因测量时刻不同而失真；较可信的是 CPU 微秒/行与内存。"
+    "请在空闲的机器上重跑。"
+)
 SECTIONS = (("分段", STAGES), ("全程与对照", WHOLE), ("单独投递", DELIVERY))
 
 
@@ -38,6 +42,11 @@ def machine() -> dict[str, str | int]:
         "python": platform.python_version(),
         "load_1_minute": f"{os.getloadavg()[0]:.1f}",
     }
+
+
+def is_busy(where: Mapping[str, str | int]) -> bool:
+    """Others were working on the machine when the run began: more than a quarter of its cores."""
+    return float(where["load_1_minute"]) > float(where["cores"]) / 4
 
 
 def _processor() -> str:
@@ -78,6 +87,8 @@ def show(
             shown.add_row(*_cells(one, found, [aim for aim in aims if aim.name == one.name]))
     console.print(shown)
     console.print(closing_line(aims), highlight=False)
+    if is_busy(where):
+        console.print(BUSY, highlight=False)
 
 
 def _cells(one: Measured, found: Mapping[str, Measured], aims: Sequence[Aim]) -> list[str]:

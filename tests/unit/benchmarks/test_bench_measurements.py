@@ -15,7 +15,7 @@ from benchmarks.ground import Ground
 from benchmarks.meter import Measured, peak_memory_mib
 from benchmarks.one import MEASUREMENTS
 from benchmarks.page import PAGE, with_figures
-from benchmarks.report import TITLES, as_json, closing_line
+from benchmarks.report import BUSY, TITLES, as_json, closing_line
 from benchmarks.stages import STAGES
 
 from medferry.clock import ZONE
@@ -157,6 +157,8 @@ def test_figures_of_a_run_take_the_place_of_those_before_them() -> None:
     assert "2026-01-15 08:30" in once
     assert "| 全程（源库到回执） | 200,000 | 8.0 | 25,000 |" in once
     assert "没有测出：超时" in once
+    assert BUSY not in once
+    assert BUSY in with_figures(page, told | {"machine": where | {"load_1_minute": "6.2"}})
     with pytest.raises(ValueError, match="找不到"):
         with_figures("# no marks", told)
 
