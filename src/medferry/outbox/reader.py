@@ -6,10 +6,12 @@ data: whoever shows them masks them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import polars as pl
 
 from medferry.outbox.outbox import TableCount
 from medferry.records import Severity, State
@@ -124,6 +126,39 @@ class RouteRow:
     rows_read: int
 
 
+NEWEST_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "campus": pl.String,
+    "org_code": pl.String,
+    "key": pl.String,
+    "source_time": pl.String,  # DT15 text, "" when unknown
+    "put_at": pl.Datetime("ms", "Asia/Shanghai"),
+    "began_at": pl.Datetime(
+        "ms", "Asia/Shanghai"
+    ),  # when the route that brought it was read for the first time
+    "state": pl.String,  # State
+    "state_at": pl.Datetime("ms", "Asia/Shanghai"),  # null while the state may still change
+    "accepted": pl.Boolean,  # this version or an older one of the record was accepted
+    "body": pl.String,  # the canonical row
+}
+NEWEST_FINDINGS_SCHEMA: Mapping[str, type[pl.DataType]] = {
+    "row": pl.UInt32,  # position in NewestRows.rows
+    "check": pl.String,
+    "code": pl.String,
+    "field": pl.String,  # "" for none
+    "severity": pl.String,  # Severity
+    "rule_id": pl.String,  # "" for none
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewestRows:
+    """Newest versions of records of one table: NEWEST_SCHEMA, and their findings: NEWEST_FINDINGS_SCHEMA."""
+
+    table: str
+    rows: pl.DataFrame
+    findings: pl.DataFrame
+
+
 class LedgerReader(Protocol):
     """Reads what is committed."""
 
@@ -181,6 +216,18 @@ class LedgerReader(Protocol):
 
     def image_of(self, seq: int) -> str | None:
         """The source row of a held version, as JSON."""
+        ...
+
+    def newest(
+        self, *, tables: Sequence[str] | None = None, since: str = "", rows_max: int = 20_000
+    ) -> Iterator[NewestRows]:
+        """Every record's newest version by (source time, arrival) that nobody withdrew, at most `rows_max` at a time.
+
+        tables  only these, in this order; None: all, by name
+        since   yyyymmdd: only what was put on this day or later is looked at
+        Rows in order of arrival. Some 35 bytes and the key of each version put since then
+        are in memory at once.
+        """
         ...
 
     def close(self) -> None: ...

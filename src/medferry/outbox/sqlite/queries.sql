@@ -427,3 +427,17 @@ SELECT DISTINCT stream_id, key FROM versions_{day} WHERE visit_key = ? LIMIT ?;
 -- name: sequences_in_state
 SELECT q.seq FROM queue q JOIN streams s USING (stream_id)
 WHERE q.state = ? AND s.table_name = ? ORDER BY q.seq LIMIT ?;
+
+-- name: walk_versions
+SELECT v.seq, v.stream_id, v.key, v.source_time, b.route_id, b.put_at, coalesce(q.state, s.state), coalesce(s.at, 0)
+FROM versions_{day} v
+LEFT JOIN queue q ON q.seq = v.seq
+LEFT JOIN settled_{day} s ON s.seq = v.seq
+LEFT JOIN batches_{day} b ON b.batch_no = v.batch_no;
+
+-- name: first_batches
+SELECT route_id, min(put_at) FROM batches_{day} GROUP BY route_id;
+
+-- name: findings_between
+SELECT f.seq, r.check_name, r.code, r.field, r.severity, r.rule_id FROM findings_{day} f JOIN reasons r USING (reason_id)
+WHERE f.seq BETWEEN ? AND ?;

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from medferry.canonical import key_hash
 from medferry.outbox.outbox import TableCount
-from medferry.outbox.reader import FindingRow, FoundKey, JournalRow, RouteRow, StepRow, StillGroup, VersionRow
+from medferry.outbox.reader import (
+    FindingRow,
+    FoundKey,
+    JournalRow,
+    NewestRows,
+    RouteRow,
+    StepRow,
+    StillGroup,
+    VersionRow,
+)
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.payload import Bodies, unpacked
 from medferry.outbox.sqlite.reading import Reading, Row, from_ms, shorts
+from medferry.outbox.sqlite.walking import newest_rows
 from medferry.records import Severity, State
 
 VERSIONS_MAX = 1_000  # of one key, newest ones: a trail longer than this is not read by anybody
@@ -186,6 +196,11 @@ class SqliteLedgerReader:
         day = self._day_of(seq)
         found = self._reading.rows("image_at", (seq,), day=day) if day else []
         return unpacked(*found[0]).decode() if found else None
+
+    def newest(
+        self, *, tables: Sequence[str] | None = None, since: str = "", rows_max: int = 20_000
+    ) -> Iterator[NewestRows]:
+        return newest_rows(self._reading, self._bodies, tables, since, rows_max)
 
     def close(self) -> None:
         self._reading.close()
