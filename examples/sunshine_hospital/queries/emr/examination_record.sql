@@ -1,4 +1,4 @@
-SELECT m.study_key, m.req_no, m.clin_txt, m.sick_at, m.special_yn, m.proc_cd, m.proc_txt, m.proc_site,
+SELECT m.study_key, m.req_no, m.clin_txt, m.sick_at, m.well_at, m.special_yn, m.proc_cd, m.proc_txt, m.proc_site,
        m.proc_place, m.proc_way, m.proc_n, m.proc_end, m.jar_no, m.modality, m.class_txt, m.tech_txt,
        m.part_txt, m.mach_no, m.mach_txt, m.scan_at, m.tech_by, staff.emp_title AS staff_emp_title, m.scan_by,
        staff2.emp_title AS staff2_emp_title, doc.doc_no AS doc_doc_no, m.room_no, dept.dept_title AS

@@ -69,6 +69,7 @@ RECORD = Recipe(
     request_time                ~request
     chief_complaint             .clin_txt
     symptom_start_time          .sick_at:dt12
+    symptom_end_time            .well_at:dt12
     symptom_description         ~chief_complaint
     special_exam_flag           .special_yn:bit
     operation_code              .proc_cd
@@ -190,8 +191,16 @@ def _request(study: Study) -> dict[str, str | None]:
         "request_time": dt15(study.request.at),
         "chief_complaint": visit.complaint,
         "symptom_start_time": dt15(visit.onset),
+        "symptom_end_time": _passed(study),
         "symptom_description": visit.complaint,
     }
+
+
+def _passed(study: Study) -> str | None:
+    """An attack that was over before the electrocardiogram was asked for."""
+    over = study.visit.onset + timedelta(minutes=40)
+    fits = study.kind.kind == "ECG" and not study.odd and over < study.request.at
+    return dt15(over) if fits else None
 
 
 def _performed(study: Study) -> dict[str, str | None]:

@@ -235,7 +235,7 @@ def _lying(visit: Visit, *, fasting: bool) -> str:
 
 
 def _care(visit: Visit, at: datetime) -> dict[str, str | None]:
-    ordered = {order.item.item_id for order in visit.orders if order.at <= at}
+    ordered = {order.item.item_id for order in _in_force(visit, at)}
     apart = visit.infectious
     fasting = (
         visit.operation_start is not None
@@ -264,13 +264,21 @@ def _care(visit: Visit, at: datetime) -> dict[str, str | None]:
     }
 
 
+def _in_force(visit: Visit, at: datetime) -> list[Order]:
+    """Orders given by then, standing ones or of that day."""
+    return [
+        order
+        for order in visit.orders
+        if order.at <= at and (order.standing or at.date() in {charge.at.date() for charge in order.charges})
+    ]
+
+
 def _acts(visit: Visit, at: datetime) -> list[tuple[tuple[str, str, str, str], Order | None]]:
     """Measuring always; then what the orders in force ask for."""
     found: list[tuple[tuple[str, str, str, str], Order | None]] = [(_SIGNS, None)]
-    for order in visit.orders:
+    for order in _in_force(visit, at):
         act = _ACTS.get(order.item.item_id)
-        days = [charge.at.date() for charge in order.charges]
-        if act and order.at <= at and (order.standing or at.date() in days):
+        if act:
             found.append((act, order))
     nursing = next((order for order in visit.orders if order.kind == "nursing"), None)
     return [(act, order or nursing) for act, order in found]
