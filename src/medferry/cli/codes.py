@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from medferry.config import Project
 
 LINES_MAX = 30
-REASON_FROM = 0.85  # a suggestion below this is no reason by itself
+REASON_FROM = 0.90  # a suggestion below this is no reason by itself
 
 _project = click.option(
     "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
@@ -107,7 +107,7 @@ def suggest(
 @click.argument("local")
 @click.argument("standard")
 @click.option("--by", required=True, help="经手人，写进代码表的 note 一栏。")
-@click.option("--because", help="理由；对照在 0.85 分以上的建议之列时可不写。")
+@click.option("--because", help="理由；对照在 0.90 分以上的建议之列时可不写。")
 @click.option("--name", default="", help="院内名称，代码表里没有时写入。")
 @click.option("--replace", is_flag=True, help="院内代码已对照为别的标准代码时，改过来。")
 @_project
