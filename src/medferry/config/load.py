@@ -20,6 +20,8 @@ from medferry.config.model import Project, Route, SourceSettings
 from medferry.config.nodes import Entry, Node, read_yaml
 from medferry.config.reading import Reading
 from medferry.config.route_file import RouteFile
+from medferry.config.score_block import ScoreSettings, read_score
+from medferry.config.screen_file import read_screens
 from medferry.config.waiver_file import read_waivers
 from medferry.errors import CatalogError
 
@@ -106,7 +108,9 @@ def _read(
     frames = main.frames(parts["frames"], campuses) if "frames" in parts else {}
     destination = main.destination(parts["destination"]) if "destination" in parts else None
     outbox = main.outbox(parts["outbox"]) if "outbox" in parts else None
+    score = read_score(parts["score"], schedules, reading) if "score" in parts else ScoreSettings()
     waivers = read_waivers(folder, environ, catalog, reading)
+    screens = read_screens(folder, catalog, complaints)
     code_files = read_code_files(folder, complaints)
     waived = {(one.table, one.field): one.reason for one in waivers}
     routes = _Routes(
@@ -134,6 +138,8 @@ def _read(
         codes={key: one.table for key, one in code_files.items()},
         waivers=waivers,
         warnings=tuple(in_order(complaints.all)),
+        score=score,
+        screens=screens,
     )
 
 

@@ -11,6 +11,9 @@ from pydantic import SecretStr
 
 from medferry.catalog.model import Catalog
 from medferry.config.complaint import Complaint
+from medferry.config.queries import Query
+from medferry.config.score_block import ScoreSettings
+from medferry.config.screen_file import Screen
 from medferry.errors import ConfigError
 from medferry.mapping.engine import CompiledMapping, compile_mapping
 from medferry.mapping.model import Campus, CodeTable, TableMapping, nearest
@@ -76,6 +79,7 @@ class Route:
     every            between two passes of the head loop; None when `at` says the times of day
     sweep_every      between two passes of the sweep loop
     deadline         from the source's commit to the platform's receipt
+    counts           table -> query that says how many keys the source should have
     """
 
     id: str
@@ -95,6 +99,7 @@ class Route:
     deadline: timedelta
     rows_max: int
     mappings: tuple[TableMapping, ...]
+    counts: Mapping[str, Query] = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -113,6 +118,7 @@ class Project:
     """Everything of a project folder; made by `load_project` only when no error was found.
 
     frames    name -> campus -> settings
+    screens   (table, field) -> where a person fills it; field "" for the rest of a table
     warnings  complaints that do not keep the project from starting
     """
 
@@ -128,6 +134,8 @@ class Project:
     codes: Mapping[str, CodeTable]
     waivers: tuple[Waiver, ...]
     warnings: tuple[Complaint, ...] = ()
+    score: ScoreSettings = field(default_factory=ScoreSettings)
+    screens: Mapping[tuple[str, str], Screen] = field(default_factory=dict)
 
     @property
     def waived(self) -> Mapping[tuple[str, str], str]:

@@ -14,12 +14,13 @@ from medferry.config.field_reader import FieldReader
 from medferry.config.model import Route, SourceSettings
 from medferry.config.nodes import Block, Entry, Listing, Node, read_yaml
 from medferry.config.queries import Query, read_query
+from medferry.config.score_block import read_counts
 from medferry.config.waiver_file import NEVER_WAIVED
 from medferry.mapping.model import FieldMapping, Guard, TableMapping
 
 _READ_KEYS = (
     "query", "key", "changed_at", "ready_when", "every", "at", "sweep_every", "overlap", "window", "deadline",
-    "rows_max",
+    "rows_max", "count",
 )  # fmt: skip
 _FILLED_BY_ENGINE = frozenset({"org_code", "org_name"})
 _GUARD = "when"
@@ -36,6 +37,7 @@ class _Read:
     spans: Mapping[str, timedelta]
     at: tuple[time, ...]
     rows_max: int | None
+    count: Node | None
 
 
 class RouteFile:
@@ -68,6 +70,7 @@ class RouteFile:
         if read is None or not mappings:
             return None
         group = self._schedule(mappings)
+        tables = tuple(dict.fromkeys(one.table for one in mappings))
         return Route(
             id=f"{self._source.id}.{path.stem}",
             source=self._source.id,
@@ -86,6 +89,7 @@ class RouteFile:
             deadline=read.spans.get("deadline", group.deadline),
             rows_max=read.rows_max or self._source.rows_max,
             mappings=mappings,
+            counts=read_counts(self._folder, read.count, tables, self._read) if read.count else {},
         )
 
     def _schedule(self, mappings: tuple[TableMapping, ...]) -> Schedule:
@@ -115,7 +119,7 @@ class RouteFile:
             self._read.complaints.error(values["at"].place, "every 与 at 只能写一个")
         if query is None or key is None:
             return None
-        return _Read(query, key, changed_at, ready_when, spans, at, rows_max)
+        return _Read(query, key, changed_at, ready_when, spans, at, rows_max, values.get("count"))
 
     def _ready_when(self, node: Node) -> dict[str, tuple[str, ...]]:
         if not isinstance(node, Block) or not node.entries:

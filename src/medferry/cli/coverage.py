@@ -1,0 +1,171 @@
+"""`medferry coverage`: every field of the standard, and what the hospital gives for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from medferry.cli.consoles import wide_console
+
+if TYPE_CHECKING:
+    from medferry.config import Project
+    from medferry.score.coverage import FieldCoverage, TableCoverage
+
+_REQUIRED_ZH = {"R": "必填", "C": "条件", "O": "可选"}
+
+
+@click.command()
+@click.argument("table", required=False)
+@click.option(
+    "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
+)
+@click.option("--campus", help="只看这个院区；不写则全部院区合计。")
+@click.option("--days", type=click.IntRange(1), help="只看最近几个业务日的行；不写则账本里的全部。")
+@click.option("--json", "as_json", is_flag=True, help="向标准输出写一个 JSON 对象。")
+def command(table: str | None, folder: Path, campus: str | None, days: int | None, as_json: bool) -> None:
+    """63 张表逐字段：映射了没有、填充率、不同取值数、最近一次出现。
+
+    不写 TABLE 每张表一行；写了逐字段列出。看的是账本里每条记录的最新版本；占位词（“-”“不详”等）算没有填。
+    """
+    from medferry.cli.ledger import reading_ledger
+    from medferry.clock import SystemClock
+    from medferry.score.coverage import coverage
+    from medferry.score.reading import survey_of, window_of
+
+    with reading_ledger(folder) as (project, reader):
+        names = _wanted("标准表", table, project.catalog.table_names)
+        campuses = _wanted("院区", campus, tuple(project.campuses))
+        now = SystemClock().now()
+        survey = survey_of(project, reader, now, window_of(days, now), tables=names, with_uses=True)
+        found = coverage(project, survey.uses, names, campuses)
+    if as_json:
+        import orjson
+
+        sys.stdout.buffer.write(orjson.dumps(_object(found), option=orjson.OPT_INDENT_2) + b"\n")
+    elif table:
+        _print_fields(found[0], project)
+    else:
+        _print_tables(found)
+
+
+def _wanted(what: str, given: str | None, known: Sequence[str]) -> Sequence[str]:
+    from medferry.mapping.model import nearest
+
+    if given is None:
+        return known
+    if given not in known:
+        near = nearest(given, known)
+        raise click.UsageError(
+            f"没有{what} {given}" + (f"，是不是 {near}？" if near else f"；已有：{'、'.join(known)}")
+        )
+    return (given,)
+
+
+def _print_tables(found: Sequence[TableCoverage]) -> None:
+    from rich.table import Table
+
+    shown = Table(title="覆盖：字段与填充", title_justify="left", header_style="bold")
+    shown.add_column("序", justify="right", style="dim")
+    shown.add_column("数据表", no_wrap=True)
+    for title in ("院区", "字段", "已映射", "必填", "记录", "必填率", "条件率", "可选率", "全空"):
+        shown.add_column(title, justify="right", no_wrap=True)
+    shown.add_column("最近", no_wrap=True)
+    for one in found:
+        required = [field for field in one.fields if field.field.required == "R"]
+        shown.add_row(
+            str(one.table.no), f"{one.table.title_zh} [dim]{one.table.name}[/]",
+            str(len(one.campuses)) if one.campuses else "[red]未接入[/]",
+            str(len(one.fields)), str(one.mapped),
+            f"{sum(bool(field.mapped_in) for field in required)}/{len(required)}",
+            f"{one.rows:,}" if one.rows else "·",
+            *(_percent(one.rate(kind)) for kind in "RCO"),
+            f"[yellow]{one.never_filled}[/]" if one.never_filled else "·",
+            _day(one.last),
+        )  # fmt: skip
+    fields = [field for one in found for field in one.fields]
+    shown.add_section()
+    shown.add_row(
+        "", f"合计 {sum(bool(one.campuses) for one in found)}/{len(found)} 张表已接入", "", str(len(fields)),
+        str(sum(bool(one.mapped_in) for one in fields)), "", f"{sum(one.rows for one in found):,}",
+        *[""] * 5, style="bold",
+    )  # fmt: skip
+    wide_console().print(shown)
+    click.echo(
+        "必填：已映射的必填字段/全部必填字段；三个率：各类字段有值的占比；全空：映射了而没有一行有值的字段"
+    )
+
+
+def _print_fields(one: TableCoverage, project: Project) -> None:
+    from rich.table import Table
+
+    rows = f"{one.rows:,} 条记录" if one.rows else "账本里没有记录"
+    shown = Table(
+        title=f"{one.table.title_zh} {one.table.name}：{rows}", title_justify="left", header_style="bold"
+    )
+    shown.add_column("序", justify="right", style="dim")
+    for title in ("字段", "中文名", "要求", "映射"):
+        shown.add_column(title)
+    for title in ("填充", "不同取值"):
+        shown.add_column(title, justify="right")
+    shown.add_column("最近")
+    for field in one.fields:
+        style = (
+            "red" if field.field.required == "R" and not field.waived and field.filled < field.rows else None
+        )
+        shown.add_row(
+            str(field.field.seq), field.field.name, field.field.name_zh,
+            _REQUIRED_ZH[field.field.required] + ("（豁免）" if field.waived else ""),
+            _mapped(field, one, project), _percent(field.rate), _distinct(field), _day(field.last), style=style,
+        )  # fmt: skip
+    wide_console().print(shown)
+
+
+def _mapped(field: FieldCoverage, one: TableCoverage, project: Project) -> str:
+    if not field.mapped_in:
+        return "—"
+    if len(field.mapped_in) == len(one.campuses):
+        return "是"
+    return "仅" + "、".join(project.campuses[name].name_zh for name in field.mapped_in)
+
+
+def _distinct(field: FieldCoverage) -> str:
+    return f"> {field.distinct:,}" if field.more else f"{field.distinct:,}" if field.distinct else "·"
+
+
+def _percent(rate: float | None) -> str:
+    """Cut, not rounded: 100 % means all."""
+    return "·" if rate is None else f"{int(rate * 1000) / 10:.1f}%"
+
+
+def _day(moment: str) -> str:
+    return f"{moment[:4]}-{moment[4:6]}-{moment[6:8]}" if moment else "·"
+
+
+def _object(found: Sequence[TableCoverage]) -> dict[str, object]:
+    fields = [field for one in found for field in one.fields]
+    return {
+        "tables_total": len(found),
+        "tables_fed": sum(bool(one.campuses) for one in found),
+        "fields_total": len(fields),
+        "fields_mapped": sum(bool(one.mapped_in) for one in fields),
+        "tables": [
+            {
+                "table": one.table.name, "title": one.table.title_zh, "campuses": one.campuses, "rows": one.rows,
+                "fields_mapped": one.mapped, "never_filled": one.never_filled, "last_seen": one.last or None,
+                "fields": [_field(field) for field in one.fields],
+            }
+            for one in found
+        ],
+    }  # fmt: skip
+
+
+def _field(one: FieldCoverage) -> dict[str, object]:
+    return {
+        "field": one.field.name, "title": one.field.name_zh, "required": one.field.required,
+        "mapped_in": one.mapped_in, "waived": one.waived, "rows": one.rows, "filled": one.filled,
+        "fill_rate": one.rate, "distinct": one.distinct, "distinct_more": one.more, "last_seen": one.last or None,
+    }  # fmt: skip

@@ -1,0 +1,249 @@
+"""From sums to points: per level, and what each fix gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from medferry.catalog.model import Catalog
+from medferry.catalog.scoring import Dimension, ScorePolicy
+from medferry.score.expected import Expected
+from medferry.score.judging import MISSING
+from medferry.score.survey import PLACE, SUMS, Survey
+
+DEDUCTIONS_MAX = 10
+
+Shares = Mapping[Dimension, float | None]
+"""0 to 1 each; None: nothing to judge, or not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums of survey.SUMS over some rows of one table; `expected` keys, None when nobody counted them."""
+
+    rows: int = 0
+    accepted: int = 0
+    held: int = 0
+    late: int = 0
+    required: int = 0
+    filled: int = 0
+    values: int = 0
+    conforming: int = 0
+    consistent: int = 0
+    due: int = 0
+    on_time: float = 0.0
+    expected: int | None = None
+
+    @property
+    def shares(self) -> Shares:
+        return {
+            Dimension.COVERAGE: _share(min(self.accepted, self.expected or 0), self.expected),
+            Dimension.COMPLETENESS: _share(self.filled, self.required),
+            Dimension.CONFORMITY: _share(self.conforming, self.values),
+            Dimension.CONSISTENCY: _share(self.consistent, self.rows),
+            Dimension.TIMELINESS: _share(self.on_time, self.due),
+        }
+
+    def points(self, policy: ScorePolicy) -> float | None:
+        """0 to 100 over the dimensions that are known; None when none is."""
+        known = {one: share for one, share in self.shares.items() if share is not None}
+        weight = sum(policy.weights[one] for one in known)
+        return (
+            100 * sum(policy.weights[one] * share for one, share in known.items()) / weight
+            if weight
+            else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LevelScore:
+    """The score of one level ("all", "table", "campus", "department", "day") and name: plain mean over its tables.
+
+    name    "" for "all"; of a department `campus/code`
+    tables  how many have a score
+    """
+
+    level: str
+    name: str
+    tables: int
+    rows: int
+    accepted: int
+    held: int
+    expected: int | None
+    points: float | None
+    shares: Shares
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One thing to mend, the points of the whole that it gives back when all of it is mended alone.
+
+    rows        records concerned; for coverage keys that the platform does not have
+    frees       held or refused records that may go then
+    department  where most of them are, campus and code; "" for nobody's
+    """
+
+    table: str
+    dimension: Dimension
+    code: str
+    check: str
+    field: str
+    rule_id: str
+    rows: int
+    frees: int
+    points: float
+    campus: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """all: the whole. levels: in order of level, worst first. deductions: largest first."""
+
+    all: LevelScore
+    levels: Sequence[LevelScore]
+    deductions: Sequence[Deduction]
+
+
+def score(
+    survey: Survey, catalog: Catalog, policy: ScorePolicy, expected: Mapping[tuple[str, str], Expected]
+) -> Score:
+    """`expected` has what count queries said, by (table, campus) of every table that is mapped there."""
+    counted = _Counted(expected)
+    cells = survey.cells
+    by_table = {
+        name: _sums(cells.filter(pl.col("table") == name), counted.of_table(name))
+        for name in catalog.table_names
+        if not cells.filter(pl.col("table") == name).is_empty() or counted.of_table(name)
+    }
+    whole = _level("all", "", by_table.values(), policy)
+    levels = [_level("table", name, [sums], policy) for name, sums in by_table.items()]
+    levels += _levels("campus", ["campus"], cells, policy, counted)
+    levels += _levels("department", ["campus", "department"], cells, policy, None)
+    levels += _levels("day", ["day"], cells, policy, counted)
+    return Score(whole, levels, _deductions(survey, by_table, policy))
+
+
+class _Counted:
+    """Expected keys of a level; unknown as soon as one part of it is."""
+
+    def __init__(self, expected: Mapping[tuple[str, str], Expected]) -> None:
+        self._expected = expected
+
+    def of_table(self, table: str) -> int | None:
+        return _all_known(one.keys for (name, _), one in self._expected.items() if name == table)
+
+    def of(self, table: str, level: str, name: str) -> int | None:
+        if level == "campus":
+            one = self._expected.get((table, name))
+            return one.keys if one else None
+        mine = [one for (owner, _), one in self._expected.items() if owner == table]
+        return _all_known(one.by_day.get(name, 0) if one.by_day is not None else None for one in mine)
+
+
+def _all_known(numbers: Iterable[int | None]) -> int | None:
+    found = list(numbers)
+    known = [one for one in found if one is not None]
+    return sum(known) if found and len(known) == len(found) else None
+
+
+def _levels(
+    level: str, columns: Sequence[str], cells: pl.DataFrame, policy: ScorePolicy, counted: _Counted | None
+) -> list[LevelScore]:
+    found = []
+    assert set(columns) <= set(PLACE)
+    for key, part in cells.partition_by(columns, as_dict=True).items():
+        name = "/".join(str(one) for one in key)
+        tables = {
+            str(table[0]): _sums(rows, counted.of(str(table[0]), level, name) if counted else None)
+            for table, rows in part.partition_by(["table"], as_dict=True).items()
+        }
+        found.append(_level(level, name, tables.values(), policy))
+    return sorted(found, key=lambda one: (one.points if one.points is not None else 101, one.name))
+
+
+def _sums(cells: pl.DataFrame, expected: int | None) -> Sums:
+    return Sums(**cells.select(pl.col(name).sum() for name in SUMS).row(0, named=True), expected=expected)
+
+
+def _level(level: str, name: str, tables: Iterable[Sums], policy: ScorePolicy) -> LevelScore:
+    tables = list(tables)
+    points = [one for sums in tables if (one := sums.points(policy)) is not None]
+    shares = {one: _mean(sums.shares[one] for sums in tables) for one in Dimension}
+    return LevelScore(
+        level, name, len(points),
+        rows=sum(sums.rows for sums in tables),
+        accepted=sum(sums.accepted for sums in tables),
+        held=sum(sums.held for sums in tables),
+        expected=_all_known(sums.expected for sums in tables),
+        points=_mean(points),
+        shares=shares,
+    )  # fmt: skip
+
+
+def _deductions(survey: Survey, by_table: Mapping[str, Sums], policy: ScorePolicy) -> list[Deduction]:
+    scored = {name: sums for name, sums in by_table.items() if sums.points(policy) is not None}
+    found = [
+        one
+        for key, part in survey.lost.partition_by(_THING, as_dict=True).items()
+        if str(key[0]) in scored
+        for one in [_deduction(key, part, scored[str(key[0])], policy, len(scored))]
+    ]
+    for name, sums in scored.items():
+        missing = (sums.expected or 0) - sums.accepted
+        if missing > 0:
+            gain = _gain(sums, replace(sums, accepted=sums.expected or 0), policy) / len(scored)
+            found.append(Deduction(name, Dimension.COVERAGE, "", "", "", "", missing, 0, gain, "", ""))
+    found.sort(
+        key=lambda one: (-one.points, -one.rows, one.table, one.dimension, one.code, one.field, one.rule_id)
+    )
+    return found
+
+
+_THING = ["table", "dimension", "code", "check", "field", "rule_id"]
+
+
+def _deduction(
+    key: tuple[object, ...], part: pl.DataFrame, sums: Sums, policy: ScorePolicy, tables: int
+) -> Deduction:
+    table, dimension, code, check, field, rule_id = (str(one) for one in key)
+    rows, sole, frees = (int(part[name].sum()) for name in ("rows", "sole", "frees"))
+    most = part.sort("rows", descending=True).row(0, named=True)
+    mended = _mended(sums, Dimension(dimension), code, rows=sole, frees=frees)
+    return Deduction(
+        table, Dimension(dimension), code, check, field, rule_id, rows, frees,
+        points=_gain(sums, mended, policy) / tables,
+        campus=str(most["campus"]), department=str(most["department"]),
+    )  # fmt: skip
+
+
+def _mended(sums: Sums, dimension: Dimension, code: str, *, rows: int, frees: int) -> Sums:
+    """The sums as they would be without these losses; a filled gap is one more sound value."""
+    sums = replace(sums, accepted=sums.accepted + frees)
+    match dimension:
+        case Dimension.COMPLETENESS:
+            more = rows if code == MISSING else 0
+            return replace(
+                sums, filled=sums.filled + rows, values=sums.values + more, conforming=sums.conforming + more
+            )
+        case Dimension.CONFORMITY:
+            return replace(sums, conforming=sums.conforming + rows)
+        case Dimension.CONSISTENCY:
+            return replace(sums, consistent=sums.consistent + rows)
+        case _:
+            return replace(sums, on_time=float(sums.due))
+
+
+def _gain(before: Sums, after: Sums, policy: ScorePolicy) -> float:
+    return (after.points(policy) or 0.0) - (before.points(policy) or 0.0)
+
+
+def _share(part: float, whole: int | None) -> float | None:
+    return part / whole if whole else None
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [one for one in values if one is not None]
+    return sum(known) / len(known) if known else None
