@@ -114,6 +114,7 @@ class KeyedRows:
     patient_keys, visit_keys   search keys as text or None
     findings     FINDINGS_SCHEMA, `row` counts in this object's order
     images       the source row as medferry.source_image keeps it, for held rows only: position -> text
+    edition      of the standard that the rows follow, as the ledger names it: jiangxi, jiangxi+2026
     """
 
     table: str
@@ -130,6 +131,7 @@ class KeyedRows:
     visit_keys: Sequence[str | None]
     findings: pl.DataFrame
     images: Mapping[int, str] = field(default_factory=dict)
+    edition: str = ""
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -47,6 +47,7 @@ def key_rows(checked: CheckedBatch, table: Table, images: Mapping[int, str]) -> 
         visit_keys=_column(frame, table, "visit_id"),
         findings=checked.findings,
         images={row: images[row] for row, fine in enumerate(sound) if not fine and row in images},
+        edition=table.edition,
     )
 
 

@@ -22,6 +22,7 @@ from medferry.catalog.editions.notation import (
 from medferry.catalog.editions.sheets import Remark
 from medferry.catalog.model import Field, KeyKind, Table
 
+_REWRITE = "在书的副本里改成认得的写法；若是通行叫法，添进 words.yaml"
 TAKE_OVER = ("format", "required")
 """What a book without the column may take over from the edition below, when asked to."""
 
@@ -230,9 +231,7 @@ class FieldReader:
             )
         except NotUnderstood as error:
             role = Role.FORMAT if says(line[Role.FORMAT]) else Role.TYPE
-            raise _Unread(
-                line.remark("error", role, f"{self._shown(line)}：{error}", "改成认得的写法")
-            ) from error
+            raise _Unread(line.remark("error", role, f"{self._shown(line)}：{error}", _REWRITE)) from error
         if shape.note:
             self.remarks.append(line.remark("note", Role.TYPE, f"{self._shown(line)}：{shape.note}"))
         return shape.type, shape.format
@@ -249,9 +248,7 @@ class FieldReader:
         try:
             found = required_of(line[role]) if role is Role.REQUIRED else required_of_nullable(line[role])
         except NotUnderstood as error:
-            raise _Unread(
-                line.remark("error", role, f"{self._shown(line)}：{error}", "改成认得的写法")
-            ) from error
+            raise _Unread(line.remark("error", role, f"{self._shown(line)}：{error}", _REWRITE)) from error
         if found:
             return found
         if empty_is_optional:
