@@ -140,7 +140,8 @@ class Ferry:
         frames = self.frames.of(route.frames, route.campus.id, not_older_than=frames_not_older_than)
         after = self.outbox.cursor(route.id, loop)
         for raw in read_ahead(self.source_of(route.source).read(read_plan(route), after, loop)):
-            batch = load_batch(raw, self._next_batch_id(), frames, tools)
+            batch = load_batch(raw, self._next_batch_id(), frames, tools, after)
+            after = raw.cursor or after
             result.add(batch)
             if enough(result):
                 result.reached_end = False

@@ -17,7 +17,16 @@ from medferry.mapping.engine import CompiledMapping, apply_mapping
 from medferry.mapping.ready import HasReadyWhen, ready_mask
 from medferry.outbox.keying import key_rows
 from medferry.outbox.outbox import Outbox, PutResult
-from medferry.records import CheckedBatch, Family, KeyedRows, RawBatch, Severity, SourceMarks, StandardBatch
+from medferry.records import (
+    CheckedBatch,
+    Cursor,
+    Family,
+    KeyedRows,
+    RawBatch,
+    Severity,
+    SourceMarks,
+    StandardBatch,
+)
 from medferry.source_image import source_images
 
 Frames = Mapping[str, pl.DataFrame]
@@ -51,12 +60,16 @@ class LoadTools:
     recipe: str = ""
 
 
-def load_batch(raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools) -> BatchResult:
+def load_batch(
+    raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools, known: Cursor | None = None
+) -> BatchResult:
     """Works one raw batch from source rows to the ledger.
 
     A source row is marked as seen only when everything it became is sound and no look-up missed: such a row is not mapped
     again until it changes. All others are mapped again by the next overlap or sweep, which heals them when a code table or a
     look-up frame has been mended; what comes out unchanged is skipped by the ledger.
+
+    known  the loop's cursor before this batch: a batch without news that does not move it is not written down
     """
     started = perf_counter()
     ready = ready_mask(raw.frame, tools.route)
@@ -67,6 +80,8 @@ def load_batch(raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools) -
     read = BatchRead(
         raw.route, batch_id, raw.loop, raw.frame.height, int(seen.sum()), _milliseconds_since(started)
     )
+    if frame.height == 0 and raw.cursor in (None, known):
+        return BatchResult(raw.frame.height, raw.frame.height - int(ready.sum()), int(seen.sum()), 0, {})
     events: list[Event] = [read]
     checked = [
         _check(batch, batch_id, raw.route, tools, events)
