@@ -1,5 +1,5 @@
 SELECT m.ALG_ID, m.FILE_NO, m.PAT_NO, m.SEQ_NO, m.KIND_CD, m.ALG_CD, m.ALG_NM, m.DRUG_NO, m.DRUG_NM,
-       m.SYMPTOM, m.SEVERITY, m.SURE_YN, m.STATE_CD, m.REC_EMP, staff.EMP_NM AS staff_EMP_NM, m.REC_TM,
+       m.SYMPTOM, m.SEVERITY, m.SEEN_TM, m.SURE_YN, m.STATE_CD, m.REC_EMP, staff.EMP_NM AS staff_EMP_NM, m.REC_TM,
        m.MEMO, m.VALID_YN, m.INS_TM, m.UPD_TM
   FROM ALLERGY_REC m
   LEFT JOIN STAFF_DICT staff ON staff.EMP_NO = m.REC_EMP

@@ -195,7 +195,7 @@ def _cost(world: World, visit: Visit, invoice: _Invoice, line: _Line) -> None:
             "original_cost_id": line.original,
             "occur_time": dt15(line.at),
             **_item_facts(order),
-            "insurance_item_code": insurance_code(order.item) if insured else None,
+            "insurance_item_code": insurance_code(order.item) if insured and not registration else None,
             "unit_price": f"{yuan(order.item.price_cents)}00",
             "quantity": decimal(line.sign * line.charge.quantity, 2),
             "amount": yuan(amount),

@@ -149,6 +149,7 @@ ALLERGY = Recipe(
     allergy_drug_name      .ypmc                     .DRUG_NM:gbk
     allergy_symptom        .zz                       .SYMPTOM:gbk
     severity_code          .cd:code(gmcd)            .SEVERITY:code(severity)
+    occurrence_time        .fssj:dt                  .SEEN_TM:dt14
     confirmed_flag         .qr:cnflag                .SURE_YN:yn
     allergy_status_code    .zt                       .STATE_CD
     recorder_id            .jlr                      .REC_EMP
@@ -182,6 +183,7 @@ def _allergy(world: World, patient: Patient, health_key: str, at: datetime) -> N
             "allergy_drug_name": drug_name,
             "allergy_symptom": "皮疹、瘙痒",
             "severity_code": "1",
+            "occurrence_time": _years_before(patient, at),
             "confirmed_flag": "T",
             "allergy_status_code": "1",
             "recorder_id": patient.archiver.staff_id,
@@ -189,6 +191,14 @@ def _allergy(world: World, patient: Patient, health_key: str, at: datetime) -> N
             "record_time": dt15(minute(at)),
         },
         created=at,
+    )
+
+
+def _years_before(patient: Patient, at: datetime) -> str | None:
+    """Drug allergies are remembered from a treatment two years ago; other ones have no moment."""
+    then = at - timedelta(days=730)
+    return (
+        dt15(minute(then)) if patient.allergy and patient.allergy[3] and then.date() > patient.birth else None
     )
 
 

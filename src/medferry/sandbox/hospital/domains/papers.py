@@ -91,6 +91,8 @@ CARD = Recipe(
     issue_org_name        .fkjg                 .ISSUE_ORG:gbk
     issue_area_code       .fkdq                 .ISSUE_AREA
     issue_date            .fkrq:date            .ISSUE_DAY:dslash
+    effective_date        .sxrq:date            .FROM_DAY:dslash
+    expiry_date           .yxq:date             .TO_DAY:dslash
     card_status_code      .kzt:code(kzt)        .STATE_CD:code(card_state)
     status_time           .ztsj:dt              .STATE_TM:dt14
     primary_flag          .mrk:bit              .FIRST_YN:yn
@@ -124,6 +126,8 @@ def _cards(world: World, patient: Patient) -> None:
                 "issue_org_name": "江西省人力资源和社会保障厅" if kind == "02" else "江西省卫生健康委员会",
                 "issue_area_code": patient.address.area_code,
                 "issue_date": d8(issued),
+                "effective_date": d8(issued) if kind == "02" else None,
+                "expiry_date": d8(issued + timedelta(days=3652)) if kind == "02" else None,
                 "card_status_code": "2" if lost else "1",
                 "status_time": dt15(minute(patient.archive_time)) if lost else None,
                 "primary_flag": flag(place == 0),

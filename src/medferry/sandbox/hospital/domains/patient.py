@@ -246,6 +246,7 @@ CONTACT_WAY = Recipe(
     primary_flag            .sx:bit               .FIRST_YN:yn
     verified_flag           .hy:bit               .CHECKED_YN:yn
     valid_from              .ksrq:date            .FROM_DAY:dslash
+    valid_to                .jsrq:date            .TO_DAY:dslash
     remark                  .bz                   .MEMO:gbk
     record_status           .zfbz:code(zfbz)      .VALID_YN:code(valid)
     created_at              .cjsj:dt              .INS_TM:dt14
@@ -270,10 +271,13 @@ def _contact_ways(world: World, patient: Patient, contact_keys: list[str]) -> No
                 "contact_way_type_code": kind,
                 "contact_way_type_name": value_set("CONTACT_WAY_TYPE")[kind],
                 "contact_way_value": text,
-                "usage_code": "1",
+                "usage_code": "3" if owner in primary else "1",
                 "primary_flag": flag(owner not in primary),
                 "verified_flag": flag(owner == "1"),
                 "valid_from": d8(patient.archive_time.date()),
+                "valid_to": d8(patient.archive_time.date() + timedelta(days=90))
+                if owner in primary
+                else None,
             },
             created=patient.archive_time + timedelta(minutes=1),
         )

@@ -140,7 +140,7 @@ def _prescription(world: World, visit: Visit, group: str, orders: list[Order]) -
         {
             "patient_id": visit.patient.local_id,
             "visit_id": visit.visit_id,
-            "prescription_no": f"{visit.start:%Y%m%d}{int(group[2:]):06d}",
+            "prescription_no": f"{visit.campus.branch_code}{visit.start:%y%m%d}{int(group[2:]):06d}",
             "visit_type": visit.kind,
             "outpatient_no": visit.local_no,
             **person_facts(visit),
