@@ -22,11 +22,11 @@ def surveyed(
     catalog: LoadedCatalog,
     policy: ScorePolicy,
     tables: Mapping[str, Sequence[Kept]],
-    window: Window = Window(),
+    window: Window | None = None,
 ) -> Survey:
     return take_survey(
         ToldReader(tables),  # type: ignore[arg-type]  # the part of a reader that scores use
-        catalog, policy, waived={}, conditions=lambda *_: {}, now=NOW, window=window, with_uses=True,
+        catalog, policy, waived={}, conditions=lambda *_: {}, now=NOW, window=window or Window(), with_uses=True,
     )  # fmt: skip
 
 
