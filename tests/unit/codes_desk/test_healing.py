@@ -24,7 +24,7 @@ from medferry.outbox.reader import LedgerReader
 from medferry.outbox.registry import open_reader
 from medferry.records import State
 
-COLUMNS = "XM, ZJLX, ZJH, XB, CSRQ, HYZK, YBLX, SF, CS, DZ, SJH, JDSJ, JDR, SHBZ, ZTBZ, CJSJ, GXSJ"
+COLUMNS = "XM, ZJLX, ZJH, XB, CSRQ, HYZK, YBLX, SF, CS, DZ, MZ, LXDH, SJH, JDSJ, JDR, SHBZ, ZTBZ, CJSJ, GXSJ"
 
 FILLED = {
     "ethnic_code": "01",
