@@ -73,7 +73,19 @@ def test_an_import_becomes_an_edition(project: Path, card_book: Path) -> None:
     for text in ("已导入为 2026", "card_number", "patient_card", "卡类型代码", "新增字段"):
         assert text in report
     assert not list(project.glob(".staged-*"))
-    assert json.loads(run("lint", "--overlay", project / "catalog/2026", "--json").stdout)["errors"] == 0
+
+
+def test_list_show_and_lint_take_the_project_edition(
+    project: Path, card_book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("import", card_book, "--as", "2026", "--project", project).exit_code == 0
+    monkeypatch.chdir(project)
+    assert answer("lint", "--edition", "2026")["errors"] == 0
+    shown = answer("show", "patient_card", "--edition", "2026")
+    assert (shown["edition"], len(shown["fields"])) == ("jiangxi+2026", len(CARD_2026))
+    assert "jiangxi+2026" in run("list", "--edition", "2026").stdout
+    both = run("list", "--edition", "2026", "--overlay", "catalog/2026")
+    assert both.exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -277,3 +289,14 @@ def test_a_file_that_is_no_workbook(project: Path, tmp_path: Path) -> None:
         done = run("import", path, "--as", "a", "--project", project)
         assert isinstance(done.exception, CatalogError)
         assert "口令" in str(done.exception)
+
+
+@pytest.mark.slow
+def test_the_whole_standard_reads_back_to_nothing_new(project: Path, tmp_path: Path) -> None:
+    """Goal: the export of all tables and codes, imported, is an edition without a single difference.
+    Method: an edition holds only what differs from the one below, so its folder has no data at all."""
+    book = tmp_path / "all.xlsx"
+    assert run("export", book, "--project", project).exit_code == 0
+    found = answer("import", book, "--as", "same", "--project", project)
+    assert (found["written"], found["remarks"], found["changes"]) == (True, [], [])
+    assert sorted(path.name for path in (project / "catalog/same").iterdir()) == ["edition.yaml", "import.md"]

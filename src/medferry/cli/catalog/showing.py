@@ -28,7 +28,9 @@ _F = TypeVar("_F", bound=Callable[..., object])
 def _options(command: _F) -> _F:
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     click.option("--overlay", type=folder, help="本院叠加的标准文件夹")(command)
-    click.option("--edition", default="jiangxi", show_default=True, help="标准版本")(command)
+    click.option(
+        "--edition", default="jiangxi", show_default=True, help="标准版本，或当前目录里本项目的版本"
+    )(command)
     click.option("--json", "as_json", is_flag=True, help="标准输出只写一个 JSON 对象")(command)
     return command
 
@@ -73,14 +75,14 @@ def _table_line(table: Table) -> TableLine:
 @_options
 def list_tables(edition: str, overlay: Path | None, as_json: bool) -> None:
     """列出全部标准表。"""
-    from medferry.catalog.schedule import load_schedule
+    from medferry.catalog.schedule import read_schedule
 
     catalog = _open(edition, overlay)
     lines = [_table_line(catalog.table(name)) for name in catalog.table_names]
     if as_json:
         write_json({"edition": catalog.edition, "tables": [asdict(line) for line in lines]})
         return
-    groups = {name: schedule.title_zh for name, schedule in load_schedule(edition, overlay).items()}
+    groups = {name: schedule.title_zh for name, schedule in read_schedule(catalog.files).items()}
     columns = ("序号", "类别", "表名", "中文名", "字段数", "必填数", "父表", "时限组", "依据")
     rows = [
         (
@@ -259,9 +261,18 @@ def _print_lint(
 
 
 def _open(edition: str, overlay: Path | None) -> LoadedCatalog:
-    if edition not in editions():
-        raise click.UsageError(f"没有标准版本 {edition}，已有：{'、'.join(editions())}")
-    return load_catalog(edition, overlay)
+    """An edition of the package, laid under `overlay`, or one of the project in the current folder."""
+    if edition in editions():
+        return load_catalog(edition, overlay)
+    if overlay is not None:
+        raise click.UsageError("--overlay 只与随程序附带的版本同用；本项目的版本用 --edition 名称")
+    from medferry.catalog.editions.folders import load_edition
+
+    try:
+        return load_edition(edition, Path())
+    except CatalogError as error:
+        known = error.values.get("known", "、".join(editions()))
+        raise click.UsageError(f"没有标准版本 {edition}，已有：{known}") from error
 
 
 _T = TypeVar("_T", Table, LoadedValueSet)
