@@ -33,6 +33,8 @@ MAY_IMPORT = {
     "destinations": SHAPES | {"crypto"},
     "receipt": SHAPES,
     "log_center": SHAPES | {"outbox"},
+    "codes_desk": SHAPES | {"config", "ferry", "loading", "log_center", "mapping", "outbox", "source_image"},
+    "score": SHAPES | {"checks", "config", "log_center", "mapping", "outbox", "sources"},
     "sandbox": {"errors", "clock", "crypto"},
 }
 
