@@ -204,7 +204,7 @@ class Judge:
             & (done.is_not_null() | (over_s > 0))
         )
         if not self.policy.backfill:
-            judged = judged & (wall >= pl.col("began_at"))
+            judged = judged & (wall >= pl.col("began_at").dt.truncate("1s"))  # source times have no less
         frame = rows.select(
             due=judged.fill_null(False).cast(pl.Int64),
             on_time=pl.when(judged.fill_null(False)).then(credit).otherwise(0.0),

@@ -152,9 +152,10 @@ def test_what_may_still_be_on_time_and_what_was_there_before_us_is_not_judged(
         Kept("V1", full_row(catalog, TABLE), state="ready", source_time="20260120T115930"),
         Kept("V2", full_row(catalog, TABLE), source_time="20260101T080000", began_at=BEGAN),
         Kept("V3", full_row(catalog, TABLE), state="ready", source_time="20260120T115800"),
+        Kept("V4", full_row(catalog, TABLE), source_time="20260110T000000", began_at=BEGAN + timedelta(milliseconds=700)),
     )  # fmt: skip
-    assert found.rows["due"].to_list() == [0, 0, 1]
-    assert found.rows["late"].to_list() == [False, False, True]
+    assert found.rows["due"].to_list() == [0, 0, 1, 1]
+    assert found.rows["late"].to_list() == [False, False, True, False]
 
 
 def test_a_table_of_nobody_has_no_department(catalog: LoadedCatalog, policy: ScorePolicy) -> None:
