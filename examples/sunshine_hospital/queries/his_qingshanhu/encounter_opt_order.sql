@@ -1,7 +1,7 @@
 SELECT m.ORD_SN, m.PAT_NO, m.VISIT_NO, m.LINE_NO, m.ORD_KIND, m.KIND_NM, m.ITEM_NO, m.ORD_TXT, m.QTY,
-       m.UNIT_NM, m.GRP_NO, m.RX_NO, m.REQ_SHEET, m.MEMO, m.PLAN_TM, m.DEPT_NO, dept.DEPT_NM AS dept_DEPT_NM,
+       m.UNIT_NM, m.GRP_NO, m.RX_NO, m.REQ_SHEET, m.MEMO, m.PLAN_TM, m.PLAN_END, m.DEPT_NO, dept.DEPT_NM AS dept_DEPT_NM,
        m.DOC_NO, staff.EMP_NM AS staff_EMP_NM, m.ORD_TM, m.CHK_EMP, staff2.EMP_NM AS staff2_EMP_NM, m.CHK_TM,
-       m.DO_DEPT, dept2.DEPT_NM AS dept2_DEPT_NM, m.DO_EMP, staff3.EMP_NM AS staff3_EMP_NM, m.DO_TM, m.DO_YN,
+       m.DO_DEPT, dept2.DEPT_NM AS dept2_DEPT_NM, m.DO_EMP, staff3.EMP_NM AS staff3_EMP_NM, m.DO_TM, m.DO_YN, m.STOP_EMP, staff4.EMP_NM AS staff4_EMP_NM, m.STOP_TM,
        m.VALID_YN, m.INS_TM, m.UPD_TM
   FROM OPD_ORDER m
   LEFT JOIN DEPT_DICT dept ON dept.DEPT_NO = m.DEPT_NO
@@ -9,3 +9,4 @@ SELECT m.ORD_SN, m.PAT_NO, m.VISIT_NO, m.LINE_NO, m.ORD_KIND, m.KIND_NM, m.ITEM_
   LEFT JOIN STAFF_DICT staff2 ON staff2.EMP_NO = m.CHK_EMP
   LEFT JOIN DEPT_DICT dept2 ON dept2.DEPT_NO = m.DO_DEPT
   LEFT JOIN STAFF_DICT staff3 ON staff3.EMP_NO = m.DO_EMP
+  LEFT JOIN STAFF_DICT staff4 ON staff4.EMP_NO = m.STOP_EMP

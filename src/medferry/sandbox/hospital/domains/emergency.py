@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from medferry.sandbox.hospital.clinic import written_orders
 from medferry.sandbox.hospital.code_lists import code_list
-from medferry.sandbox.hospital.domains.outpatient import note_facts, order_facts
+from medferry.sandbox.hospital.domains.outpatient import cancelled_order, note_facts, order_facts
 from medferry.sandbox.hospital.model import Visit, dt15, flag, minute
 from medferry.sandbox.hospital.recipe import Recipe
 from medferry.sandbox.hospital.scenario import Batch
@@ -24,12 +24,14 @@ code_list("emr", "obs_title", "CV08.30.005", "1=Z:正高 2=F:副高 3=M:中级 4
 code_list("emr", "obs_saved", "RESCUE_RESULT", "1=OK:成功 2=NO:失败")
 code_list("emr", "obs_site", "CV06.00.227", "11=LH:左手 37=RH:右手 99=HEAD:头部及其他")
 code_list("emr", "obs_anes", "CV06.00.103", "35=JBJR:局部浸润 33=SJZZ:神经阻滞")
-code_list("his_donghu", "lgyzlb", "CV06.00.229", "01=1:药物 02=2:检查 03=3:检验 04=4:手术 05=5:处置")
+code_list(
+    "his_donghu", "lgyzlb", "CV06.00.229", "01=1:药物 02=2:检查 03=3:检验 04=4:手术 05=5:处置 07=7:嘱托"
+)
 code_list(
     "his_qingshanhu",
     "obs_ord_kind",
     "CV06.00.229",
-    "01=MED:药物 02=EXM:检查 03=LAB:检验 04=OPR:手术 05=TRT:治疗处置",
+    "01=MED:药物 02=EXM:检查 03=LAB:检验 04=OPR:手术 05=TRT:治疗处置 07=NOTE:嘱托",
 )
 
 RECORD = Recipe(
@@ -251,6 +253,7 @@ ORDER = Recipe(
     request_no             .sqdh                          .REQ_SHEET
     order_note             .bz                            .MEMO:gbk
     plan_start_time        .jhsj:dt12                     .PLAN_TM:dt14
+    plan_end_time          .jhjs:dt                       .PLAN_END:dt14
     order_dept_code        .kdks                          .DEPT_NO
     order_dept_name        ~dept:order_dept_code          ~dept:order_dept_code
     order_doctor_id        .kdys                          .DOC_NO
@@ -265,6 +268,9 @@ ORDER = Recipe(
     executor_name          ~staff:executor_id             ~staff:executor_id
     exec_time              .zxsj:dt                       .DO_TM:dt14
     exec_status            .zxzt:code(mzzxzt)             .DO_YN:code(opd_done)
+    canceller_id           .qxr                           .STOP_EMP
+    canceller_name         ~staff:canceller_id            ~staff:canceller_id
+    cancel_time            .qxsj:dt                       .STOP_TM:dt14
     record_status          .zfbz:code(zfbz)               .VALID_YN:code(valid)
     created_at             .cjsj:dt                       .INS_TM:dt14
     updated_at             .gxsj:dt                       .UPD_TM:dt14
@@ -279,10 +285,15 @@ def build(world: World, batch: Batch) -> None:
             continue
         _record(world, visit)
         _operation(world, visit)
-        for seq, order in enumerate(written_orders(visit), start=1):
+        orders = written_orders(visit)
+        for seq, order in enumerate(orders, start=1):
             facts, done = order_facts(world, order, seq)
             facts["obs_record_id"] = f"O{visit.visit_id}"
             world.emit("encoun_obs_opt_order", visit, order.order_id, facts, created=order.at, updated=done)
+        if taken_back := cancelled_order(world, visit, len(orders) + 1):
+            key, facts, at = taken_back
+            facts["obs_record_id"] = f"O{visit.visit_id}"
+            world.emit("encoun_obs_opt_order", visit, key, facts, created=at)
 
 
 DOMAIN = Domain((RECORD, OPERATION, ORDER), build)

@@ -24,9 +24,14 @@ from medferry.sandbox.hospital.world import Domain, World
 code_list("emr", "clinic_kind", "CV09.00.404", "1=OPC:门诊 2=EMC:急诊")
 code_list("emr", "clinic_first", "FIRST_VISIT", "1=NEW:初诊 2=RET:复诊")
 code_list("emr", "clinic_rank", "GB/T 8561", "231=ZR:主任医师 232=FZR:副主任医师 233=ZZ:主治医师 234=YS:医师")
-code_list("his_donghu", "mzyzlb", "CV06.00.229", "01=YP:药品 02=JC:检查 03=JY:检验 04=SS:手术 05=CZ:处置")
 code_list(
-    "his_qingshanhu", "opd_ord_kind", "CV06.00.229", "01=D:药疗 02=X:检查 03=L:化验 04=S:手术 05=T:处置治疗"
+    "his_donghu", "mzyzlb", "CV06.00.229", "01=YP:药品 02=JC:检查 03=JY:检验 04=SS:手术 05=CZ:处置 07=ZT:嘱托"
+)
+code_list(
+    "his_qingshanhu",
+    "opd_ord_kind",
+    "CV06.00.229",
+    "01=D:药疗 02=X:检查 03=L:化验 04=S:手术 05=T:处置治疗 07=W:嘱托",
 )
 code_list("his_donghu", "mzzxzt", "EXEC_STATUS", "未执行=0 执行中=1 已执行=2 已取消=3")
 code_list("his_qingshanhu", "opd_done", "EXEC_STATUS", "未执行=N 执行中=P 已执行=Y 已取消=C")
@@ -215,6 +220,7 @@ ORDER = Recipe(
     request_no             .sqdh                          .REQ_SHEET
     order_note             .bz                            .MEMO:gbk
     plan_start_time        .jhsj:dt                       .PLAN_TM:dt12
+    plan_end_time          .jhjs:dt                       .PLAN_END:dt14
     order_dept_code        .kdks                          .DEPT_NO
     order_dept_name        ~dept:order_dept_code          ~dept:order_dept_code
     order_doctor_id        .kdys                          .DOC_NO
@@ -229,6 +235,9 @@ ORDER = Recipe(
     executor_name          ~staff:executor_id             ~staff:executor_id
     exec_time              .zxsj:dt                       .DO_TM:dt14
     exec_status            .zxzt:code(mzzxzt)             .DO_YN:code(opd_done)
+    canceller_id           .qxr                           .STOP_EMP
+    canceller_name         ~staff:canceller_id            ~staff:canceller_id
+    cancel_time            .qxsj:dt                       .STOP_TM:dt14
     record_status          .zfbz:code(zfbz)               .VALID_YN:code(valid)
     created_at             .cjsj:dt                       .INS_TM:dt14
     updated_at             .gxsj:dt                       .UPD_TM:dt14
@@ -256,6 +265,7 @@ def order_facts(world: World, order: Order, seq: int) -> tuple[dict[str, str | N
         "prescription_id": order.group if order.kind == "drug" else None,
         "request_no": request_no(order),
         "plan_start_time": dt15(order.at),
+        "plan_end_time": dt15(order.at + timedelta(days=1)) if order.kind == "drug" else None,
         "order_dept_code": order.dept.code,
         "order_dept_name": order.dept.name,
         "order_doctor_id": order.doctor.staff_id,
@@ -271,6 +281,37 @@ def order_facts(world: World, order: Order, seq: int) -> tuple[dict[str, str | N
         "exec_time": dt15(at),
         "exec_status": "已执行",
     }, at
+
+
+def cancelled_order(
+    world: World, visit: Visit, seq: int
+) -> tuple[str, dict[str, str | None], datetime] | None:
+    """Now and then an instruction is taken back before anybody acts: (order_id, what it says, when cancelled)."""
+    if world.rng("cancelled order", visit.campus.name, visit.visit_id).random() >= 0.15:
+        return None
+    written, cancelled = visit.start + timedelta(minutes=9), visit.start + timedelta(minutes=13)
+    return (
+        f"{900000 + world.count(visit, 'cancelled order')}",
+        {
+            "patient_id": visit.patient.local_id,
+            "visit_id": visit.visit_id,
+            "order_seq": str(seq),
+            "order_item_type_code": "07",
+            "order_item_type_name": value_set("CV06.00.229")["07"],
+            "order_item_content": "卧床休息",
+            "plan_start_time": dt15(written),
+            "order_dept_code": visit.dept.code,
+            "order_dept_name": visit.dept.name,
+            "order_doctor_id": visit.doctor.staff_id,
+            "order_doctor_name": visit.doctor.name,
+            "order_time": dt15(written),
+            "exec_status": "已取消",
+            "canceller_id": visit.doctor.staff_id,
+            "canceller_name": visit.doctor.name,
+            "cancel_time": dt15(cancelled),
+        },
+        cancelled,
+    )
 
 
 def _content(order: Order) -> str:
@@ -302,10 +343,15 @@ def build(world: World, batch: Batch) -> None:
         _record(world, visit)
         if visit.observation:
             continue
-        for seq, order in enumerate(written_orders(visit), start=1):
+        orders = written_orders(visit)
+        for seq, order in enumerate(orders, start=1):
             facts, done = order_facts(world, order, seq)
             facts["medical_record_id"] = f"E{visit.visit_id}"
             world.emit("encounter_opt_order", visit, order.order_id, facts, created=order.at, updated=done)
+        if taken_back := cancelled_order(world, visit, len(orders) + 1):
+            key, facts, at = taken_back
+            facts["medical_record_id"] = f"E{visit.visit_id}"
+            world.emit("encounter_opt_order", visit, key, facts, created=at)
 
 
 DOMAIN = Domain((RECORD, ORDER), build)

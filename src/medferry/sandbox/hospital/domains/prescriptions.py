@@ -301,7 +301,7 @@ def _item(world: World, order: Order, drug: Drug, seq: int) -> None:
             "patient_id": visit.patient.local_id,
             "visit_id": visit.visit_id,
             "drug_seq": str(seq),
-            "drug_group_no": "0",
+            "drug_group_no": "1" if (drug.route, drug.frequency) == ("404", "QD") else "0",
             **drug_facts(drug),
             **_course(visit, order, drug),
             "frequency_code": frequency,
