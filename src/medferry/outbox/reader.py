@@ -25,6 +25,7 @@ class VersionRow:
     state_at     when it came to a final state; None while it may still change
     message_ids  envelopes that carried it, oldest first
     not_before   when it may go again; None: at once, or it does not wait for a time
+    edition      of the standard that the row follows
     """
 
     seq: int
@@ -45,6 +46,7 @@ class VersionRow:
     attempts: int
     not_before: datetime | None
     message_ids: tuple[str, ...]
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,20 @@ class _Work:
 
 
 class Putting:
-    """One family on its way into the ledger, inside an open transaction."""
+    """One family on its way into the ledger, inside an open transaction.
 
-    def __init__(self, store: Store, tiers: Mapping[str, int], family: Family) -> None:
+    blobs  per table the chunks of all its rows as from sequence 0, compressed before the transaction began: used when
+           every row is kept, as nearly always
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        tiers: Mapping[str, int],
+        family: Family,
+        blobs: Sequence[Sequence[tuple[int, int, bytes]]],
+    ) -> None:
+        self._blobs = blobs
         self._store = store
         self._tiers = tiers
         self._family = family
@@ -69,8 +80,8 @@ class Putting:
         store, family = self._store, self._family
         route_id = store.route_id(family.route)
         results: dict[str, PutResult] = {}
-        for rows in family.tables:
-            result = self._put_rows(rows)
+        for rows, blobs in zip(family.tables, self._blobs, strict=True):
+            result = self._put_rows(rows, blobs)
             results[rows.table] = _sum(results.get(rows.table, PutResult()), result)
         store.many("add_tally", [(stream, state, count) for (stream, state), count in self._tallies.items()])
         marks = family.marks
@@ -103,8 +114,8 @@ class Putting:
         write_events(store, [*events, stored])
         return results
 
-    def _put_rows(self, rows: KeyedRows) -> PutResult:
-        stream_id = self._store.stream_id(Stream(rows.table, rows.campus, rows.org_code))
+    def _put_rows(self, rows: KeyedRows, blobs: Sequence[tuple[int, int, bytes]]) -> PutResult:
+        stream_id = self._store.stream_id(Stream(rows.table, rows.campus, rows.org_code, rows.edition))
         result = PutResult()
         findings = _findings_by_row(rows)
         for positions in _rounds(rows.key_hashes):
@@ -112,7 +123,7 @@ class Putting:
             self._write_heads(work)
             self._gate(rows, work)
             self._overtake(work.overtaken)
-            self._write_versions(rows, stream_id, work)
+            self._write_versions(rows, stream_id, work, blobs)
             self._write_queue(rows, stream_id, work)
             self._write_findings(work, findings)
             held = sum(one.state is State.HELD for one in work.kept)
@@ -216,7 +227,9 @@ class Putting:
         store.many("drop_waits", [(v.seq,) for v in overtaken if v.state is State.WAITING_PARENT])
         store.many("drop_queue", [(v.seq,) for v in overtaken])
 
-    def _write_versions(self, rows: KeyedRows, stream_id: int, work: _Work) -> None:
+    def _write_versions(
+        self, rows: KeyedRows, stream_id: int, work: _Work, blobs: Sequence[tuple[int, int, bytes]]
+    ) -> None:
         if not work.kept:
             return
         store, batch_no = self._store, self._batch_no
@@ -235,7 +248,12 @@ class Putting:
         bodies = [rows.bodies[one.position] for one in work.kept]
         for one, body in zip(work.kept, bodies, strict=True):
             one.size = len(body)
-        store.many("add_payload", chunks(work.kept[0].seq, bodies), day=store.day)
+        first = work.kept[0].seq
+        if len(bodies) == len(rows):
+            payload = [(first + offset, count, blob) for offset, count, blob in blobs]
+        else:
+            payload = list(chunks(first, bodies))
+        store.many("add_payload", payload, day=store.day)
         self.written.append((work.kept[0].seq, bodies))
         images = [
             (one.seq, packed(rows.images[one.position].encode()))

@@ -24,10 +24,10 @@ SELECT day, first_seq FROM days ORDER BY day;
 INSERT INTO days (day, first_seq) VALUES (?, ?);
 
 -- name: streams
-SELECT stream_id, table_name, campus, org_code FROM streams;
+SELECT stream_id, table_name, campus, org_code, edition FROM streams;
 
 -- name: add_stream
-INSERT INTO streams (table_name, campus, org_code) VALUES (?, ?, ?) RETURNING stream_id;
+INSERT INTO streams (table_name, campus, org_code, edition) VALUES (?, ?, ?, ?) RETURNING stream_id;
 
 -- name: routes
 SELECT route_id, route FROM routes;

@@ -87,7 +87,7 @@ class SqliteLedgerReader:
 
     def _with_key(self, key: str, table: str | None) -> list[FoundKey]:
         """Every table and organisation is asked for its record of this key: one look each, by hash."""
-        streams = sorted({row[1:] for row in self._reading.rows("streams") if table in {None, row[1]}})
+        streams = sorted({row[1:4] for row in self._reading.rows("streams") if table in {None, row[1]}})
         hashes = {
             key_hash(name, org_code, key): (name, campus, org_code) for name, campus, org_code in streams
         }
@@ -221,6 +221,7 @@ class SqliteLedgerReader:
             seq, stream.table, stream.campus, stream.org_code, key, _dt15(time), digest, bool(sound), State(state),
             from_ms(state_at) if state_at is not None else None, from_ms(put_at), batch_id, route, patient, visit,
             attempts, from_ms(not_before) if not_before else None, self._message_ids(seq, stream_id, state_at),
+            stream.edition,
         )  # fmt: skip
 
     def _message_ids(self, seq: int, stream_id: int, until_ms: int | None) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from medferry.clock import ZONE
 from medferry.errors import OutboxError
 from medferry.outbox.sqlite.statements import statement
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 VARIABLES_MAX = 10_000  # per statement; SQLite allows 32,766 from version 3.32 on
 READ_CACHE_KIB = 8 * 1024
 BUSY_TIMEOUT_S = 5.0  # a reader never blocks us; an operator's shell may
@@ -32,6 +32,7 @@ class Stream(NamedTuple):
     table: str
     campus: str
     org_code: str
+    edition: str
 
 
 class Reason(NamedTuple):

@@ -21,7 +21,8 @@ CREATE TABLE streams (
     table_name TEXT NOT NULL,
     campus     TEXT NOT NULL,
     org_code   TEXT NOT NULL,
-    UNIQUE (table_name, campus, org_code)
+    edition    TEXT NOT NULL,           -- of the standard its rows follow: an envelope never mixes two
+    UNIQUE (table_name, campus, org_code, edition)
 );
 
 CREATE TABLE routes (route_id INTEGER PRIMARY KEY, route TEXT NOT NULL UNIQUE);

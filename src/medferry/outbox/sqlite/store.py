@@ -100,8 +100,8 @@ class Store:
     def _learn(self) -> None:
         if self._known:
             return
-        for number, table, campus, org_code in self._writer.execute(statement("streams")):
-            self._streams[number] = Stream(table, campus, org_code)
+        for number, *rest in self._writer.execute(statement("streams")):
+            self._streams[number] = Stream(*rest)
         self._stream_ids = {stream: number for number, stream in self._streams.items()}
         self._routes = {route: number for number, route in self._writer.execute(statement("routes"))}
         self._reasons = {
