@@ -104,7 +104,10 @@ def test_what_a_project_that_ran_is_told(
 def check_gaps(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "gaps.xlsx"
     found = asked(gaps, folder, "--out", str(file))
-    (department,) = found["departments"]  # type: ignore[misc]
+    departments = found["departments"]
+    assert isinstance(departments, list)
+    department = departments[0]
+    assert len(departments) == 1
     name = next(
         one for one in department["gaps"] if one["field"] == "patient_name" and one["missing"] == "必填而未填"
     )
