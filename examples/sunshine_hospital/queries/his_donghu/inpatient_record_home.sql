@@ -15,7 +15,8 @@ SELECT m.basyh, m.brid, m.zylsh, m.zzjgdm, visit.fffs AS visit_fffs, patient.jkk
        visit.zdbm AS visit_zdbm, visit.zdmc AS visit_zdmc, ba_zd.ryqk AS ba_zd_ryqk, ba_zd.qzrq AS ba_zd_qzrq,
        ba_zd.zyzdbm AS ba_zd_zyzdbm, ba_zd.zyzdmc AS ba_zd_zyzdmc, ba_zd.zyzdrybq AS ba_zd_zyzdrybq,
        ba_zd.zyzdzg AS ba_zd_zyzdzg, ba_zd.qtzds AS ba_zd_qtzds, ba_zd.sswybm AS ba_zd_sswybm, ba_zd.sswymc AS
-       ba_zd_sswymc, ba_zd.blmc AS ba_zd_blmc, ba_zd.blh AS ba_zd_blh, ba_zd.fhcd AS ba_zd_fhcd, ba_zd.tnm AS
+       ba_zd_sswymc, ba_zd.blbm AS ba_zd_blbm, ba_zd.blmc AS ba_zd_blmc, ba_zd.blh AS ba_zd_blh, ba_zd.fhcd AS
+       ba_zd_fhcd, ba_zd.tnm AS
        ba_zd_tnm, ba_zd.zgzdyj AS ba_zd_zgzdyj, ba_zd.ywgm AS ba_zd_ywgm, ba_zd.gmyw AS ba_zd_gmyw, ba_zd.sj
        AS ba_zd_sj, ba_zd.xx AS ba_zd_xx, ba_zd.rh AS ba_zd_rh, m.kzr, staff.xm AS staff_xm, m.zrys, staff2.xm
        AS staff2_xm, m.zzys, staff3.xm AS staff3_xm, m.zyys, staff4.xm AS staff4_xm, m.zrhs, staff5.xm AS

@@ -18,7 +18,7 @@ SELECT m.HOME_NO, m.PAT_NO, m.VISIT_NO, m.ORG_CERT, m.PAY_KIND, m.HC_NO, m.NTH_T
        mr_clin.SURE_DAY AS mr_clin_SURE_DAY, mr_clin.MAIN_DX_CD AS mr_clin_MAIN_DX_CD, mr_clin.MAIN_DX_NM AS
        mr_clin_MAIN_DX_NM, mr_clin.MAIN_DX_POA AS mr_clin_MAIN_DX_POA, mr_clin.MAIN_DX_RES AS
        mr_clin_MAIN_DX_RES, mr_clin.OTH_DX_NUM AS mr_clin_OTH_DX_NUM, mr_clin.HURT_CD AS mr_clin_HURT_CD,
-       mr_clin.HURT_NM AS mr_clin_HURT_NM, mr_clin.PATH_NM AS mr_clin_PATH_NM, mr_clin.PATH_SN AS
+       mr_clin.HURT_NM AS mr_clin_HURT_NM, mr_clin.PATH_CD AS mr_clin_PATH_CD, mr_clin.PATH_NM AS mr_clin_PATH_NM, mr_clin.PATH_SN AS
        mr_clin_PATH_SN, mr_clin.GRADE_CD AS mr_clin_GRADE_CD, mr_clin.TNM_TXT AS mr_clin_TNM_TXT,
        mr_clin.BASIS_CD AS mr_clin_BASIS_CD, mr_clin.ALLERGY_CD AS mr_clin_ALLERGY_CD, mr_clin.ALLERGY_TXT AS
        mr_clin_ALLERGY_TXT, mr_clin.AUTOPSY_CD AS mr_clin_AUTOPSY_CD, mr_clin.BLOOD_ABO AS mr_clin_BLOOD_ABO,

@@ -22,8 +22,12 @@ FEE_OF_CLASS = {
     "19": "coagulation_fee", "20": "cytokine_fee", "21": "exam_material_fee", "22": "treatment_material_fee",
     "23": "surgery_material_fee", "24": "other_fee",
 }  # fmt: skip
-# No morphology codes: the edition checks pathology_diag_code against ICD-10, which has none.
-_PATHOLOGY = {"C34.100": "腺癌", "C50.900": "浸润性导管癌", "C16.900": "腺癌"}
+_PATHOLOGY = {
+    "C34.100": ("M81400/3", "腺癌"),
+    "C50.900": ("M85000/3", "浸润性导管癌"),
+    "C16.900": ("M81400/3", "腺癌"),
+}
+"""Main diagnosis -> code and name of the tissue."""
 _EMPLOYERS = {"17": "南昌市赣江物业服务有限公司", "24": "江西昌北机械制造有限公司"}
 
 
@@ -192,7 +196,8 @@ def _diagnoses(visit: Visit) -> Facts:
         "other_diag_count": str(len(visit.others)),
         "injury_cause_code": "W01.x00" if injured else None,
         "injury_cause_name": "在同一平面上滑倒、绊倒和摔倒" if injured else None,
-        "pathology_diag_name": pathology,
+        "pathology_diag_code": pathology[0] if pathology else None,
+        "pathology_diag_name": pathology[1] if pathology else None,
         "pathology_no": f"BL{visit.number:06d}" if pathology else None,
         "differentiation_code": "2" if pathology else None,
         "tnm_stage": "T2N1M0" if pathology else None,

@@ -106,6 +106,7 @@ HOME = Recipe(
     other_diag_count              ba_zd.qtzds:int              MR_CLIN.OTH_DX_NUM:int
     injury_cause_code             ba_zd.sswybm                 MR_CLIN.HURT_CD
     injury_cause_name             ba_zd.sswymc                 MR_CLIN.HURT_NM:gbk
+    pathology_diag_code           ba_zd.blbm                   MR_CLIN.PATH_CD
     pathology_diag_name           ba_zd.blmc                   MR_CLIN.PATH_NM:gbk
     pathology_no                  ba_zd.blh                    MR_CLIN.PATH_SN
     differentiation_code          ba_zd.fhcd                   MR_CLIN.GRADE_CD
