@@ -15,7 +15,7 @@ from medferry.outbox.outbox import LeaseLimits, PutResult, SettleResult, TableCo
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.leasing import Leasing, envelope_of
-from medferry.outbox.sqlite.payload import Bodies
+from medferry.outbox.sqlite.payload import Bodies, chunks
 from medferry.outbox.sqlite.putting import Putting
 from medferry.outbox.sqlite.reading import Row, from_ms, mark_ids, shorts, to_ms
 from medferry.outbox.sqlite.settling import EnvelopeHead, Settling
@@ -49,8 +49,9 @@ class SqliteOutbox:
         return found[0] if found else None
 
     def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
+        blobs = [list(chunks(0, rows.bodies)) for rows in family.tables]
         with self._store.transaction("写入账本"):
-            putting = Putting(self._store, self._tiers, family)
+            putting = Putting(self._store, self._tiers, family, blobs)
             results = putting.put(events)
         with self._store.alone():  # only what is committed may be remembered
             for first_seq, rows in putting.written:
