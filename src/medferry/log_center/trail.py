@@ -54,6 +54,7 @@ class VersionTrail:
 
     seq: int
     source_time: str
+    edition: str
     state: State
     steps: Sequence[Step]
     findings: Sequence[str]
@@ -94,6 +95,7 @@ def _version(reader: LedgerReader, table: Table, version: VersionRow) -> Version
     return VersionTrail(
         seq=version.seq,
         source_time=version.source_time,
+        edition=version.edition,
         state=version.state,
         steps=sorted(steps, key=lambda step: step.at),
         findings=[
