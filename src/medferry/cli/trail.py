@@ -63,7 +63,8 @@ def _print_version(*, console_print: object, number: int, version: VersionTrail,
 
     assert callable(console_print)
     console_print(
-        f"\n[bold]第 {number} 个版本[/]  源时间 {version.source_time}  标准版本 {version.edition}  现状 [bold]{STATE_ZH[version.state]}[/]"
+        f"\n[bold]第 {number} 个版本[/]  源时间 {version.source_time}  标准版本 {version.edition}"
+        f"  现状 [bold]{STATE_ZH[version.state]}[/]"
     )
     for step in version.steps:
         console_print(f"  {step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] + f"  {step.text}", highlight=False)
