@@ -74,7 +74,7 @@ def _equipment(world: World, campus: Campus, line: dict[str, str], place: int) -
     bought = date(world.start.year - int(line["years"]), 1 + place % 12, 8)
     scrapped = int(line["years"]) > int(line["life"])
     large = line["large"] == "2"
-    gauged = line["metrology"] == "T" and not scrapped
+    gauged_to = world.start.year + (-1 if scrapped else 2)
     world.emit(
         "euipment",
         campus,
@@ -113,7 +113,7 @@ def _equipment(world: World, campus: Campus, line: dict[str, str], place: int) -
             "keeper_id": keeper.staff_id if keeper else None,
             "keeper_name": keeper.name if keeper else None,
             "is_metrology_required": line["metrology"],
-            "metrology_valid_to": f"{world.start.year + 2}0630" if gauged else None,
+            "metrology_valid_to": f"{gauged_to}0630" if line["metrology"] == "T" else None,
             "last_maintenance_date": None if scrapped else d8(world.opened.date()),
             "has_vehicle_gps": flag(True) if line["type"] == "13" else None,
             "annual_use_count": None if scrapped else line["uses"],
