@@ -32,7 +32,10 @@ NAMES = {
     },
     "emr": {"staff": ("sys_emp", "emp_no", "emp_title"), "dept": ("sys_dept", "dept_no", "dept_title")},
     "lis": {"staff": ("lab_emp", "eno", "etext"), "dept": ("lab_dept", "dno", "dtext")},
-    "res": {"staff": ("person_file", "emp_key", "emp_title"), "dept": ("unit_info", "unit_key", "unit_title")},
+    "res": {
+        "staff": ("person_file", "emp_key", "emp_title"),
+        "dept": ("unit_info", "unit_key", "unit_title"),
+    },
 }
 PLAIN = {"text", "int", "char", "dt", "dt14", "dtslash", "date", "dslash", "hms", "hm", "bare"}
 FLAGS = {"bit": ("1", "0"), "yn": ("Y", "N"), "cnflag": ("是", "否")}

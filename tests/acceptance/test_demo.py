@@ -31,7 +31,8 @@ def test_the_demo_accepts_all_tables_and_the_auditor_finds_nothing(tmp_path: Pat
     tables = result["tables"]
     assert len(tables) == 63
     assert all(
-        set(counts) == {"read", "accepted", "held", "refused", "waiting", "superseded"} for counts in tables.values()
+        set(counts) == {"read", "accepted", "held", "refused", "waiting", "superseded"}
+        for counts in tables.values()
     )
     assert sum(counts["refused"] for counts in tables.values()) == 0
     assert sum(counts["held"] for counts in tables.values()) > 0, "planted faults must be held"

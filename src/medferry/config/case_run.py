@@ -44,6 +44,13 @@ def _typed(rows: Sequence[Row], names: Sequence[str], types: Mapping[str, Column
     return pl.DataFrame(series)
 
 
+_MOMENTS: Mapping[str, tuple[pl.Date | pl.Time | pl.Datetime, str]] = {
+    "date": (pl.Date(), "%Y-%m-%d"),
+    "time": (pl.Time(), "%H:%M:%S"),
+    "datetime": (pl.Datetime("us"), "%Y-%m-%d %H:%M:%S"),
+}
+
+
 def _column(name: str, texts: list[str | None], kind: ColumnType) -> pl.Series:
     if kind == "bytes":
         data = [None if one is None else bytes.fromhex(one) for one in texts]
@@ -53,12 +60,8 @@ def _column(name: str, texts: list[str | None], kind: ColumnType) -> pl.Series:
         return text
     if kind == "boolean":
         return text.replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean)
-    if kind == "date":
-        return text.str.to_date("%Y-%m-%d")
-    if kind == "time":
-        return text.str.to_time("%H:%M:%S")
-    if kind == "datetime":
-        return text.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us")
+    if kind in _MOMENTS:
+        return text.str.strptime(_MOMENTS[kind][0], _MOMENTS[kind][1])
     if kind == "decimal":
         scale = max((len(one.partition(".")[2]) for one in texts if one), default=0)
         return text.cast(pl.Decimal(38, scale))

@@ -29,7 +29,12 @@ ROWS = ['{"patient_id":"P1","name":"张三"}', '{"patient_id":"P2"}']
 
 def packed(rows: list[str], message_id: str = "M1") -> tuple[bytes, str]:
     return PACK(
-        message_id=message_id, table="patient", campus="donghu", org_code="36010", created_at=AT, bodies=[row.encode() for row in rows]
+        message_id=message_id,
+        table="patient",
+        campus="donghu",
+        org_code="36010",
+        created_at=AT,
+        bodies=[row.encode() for row in rows],
     )
 
 

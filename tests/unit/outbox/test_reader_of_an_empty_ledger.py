@@ -13,7 +13,9 @@ from medferry.outbox.sqlite.reader import SqliteLedgerReader
 
 def test_an_empty_ledger_has_a_status(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    outbox = SqliteOutbox(path, FixedClock(datetime(2026, 1, 15, 8, 0, tzinfo=ZONE)), [("patient", 3)], "test")
+    outbox = SqliteOutbox(
+        path, FixedClock(datetime(2026, 1, 15, 8, 0, tzinfo=ZONE)), [("patient", 3)], "test"
+    )
     reader = SqliteLedgerReader(path)
     try:
         status = status_of(reader)
