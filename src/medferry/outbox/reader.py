@@ -227,8 +227,7 @@ class LedgerReader(Protocol):
 
         tables  only these, in this order; None: all, by name
         since   yyyymmdd: only what was put on this day or later is looked at
-        Rows in order of arrival. Some 35 bytes and the key of each version put since then
-        are in memory at once.
+        Rows in order of arrival. Some 400 bytes of each version put since then are in memory at once.
         """
         ...
 

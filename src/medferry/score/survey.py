@@ -18,6 +18,7 @@ SUMS = (
     "rows", "accepted", "held", "late", "required", "filled", "values", "conforming", "consistent", "due", "on_time",
 )  # fmt: skip
 _SEEN = "_source_time"  # no field begins so
+ROWS_MAX = 10_000  # looked at together
 EXAMPLES_MAX = 5  # record keys kept per loss and department
 DISTINCT_MAX = 1_000  # values of a field told apart; beyond, only that there are more
 
@@ -108,7 +109,9 @@ def take_survey(
     uses: dict[tuple[str, str, str], FieldUse] = {}
     judge: Judge | None = None
     owners = _Owners(catalog, policy)
-    for newest in reader.newest(tables=owners.order(tables or catalog.table_names), since=since):
+    for newest in reader.newest(
+        tables=owners.order(tables or catalog.table_names), since=since, rows_max=ROWS_MAX
+    ):
         if judge is None or judge.table.name != newest.table:
             table = catalog.table(newest.table)
             lifted = frozenset(name for owner, name in waived if owner == newest.table)

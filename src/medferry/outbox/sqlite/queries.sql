@@ -433,7 +433,11 @@ SELECT v.seq, v.stream_id, v.key, v.source_time, b.route_id, b.put_at, coalesce(
 FROM versions_{day} v
 LEFT JOIN queue q ON q.seq = v.seq
 LEFT JOIN settled_{day} s ON s.seq = v.seq
-LEFT JOIN batches_{day} b ON b.batch_no = v.batch_no;
+LEFT JOIN batches_{day} b ON b.batch_no = v.batch_no
+WHERE v.seq > ? ORDER BY v.seq LIMIT ?;
+
+-- name: keys_among
+SELECT v.seq, v.key FROM json_each(?) j CROSS JOIN versions_{day} v ON v.seq = j.value;
 
 -- name: first_batches
 SELECT route_id, min(put_at) FROM batches_{day} GROUP BY route_id;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
@@ -21,7 +22,9 @@ _INDEX_SCHEMA: Mapping[str, type[pl.DataType]] = {
     "state": pl.String,
     "state_at": pl.Int64,
 }
+_STATES = pl.Enum([state.value for state in State])
 _ZONE = "Asia/Shanghai"
+PAGE_ROWS = 20_000
 
 
 def newest_rows(
@@ -50,15 +53,13 @@ def newest_rows(
             rows = part.slice(start, rows_max)
             sequences = rows["seq"].to_list()
             texts = pl.Series("body", [bodies.of(seq) for seq in sequences], dtype=pl.String)
-            yield NewestRows(name, _shown(rows.with_columns(texts)), _findings(reading, sequences))
+            keys = pl.Series("key", _keys(reading, sequences), dtype=pl.String)
+            yield NewestRows(name, _shown(rows.with_columns(keys, texts)), _findings(reading, sequences))
 
 
 def _index(reading: Reading, days: Sequence[str]) -> pl.DataFrame:
     """All versions of these days that nobody withdrew, with the first batch of the route that brought them."""
-    frames = [
-        pl.DataFrame(reading.rows("walk_versions", day=day), schema=_INDEX_SCHEMA, orient="row")
-        for day in days
-    ]
+    frames = [page for day in days for page in _pages(reading, day)]
     began: dict[int, int] = {}
     for day, _ in reading.days():
         for route_id, put_at in reading.rows("first_batches", day=day):
@@ -69,6 +70,18 @@ def _index(reading: Reading, days: Sequence[str]) -> pl.DataFrame:
     )
     index = pl.concat(frames).filter(pl.col("state") != State.VOIDED.value)
     return index.join(first, on="route_id", how="left")
+
+
+def _pages(reading: Reading, day: str) -> Iterator[pl.DataFrame]:
+    """The day's versions as narrow columns: keys hashed (64 bits: two of 10 million keys meet once in 300,000 walks)."""
+    after = 0
+    while True:
+        found = reading.rows("walk_versions", (after, PAGE_ROWS), day=day)
+        page = pl.DataFrame(found, schema=_INDEX_SCHEMA, orient="row")
+        yield page.with_columns(pl.col("key").hash(), pl.col("state").cast(_STATES))
+        if len(found) < PAGE_ROWS:
+            return
+        after = found[-1][0]
 
 
 def _newest(index: pl.DataFrame) -> pl.DataFrame:
@@ -91,6 +104,7 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     digits = pl.col("source_time").cast(pl.String).str.zfill(14)
     text = digits.str.head(8) + pl.lit("T") + digits.str.tail(6)
     return rows.with_columns(
+        pl.col("state").cast(pl.String),
         pl.when(pl.col("source_time") > 0).then(text).otherwise(pl.lit("")).alias("source_time"),
         moment("put_at"),
         moment("began_at"),
@@ -98,15 +112,30 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     ).select(list(NEWEST_SCHEMA))
 
 
-def _findings(reading: Reading, sequences: Sequence[int]) -> pl.DataFrame:
-    """Findings of these versions; `row` counts in the order of the sequences."""
-    first, last = sequences[0], sequences[-1]
+def _keys(reading: Reading, sequences: Sequence[int]) -> list[str]:
+    found: dict[int, str] = {}
+    asked = json.dumps(list(sequences))
+    for day in _days_of(reading, sequences):
+        found.update(reading.rows("keys_among", (asked,), day=day))
+    return [found[seq] for seq in sequences]
+
+
+def _days_of(reading: Reading, sequences: Sequence[int]) -> list[str]:
+    """Days that hold some of these ascending sequences."""
     days = reading.days()
     ends = [start for _, start in days[1:]] + [2**62]
+    return [
+        day
+        for (day, start), end in zip(days, ends, strict=True)
+        if start <= sequences[-1] and end > sequences[0]
+    ]
+
+
+def _findings(reading: Reading, sequences: Sequence[int]) -> pl.DataFrame:
+    """Findings of these versions; `row` counts in the order of the sequences."""
     found = []
-    for (day, start), end in zip(days, ends, strict=True):
-        if start <= last and end > first:
-            found += reading.rows("findings_between", (first, last), day=day)
+    for day in _days_of(reading, sequences):
+        found += reading.rows("findings_between", (sequences[0], sequences[-1]), day=day)
     frame = pl.DataFrame(
         found,
         schema={"seq": pl.Int64, **dict.fromkeys(list(NEWEST_FINDINGS_SCHEMA)[1:], pl.String)},
