@@ -201,7 +201,7 @@ def _licences(world: World, campus: Campus, one: Staff) -> dict[str, str | None]
         "is_general_practitioner": "F",
         "has_prescription_right": "T",
         "antibacterial_authority_code": _ANTIBACTERIALS[one.title_code],
-        "antitumor_authority_code": ("2" if one.title_code in ("231", "232") else "1")
+        "antitumor_authority_code": ("1" if one.title_code == "234" else "2")
         if one.dept.code == "E01"
         else None,
         "has_narcotic_right": flag(one.title_code != "234"),
