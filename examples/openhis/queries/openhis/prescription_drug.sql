@@ -1,4 +1,4 @@
--- 处方用药：一条用药请求一行；价格取对应收费项目，字典代码先换成文字
+-- 处方用药：一条用药请求一行；价格取对应收费项目，字典代码先换成文字。皮试结果在过敏记录里，按用药请求找
 SELECT
   r.id,
   r.prescription_no,
@@ -26,6 +26,7 @@ SELECT
   d.approval_number,
   r.lot_number,
   r.skin_test_flag,
+  k.clinical_status_enum AS skin_test_result,
   d.antibiotic_flag,
   d.characteristic,
   CASE d.basic_flag WHEN 1 THEN 'T' WHEN 2 THEN 'F' WHEN 0 THEN 'F' END AS basic_flag,
@@ -38,7 +39,7 @@ SELECT
   r.effective_dose_end AT TIME ZONE 'Asia/Shanghai' AS end_at,
   r.delete_flag,
   r.create_time AT TIME ZONE 'Asia/Shanghai' AS created_at,
-  greatest(coalesce(r.update_time, r.create_time), c.update_time, x.changed) AT TIME ZONE 'Asia/Shanghai' AS changed_at
+  greatest(coalesce(r.update_time, r.create_time), c.update_time, x.changed, k.changed) AT TIME ZONE 'Asia/Shanghai' AS changed_at
 FROM public.med_medication_request r
 LEFT JOIN public.med_medication_definition d ON d.id = r.medication_id
 LEFT JOIN LATERAL (
@@ -55,6 +56,11 @@ LEFT JOIN LATERAL (
     max(coalesce(y.update_time, y.create_time)) AS changed
   FROM public.med_medication_dispense y WHERE y.med_req_id = r.id AND y.delete_flag = '0'
 ) x ON true
+LEFT JOIN LATERAL (
+  SELECT y.clinical_status_enum, coalesce(y.update_time, y.create_time) AS changed
+  FROM public.cli_allergy_intolerance y
+  WHERE y.request_id = r.id AND y.patient_id = r.patient_id AND y.delete_flag <> '1' ORDER BY y.id DESC LIMIT 1
+) k ON true
 LEFT JOIN public.sys_dict_data f ON f.dict_type = 'dose_form_code' AND f.dict_value = m.dose_form_code
 LEFT JOIN public.sys_dict_data du ON du.dict_type = 'unit_code' AND du.dict_value = r.dose_unit_code
 LEFT JOIN public.sys_dict_data un ON un.dict_type = 'unit_code' AND un.dict_value = r.unit_code
