@@ -67,8 +67,30 @@ def _kind(field: Field) -> str:
     return "INTEGER" if field.type in ("integer", "decimal") else "TEXT"
 
 
+def agreeing(number: int, price_cents: int) -> dict[str, object]:
+    """Values that the table's rules tie together, as the source writes them: DP-01, -02, -04, -05, -07, -08, -09, -11."""
+    packs = 1 + number % 89
+    ordered = FIRST + timedelta(days=number % 300, minutes=number % 479)
+    made, expires = ordered - timedelta(days=200), ordered + timedelta(days=700)
+    return {
+        **dict.fromkeys(
+            ("purchase_price", "last_purchase_price", "bidding_price", "retail_price"), price_cents
+        ),
+        **dict.fromkeys(
+            ("purchase_quantity", "purchase_min_quantity", "delivered_quantity", "stock_in_quantity"),
+            packs * 100,
+        ),
+        "purchase_amount": price_cents * packs,
+        "purchase_time": ordered.strftime("%Y%m%d%H%M%S"),
+        "stock_in_time": (ordered + timedelta(days=2)).strftime("%Y%m%d%H%M%S"),
+        "production_date": made.strftime("%Y/%m/%d"),
+        "expiry_date": expires.strftime("%Y/%m/%d"),
+    }
+
+
 def _row(number: int, fields: list[Field], pools: list[list[object]]) -> list[object]:
     row: list[object] = []
+    agreed = agreeing(number, 1 + number % 997)
     changed = FIRST + timedelta(seconds=number)
     for field, pool in zip(fields, pools, strict=True):
         if field.name == "updated_at":
@@ -77,6 +99,8 @@ def _row(number: int, fields: list[Field], pools: list[list[object]]) -> list[ob
             row.append((changed - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S"))
         elif field.key is not None and field.key.table is None:
             row.append(f"CG{number:010d}")
+        elif field.name in agreed:
+            row.append(agreed[field.name])
         else:
             row.append(pool[number % len(pool)])
     return row

@@ -87,8 +87,9 @@ def test_varied_data_hardly_repeats_a_value_and_the_usual_data_does(ground: Grou
                 count > 700 for count in database.execute(f"SELECT {counted} FROM {SOURCE_TABLE}").fetchone()
             )
 
-    assert columns_of_many_values(ground.source(1_000)) == 3
-    assert columns_of_many_values(ground.source(1_000, varied=True)) > 35
+    usual = columns_of_many_values(ground.source(1_000))
+    assert usual < 12
+    assert columns_of_many_values(ground.source(1_000, varied=True)) >= usual + 20
 
 
 def test_memory_of_a_large_parent_is_not_counted_as_the_measured_process() -> None:
