@@ -308,8 +308,10 @@ class Delivery:
         if isinstance(error, ReplyNotUnderstood):
             state = self._not_understood(result, error)
         elif isinstance(error, (EnvelopeRefused, EnvelopeStopped)):
-            # The platform's final word about this message, also when it came by asking.
-            self._outbox.release(envelope.message_id, self._clock.now(), error.code)
+            # The platform's final word about this message, also when it came by asking. A channel that is stopped
+            # refuses every message alike: that is no try of these rows.
+            counted = isinstance(error, EnvelopeRefused)
+            self._outbox.release(envelope.message_id, self._clock.now(), error.code, counted=counted)
             state = "ready"
         elif result.about is not None:
             self._ask_again(envelope)
