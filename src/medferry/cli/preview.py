@@ -13,6 +13,7 @@ import click
 
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.errors import ConfigError, MedferryError
+from medferry.log_center.masking import shape
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -149,10 +150,10 @@ def _routes_of(project: Project, table: str, only: str | None) -> list[Route]:
 
 
 def masked(field: Field, value: str | None, reveal: bool) -> str | None:
-    """Codes and flags as they are; of anything else the length and, beyond two characters, the first one."""
+    """Codes and flags as they are; of anything else only the shape."""
     if value is None or reveal or field.type in _OPEN_TYPES or field.name in _NEVER_MASKED:
         return value
-    return f"{value[0] if len(value) > 2 else ''}***（{len(value)} 字符）"
+    return shape(value)
 
 
 def _findings_by_row(checked: CheckedBatch) -> Mapping[int, list[Mapping[str, str]]]:

@@ -89,6 +89,8 @@ class Road:
         """Turns of the way out, a quarter of an hour apart: every back-off has passed."""
         for _ in range(count):
             self.delivery.turn(5.0)
+            while self.delivery.in_flight:  # what was sent in this turn is answered in it
+                self.delivery.turn(5.0)
             self.clock.advance(timedelta(minutes=15))
 
     def states(self) -> dict[State, int]:
