@@ -14,6 +14,9 @@ MEMORY_GROWTH_MAX = (
     1.10  # from rows to five times as many; a tenth is what the allocator does from run to run
 )
 CALLS_PER_S_MIN = 500
+CHECKS_ROWS_PER_S_MIN = 100_000
+CHECKS_TIMES_MIN = {"pydantic": 10, "pandera": 3, "dataframely": 1}
+ONE_ROW_MEDIAN_MS_MAX, ONE_ROW_WIDEST_MS_MAX = 5, 10
 BUYER_MINUTES = 120
 BUYER_ROWS = 100_000
 MB_PER_MIB = 1.048576
@@ -49,6 +52,8 @@ def judged(found: Mapping[str, Measured]) -> list[Aim]:
                 f"内存不随行数增长（行数 {long_road.rows / road.rows:.0f} 倍时 ≤ {MEMORY_GROWTH_MAX:.2f} 倍）"
             )
             aims.append(Aim("road_long", text, growth, growth <= MEMORY_GROWTH_MAX))
+    if "checks" in found:
+        aims += _checks(found["checks"])
     if "calls" in found:
         speed = found["calls"].rows_per_s
         aims.append(Aim("calls", f"≥ {CALLS_PER_S_MIN} 次调用/秒", speed, speed >= CALLS_PER_S_MIN))
@@ -56,6 +61,22 @@ def judged(found: Mapping[str, Measured]) -> list[Aim]:
         minutes = minutes_for_buyer(found["to_receipt"])
         text = f"{BUYER_ROWS:,} 行 ≤ {BUYER_MINUTES} 分钟（招标要求）"
         aims.append(Aim("to_receipt", text, minutes, minutes <= BUYER_MINUTES))
+    return aims
+
+
+def _checks(measured: Measured) -> list[Aim]:
+    speed = measured.rows_per_s
+    aims = [Aim("checks", f"≥ {CHECKS_ROWS_PER_S_MIN:,} 行/秒", speed, speed >= CHECKS_ROWS_PER_S_MIN)]
+    for name, least in CHECKS_TIMES_MIN.items():
+        times = measured.more[f"{name}_seconds"] / measured.seconds
+        text = f"≥ {name} 的 {least} 倍" if least > 1 else f"不慢于 {name}"
+        aims.append(Aim("checks", text, times, times >= least))
+    for which, title, most in (
+        ("median", "中位数的表", ONE_ROW_MEDIAN_MS_MAX),
+        ("widest", "最宽的表", ONE_ROW_WIDEST_MS_MAX),
+    ):
+        spent = measured.more[f"one_row_{which}_ms"]
+        aims.append(Aim("checks", f"一行的批 ≤ {most} 毫秒（{title}）", spent, spent <= most))
     return aims
 
 

@@ -48,6 +48,12 @@ def _plain_client(ground: Ground, rows: int) -> Measured:
     return measure_plain_client(ground, rows)
 
 
+def _checks(_: Ground, rows: int) -> Measured:
+    from benchmarks.checks_beside import measure_checks
+
+    return measure_checks(rows)
+
+
 # The rivals' libraries are imported where they are measured: they must not count in another's memory.
 MEASUREMENTS: Mapping[str, Callable[[Ground, int], Measured]] = {
     "source": _source,
@@ -56,6 +62,7 @@ MEASUREMENTS: Mapping[str, Callable[[Ground, int], Measured]] = {
     "road": partial(_road, name="road"),
     "road_long": partial(_road, name="road_long"),
     "road_varied": partial(_road, name="road_varied", varied=True),
+    "checks": _checks,
     "calls": _calls,
     "to_receipt": _to_receipt,
     "plain_client": _plain_client,

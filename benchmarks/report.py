@@ -11,6 +11,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import checker_table
 from benchmarks.aims import Aim, judged, memory_mb, minutes_for_buyer, ratio
 from benchmarks.meter import Measured
 from benchmarks.stages import STAGES
@@ -22,15 +23,17 @@ TITLES = {
     "road_varied": "全程，取值几乎不重复的数据",
     "plain_client": "逐行 Python 客户端",
     "dlt_default": "dlt 默认（复制到 DuckDB）", "dlt_parquet": "dlt 默认读取 + Parquet 装载", "dlt_arrow": "dlt Arrow 后端",
+    "checks": "校验最宽的表（238 个字段）",
     "calls": "单条报文，平台 50 毫秒后应答", "to_receipt": "逐条校验的平台，投递到回执",
 }  # fmt: skip
 WHOLE = ("road", "road_varied", "road_long", "plain_client", "dlt_default", "dlt_parquet", "dlt_arrow")
+CHECKS = ("checks",)
 DELIVERY = ("calls", "to_receipt")
 BUSY = (
     "开始时机器上另有负载：每秒行数偏低，各项倍数也因测量时刻不同而失真；较可信的是 CPU 微秒/行与内存。"
     "请在空闲的机器上重跑。"
 )
-SECTIONS = (("分段", STAGES), ("全程与对照", WHOLE), ("单独投递", DELIVERY))
+SECTIONS = (("分段", STAGES), ("全程与对照", WHOLE), ("与同类库并排的校验", CHECKS), ("单独投递", DELIVERY))
 
 
 def machine() -> dict[str, str | int]:
@@ -86,6 +89,8 @@ def show(
         for one in measured:
             shown.add_row(*_cells(one, found, [aim for aim in aims if aim.name == one.name]))
     console.print(shown)
+    if "checks" in found:
+        _show_checkers(found["checks"], console)
     console.print(closing_line(aims), highlight=False)
     if is_busy(where):
         console.print(BUSY, highlight=False)
@@ -107,10 +112,25 @@ def _cells(one: Measured, found: Mapping[str, Measured], aims: Sequence[Aim]) ->
         f"{one.seconds:.1f}",
         f"{one.rows_per_s:,.0f}",
         f"{one.cpu_seconds / one.rows * 1e6:.1f}",
-        f"{memory_mb(one):,.0f}",
+        memory_of(one),
         *ratios,
         "\n".join(texts),
     ]
+
+
+def memory_of(one: Measured) -> str:
+    """Nothing where several programs were measured in one process."""
+    return "" if one.name in CHECKS else f"{memory_mb(one):,.0f}"
+
+
+def _show_checkers(measured: Measured, console: Console) -> None:
+    shown = Table(title=checker_table.title(measured), title_justify="left", header_style="bold")
+    for heading in checker_table.HEADINGS:
+        shown.add_column(heading, justify="left" if heading == checker_table.HEADINGS[0] else "right")
+    for line in checker_table.lines(measured):
+        shown.add_row(*line)
+    console.print(shown)
+    console.print(checker_table.one_row(measured), highlight=False)
 
 
 def closing_line(aims: Sequence[Aim]) -> str:

@@ -25,14 +25,32 @@ def canonical_rows(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     if frame.height == 0:
         return pl.Series("canonical", [], dtype=pl.String)
     dirty = _columns_to_escape(frame, columns)
-    pieces = []
-    for name in columns:
+    begins = (
+        frame[columns[0]].null_count() == 0
+    )  # else any member may be the first: its comma is cut off afterwards
+    pieces: list[pl.Expr] = []
+    due = "{" if begins else ""  # literal text that goes before the next piece
+    for number, name in enumerate(columns):
+        nulls = frame[name].null_count()
+        if nulls == frame.height:
+            continue
         value = pl.col(name)
         if name in dirty:
             value = value.map_elements(_escaped, return_dtype=pl.String, skip_nulls=True)
-        pieces.append(pl.lit(f',"{name}":"') + value + pl.lit('"'))
-    body = pl.concat_str(pieces, ignore_nulls=True).str.slice(1)
-    return frame.select((pl.lit("{") + body + pl.lit("}")).alias("canonical")).to_series()
+        opening = f'"{name}":"' if begins and number == 0 else f',"{name}":"'
+        if nulls:
+            # One piece, null as a whole: concat_str leaves it out.
+            pieces += [pl.lit(due), pl.lit(opening) + value + pl.lit('"')]
+            due = ""
+        else:
+            pieces += [pl.lit(due + opening), value]
+            due = '"'
+    if not pieces:
+        return pl.Series("canonical", ["{}"]).new_from_index(0, frame.height)
+    rows = pl.concat_str([*pieces, pl.lit(due + "}" if begins else due)], ignore_nulls=True)
+    if not begins:
+        rows = pl.lit("{") + rows.str.slice(1) + pl.lit("}")
+    return frame.select(rows.alias("canonical")).to_series()
 
 
 def _columns_to_escape(frame: pl.DataFrame, columns: Sequence[str]) -> set[str]:

@@ -194,5 +194,28 @@ class PlatformBack(Event):
         return f"平台恢复，中断 {self.lost_for_s:.0f} 秒，继续投递"
 
 
+@dataclass(frozen=True, slots=True)
+class EditionSwitched(Event):
+    name: ClassVar[str] = "edition_switched"
+    edition: str
+    day: str
+
+    def text(self) -> str:
+        return f"标准版本的切换日到了（{self.day}，{self.edition}），按当日的版本重新打开项目"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEnded(Event):
+    name: ClassVar[str] = "review_ended"
+    rows: int
+    left_out: int
+    findings: int
+    duration_s: float
+
+    def text(self) -> str:
+        left_out = f"，另有 {self.left_out} 条属于项目已不再使用的标准版本，未复核" if self.left_out else ""
+        return f"已复核 {self.rows} 条平台接收的记录，发现 {self.findings} 处，用时 {self.duration_s:.0f} 秒{left_out}"
+
+
 Listener = Callable[[Event], None]
 """Hears every event, on the thread where it happened; must be quick and must not raise."""

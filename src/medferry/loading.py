@@ -8,6 +8,7 @@ from time import perf_counter
 
 import polars as pl
 
+from medferry.ancestors import Ancestors
 from medferry.canonical import canonical_rows, digest, digests
 from medferry.catalog.model import Table
 from medferry.checks.run import run_checks
@@ -83,10 +84,9 @@ def load_batch(
     if frame.height == 0 and raw.cursor in (None, known):
         return BatchResult(raw.frame.height, raw.frame.height - int(ready.sum()), int(seen.sum()), 0, {})
     events: list[Event] = [read]
-    checked = [
-        _check(batch, batch_id, raw.route, tools, events)
-        for batch in _map(frame, batch_id, raw, frames, tools, events)
-    ]
+    checked = _check_family(
+        _map(frame, batch_id, raw, frames, tools, events), batch_id, raw.route, tools, events
+    )
     keyed = [_key(one, frame, tools) for one in checked]
     family = Family(
         batch_id=batch_id,
@@ -167,11 +167,28 @@ def _map(
     return batches
 
 
+def _check_family(
+    batches: Sequence[StandardBatch], batch_id: str, route: str, tools: LoadTools, events: list[Event]
+) -> list[CheckedBatch]:
+    """Judges parents before their children, and returns them in the order of the batches."""
+    ancestors = Ancestors(tools.outbox, tools.tables, tools.checks)
+    checked: dict[int, CheckedBatch] = {}
+    for at in ancestors.parents_first(batches):
+        checked[at] = _check(batches[at], batch_id, route, tools, ancestors, events)
+        ancestors.add(checked[at])
+    return [checked[at] for at in range(len(batches))]
+
+
 def _check(
-    batch: StandardBatch, batch_id: str, route: str, tools: LoadTools, events: list[Event]
+    batch: StandardBatch,
+    batch_id: str,
+    route: str,
+    tools: LoadTools,
+    ancestors: Ancestors,
+    events: list[Event],
 ) -> CheckedBatch:
     started = perf_counter()
-    checked = run_checks(batch, tools.checks[batch.table])
+    checked = run_checks(batch, tools.checks[batch.table], ancestors=ancestors.of(batch))
     counts = dict(checked.findings.group_by("severity").len().iter_rows())
     held = int(held_rows(checked).sum())
     events.append(

@@ -1,4 +1,5 @@
-"""Runs query -> mapping (-> checks) over a small hospital and compares with the truth, row by row and field by field.
+"""Runs query -> mapping (-> checks) over a small hospital and compares with the truth, row by row and field by field;
+and what the count queries say with the truth's keys, day by day.
 
     .venv/bin/python tests/acceptance/compare_truth.py TABLE [TABLE …] [--only module,module]
         [--visits N] [--seed N] [--live N] [--url URL]
@@ -17,6 +18,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -30,12 +32,15 @@ from medferry.checks.table_checks import compile_checks
 from medferry.clock import ZONE, FixedClock, SystemClock
 from medferry.config.load import load_project
 from medferry.config.model import Project
+from medferry.ferry import open_sources
 from medferry.mapping.engine import apply_mapping
 from medferry.records import Severity, StandardBatch
 from medferry.sandbox.hospital.code_lists import write_code_files
 from medferry.sandbox.hospital.sunshine import Sunshine
 from medferry.sandbox.hospital.truth import Expected
 from medferry.sandbox.hospital.world import all_recipes, use_only
+from medferry.score.expected import expected_keys
+from medferry.score.survey import Window
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sunshine_hospital"
 START = date(2026, 1, 5)
@@ -82,6 +87,7 @@ def compare(
                 _judge(project, batch, expected[batch.table], report)
     for table in tables:
         _compare_table(table, expected[table], found[table], report)
+    _compare_counts(project, expected, report)
     return report
 
 
@@ -185,6 +191,21 @@ def _compare_table(
                     f"{table} {key}.{name}: truth {wanted.get(name)!r}, mapped {found[key].get(name)!r}"
                     f" (planted {expected[key].planted!r})"
                 )
+
+
+def _compare_counts(project: Project, expected: Mapping[str, Mapping[str, Expected]], report: Report) -> None:
+    """Every key of the truth is expected on its day, in its campus, and no other."""
+    with ExitStack() as stack:
+        counted = expected_keys(project, open_sources(project, SystemClock(), stack), Window())
+    for (table, campus), said in counted.items():
+        days = Counter(
+            str(json.loads(line.row_json)["created_at"])[:8]
+            for line in expected.get(table, {}).values()
+            if line.campus == campus
+        )
+        if table in expected and (said.by_day is None or Counter(said.by_day) != days):
+            shown = said.reason or f"{said.keys} keys counted, {days.total()} in the truth, by day or in all"
+            report.differences.append(f"{table} {campus}: {shown} {said.place}")
 
 
 def main() -> int:

@@ -75,8 +75,8 @@ class Query:
         return f"{columns}\n  FROM {self.main} m\n" + "\n".join(self.joins)
 
 
-def draft(recipe: Recipe, layout: Layout) -> tuple[str, str]:
-    """(SQL, YAML)."""
+def draft(recipe: Recipe, layout: Layout) -> tuple[str, str, str]:
+    """(SQL, SQL of the count query, YAML)."""
     query = Query(layout.main)
     lines = []
     for name, cell in layout.cells.items():
@@ -93,10 +93,18 @@ def draft(recipe: Recipe, layout: Layout) -> tuple[str, str]:
         f"  query: queries/{layout.system}/{_file(recipe, layout)}.sql",
         f"  key: [{', '.join(key)}]",
         f"  changed_at: {layout.changed_at}",
+        f"  count: queries/{layout.system}/{_file(recipe, layout)}_count.sql",
         "tables:",
         f"  {recipe.table}:",
     ]
-    return query.text().rstrip() + "\n", "\n".join(head + lines) + "\n"
+    return query.text().rstrip() + "\n", _count(layout), "\n".join(head + lines) + "\n"
+
+
+def _count(layout: Layout) -> str:
+    """Counts the main table's rows by the day of created_at, as text: the systems write times as text."""
+    (created,) = (one for one in layout.cells["created_at"].targets if one.table == layout.main)
+    day = f"substr({created.column}, 1, {8 if created.encoder == 'dt14' else 10})"
+    return f"SELECT {day} AS day, count(*) AS expected\n  FROM {layout.main}\n GROUP BY {day}\n"
 
 
 def _file(recipe: Recipe, layout: Layout) -> str:
@@ -202,9 +210,13 @@ def main() -> int:
     recipe = all_recipes()[options.table]
     system, _, variant = options.layout.partition(".")
     layout = next(one for one in recipe.layouts if (one.system, one.variant) == (system, variant))
-    sql, yaml = draft(recipe, layout)
-    for folder, suffix, text in (("queries", "sql", sql), ("mappings", "yaml", yaml)):
-        path = EXAMPLE / folder / system / f"{_file(recipe, layout)}.{suffix}"
+    sql, count, yaml = draft(recipe, layout)
+    for folder, suffix, text in (
+        ("queries", ".sql", sql),
+        ("queries", "_count.sql", count),
+        ("mappings", ".yaml", yaml),
+    ):
+        path = EXAMPLE / folder / system / f"{_file(recipe, layout)}{suffix}"
         if not options.write:
             print(text)
         elif path.exists():

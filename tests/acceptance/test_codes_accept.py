@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 
 from medferry.cli.codes import group
 from medferry.cli.new import SKELETON, new_project
+from medferry.cli.run import command as run_command
 from medferry.cli.run import run_project
 from medferry.clock import SystemClock
 from medferry.config import load_project
@@ -166,6 +167,15 @@ def test_exactly_the_rows_of_the_value_leave_and_only_once(project: Path, sandbo
         ((record,),) = base.execute("SELECT record FROM applied WHERE record_key = '7'").fetchall()
     row = json.loads(record)
     assert (row["patient_name"], row["marital_status_code"]) == ("样例丁", "40")
+
+
+def test_a_run_until_quiet_lists_what_stands_still(project: Path) -> None:
+    ran = CliRunner().invoke(run_command, ["--until-quiet", "--project", str(project)])
+    assert ran.exit_code == 0, ran.output
+    (line,) = (one for one in ran.stdout.splitlines() if "marital_status_code" in one)
+    assert "3003" in line
+    assert "5" in line
+    assert states(project) == of(FINE, State.ACCEPTED) | of(DIVORCED + COHABITING, State.HELD)
 
 
 def test_a_running_run_takes_the_decision_up(project: Path, sandbox: RunningSandbox) -> None:

@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     (folder / "screens.csv").write_text(
-        "table,field,system,screen\npatient,,门诊挂号,患者建档\n", encoding="utf-8"
+        "table,field,system,screen,desk\npatient,,门诊挂号,患者建档,挂号处\n", encoding="utf-8"
     )
     with (folder / "medferry.yaml").open("a", encoding="utf-8") as file:
         file.write("\nscore: {weights: {coverage: 40}, deadlines: {live: 1h}}\n")
@@ -106,19 +106,17 @@ def check_gaps(folder: Path, tmp_path: Path) -> None:
     found = asked(gaps, folder, "--out", str(file))
     departments = found["departments"]
     assert isinstance(departments, list)
-    department = departments[0]
-    assert len(departments) == 1
+    assert [one["name"] for one in departments] == ["挂号处", ""], "a desk of screens.csv before nobody's"
+    desk, nobody = departments
     name = next(
-        one for one in department["gaps"] if one["field"] == "patient_name" and one["missing"] == "必填而未填"
+        one for one in desk["gaps"] if one["field"] == "patient_name" and one["missing"] == "必填而未填"
     )
-    assert (name["rows"], name["examples"], name["system"], name["screen"]) == (
-        1,
-        ["2"],
-        "门诊挂号",
-        "患者建档",
-    )
-    marital = next(one for one in department["gaps"] if one["field"] == "marital_status_code")
+    assert (name["rows"], name["examples"], name["system"], name["screen"], name["source"]) == (
+        1, ["2"], "门诊挂号", "患者建档", "his 列 XM",
+    )  # fmt: skip
+    marital = next(one for one in nobody["gaps"] if one["field"] == "marital_status_code")
     assert marital["for_it"], "a code that is not in the table is the information department's"
+    assert "his_marital" in marital["source"]
     book = load_workbook(file)
     assert book.sheetnames[0] == "总表"
     assert book.sheetnames[-1] == "信息科"

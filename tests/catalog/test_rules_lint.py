@@ -53,6 +53,19 @@ CASES = [
     ("rules_damaged", 4, "when: {", "whenn: {"),
     ("rules_damaged", 6, "check: {filled: paid_flag}", "check: {filled: paid_flag"),
     ("rules_damaged", 4, "when: {", "with: {n: {count: patient.x, on: patient_id}}\n    when: {"),
+    ("rules_damaged", 4, "when: {", "with: {n: {last: item.paid_flag, on: item_id}}\n    when: {"),
+    (
+        "rules_damaged",
+        4,
+        "when: {",
+        "with: {n: {first: item.paid_flag, on: item_id, before: created_at}}\n    when: {",
+    ),
+    (
+        "rule_entry",
+        4,
+        "filled: paid_flag}",
+        "filled: paid_flag}\n    with: {n: {last: item.paid_flag, on: item_id, before: long_ago}}",
+    ),
     ("rules_open", 0, "waived:\n  I-2: 没有金额字段\n", ""),
 ]
 

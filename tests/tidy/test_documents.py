@@ -24,6 +24,7 @@ from medferry.config import (
     field_reader,
     load_project,
     main_file,
+    review_block,
     route_file,
     waiver_file,
 )
@@ -144,6 +145,7 @@ KEYS: Mapping[str, Sequence[str]] = {
     "sources": main_file._SOURCE_KEYS,
     "frames": main_file._FRAME_KEYS,
     "destination": main_file._DESTINATION_KEYS,
+    "review": review_block.KEYS,
     "read": route_file._READ_KEYS,
     "field": field_reader._KEYS,
     "when": field_reader._GUARD_KEYS,

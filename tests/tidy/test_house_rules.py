@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "receipt": SHAPES,
     "log_center": SHAPES | {"outbox"},
     "codes_desk": SHAPES | {"config", "ferry", "loading", "log_center", "mapping", "outbox", "source_image"},
+    "review": SHAPES | {"checks", "config", "outbox"},
     "score": SHAPES | {"checks", "config", "log_center", "mapping", "outbox", "sources"},
     "sandbox": {"errors", "clock", "crypto"},
 }

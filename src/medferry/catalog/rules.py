@@ -19,7 +19,7 @@ Condition = Mapping[str, object]
 Scope = Literal["row", "batch", "parent", "directory", "later"]
 """What a rule reads besides its row, from near to far; the first three may hold a row."""
 
-Function = Literal["count", "sum", "min", "max", "first", "distinct"]
+Function = Literal["count", "sum", "min", "max", "first", "last", "distinct"]
 FUNCTIONS: tuple[str, ...] = get_args(Function)
 SCOPES: tuple[str, ...] = get_args(Scope)
 _ENTRY_KEYS = frozenset(
@@ -35,6 +35,7 @@ class Aggregate:
     column  of `table`; None for count
     on      own column -> column of `table`; org_code always belongs to it
     where   only those rows of `table` for which it is true
+    before  of `last`: (own time, time in `table`): the last of the rows whose time is before the own one
     """
 
     function: Function
@@ -42,6 +43,16 @@ class Aggregate:
     column: str | None
     on: Mapping[str, str]
     where: Condition | None = None
+    before: tuple[str, str] | None = None
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        return (*self.on, *(self.before or ())[:1])
+
+    @property
+    def their_columns(self) -> tuple[str, ...]:
+        """But for those of `where`."""
+        return (*self.on.values(), *(self.before or ())[1:], *([self.column] if self.column else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,18 +227,23 @@ class _Reading:
         )
 
     def aggregate(self, raw: object, line: int) -> Aggregate:
-        shape = f"汇总为 {{{'|'.join(FUNCTIONS)}: 表.字段, on: 字段, where: 条件}}；count 只写表名"
-        if not isinstance(raw, dict) or set(raw) - {*FUNCTIONS, "on", "where"}:
+        shape = (
+            f"汇总为 {{{'|'.join(FUNCTIONS)}: 表.字段, on: 字段, where: 条件}}；"
+            "count 只写表名，last 另写 before: 时间字段"
+        )
+        if not isinstance(raw, dict) or set(raw) - {*FUNCTIONS, "on", "where", "before"}:
             self.fault(line, shape)
         functions = [name for name in FUNCTIONS if name in raw]
         if len(functions) != 1 or not isinstance(raw.get("where", {}), dict):
             self.fault(line, shape)
         function = functions[0]
         table, _, column = str(raw[function]).partition(".")
-        if (function == "count") == bool(column):
+        times = list(self._pairs(raw["before"], line)) if "before" in raw else []
+        if (function == "count") == bool(column) or (function == "last") != (len(times) == 1):
             self.fault(line, shape)
         on = dict(self._pairs(raw.get("on"), line))
-        return Aggregate(cast(Function, function), table, column or None, on, raw.get("where"))
+        before = times[0] if times else None
+        return Aggregate(cast(Function, function), table, column or None, on, raw.get("where"), before)
 
     def _pairs(self, raw: object, line: int) -> Iterator[tuple[str, str]]:
         if isinstance(raw, str):
@@ -237,4 +253,4 @@ class _Reading:
         elif isinstance(raw, Sequence):
             yield from ((str(name), str(name)) for name in raw)
         else:
-            self.fault(line, "on 为字段、字段列表，或 {本表字段: 那张表的字段}")
+            self.fault(line, "on、before 为字段、字段列表，或 {本表字段: 那张表的字段}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from medferry.checks.ages import age_years
-from medferry.checks.conditions import number
+from medferry.checks.moments import number
 from medferry.checks.registry import check
 
 

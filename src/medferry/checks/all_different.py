@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from itertools import combinations
-from operator import and_
 
 import polars as pl
 
@@ -19,6 +17,4 @@ def all_different(fields: Sequence[str]) -> pl.Expr:
     fields   two or more
     returns  Boolean per row, null where fewer than two are filled
     """
-    pairs = [pl.col(one) != pl.col(other) for one, other in combinations(fields, 2)]
-    judged = reduce(lambda a, b: a | b, (pair.is_not_null() for pair in pairs))
-    return pl.when(judged).then(reduce(and_, (pair.fill_null(value=True) for pair in pairs)))
+    return pl.min_horizontal(pl.col(one) != pl.col(other) for one, other in combinations(fields, 2))

@@ -9,15 +9,17 @@ import polars as pl
 
 from medferry.catalog.model import Table
 from medferry.catalog.rules import Aggregate
-from medferry.checks.conditions import THERE, condition, number
-from medferry.checks.moments import moments_read, with_moments
+from medferry.checks.conditions import THERE, condition
+from medferry.checks.moments import moment, number, readings_of, with_readings
 
 Frames = Mapping[str, pl.DataFrame]
 """Table name -> its rows, String columns, org_code and key among them."""
 
 _ORG_CODE = "org_code"
 _VALID = {"record_status": "1"}
+_PLACE, _TIME, _THEIRS = "\x01place", "\x01time", "\x01their "  # no table has such columns
 _COUNTING = frozenset({"count", "sum", "distinct"})
+_DECIMALS = 6  # a price of four by a quantity of two; what is behind, the adding made
 
 
 def with_pointers(
@@ -74,10 +76,15 @@ def with_looks(frame: pl.DataFrame, looks: Mapping[str, Aggregate], frames: Fram
             continue
         where = look.where or {}
         counts = condition(where if "record_status" in where else {**where, **_VALID})
-        rows = with_moments(target, moments_read([counts])).filter(counts)
+        made_of = _made(look)
+        times = [moment(look.before[1])] if look.before else []
+        rows = with_readings(target, readings_of([counts, made_of, *times])).filter(counts)
         on = look.on if _ORG_CODE in look.on.values() else {_ORG_CODE: _ORG_CODE, **look.on}
         rows = rows.drop_nulls(list(on.values()))
-        made = rows.group_by(list(on.values())).agg(_made(look).cast(pl.String).alias(name))
+        if look.before:
+            frame = _with_last_before(frame, name, look, rows, on)
+            continue
+        made = rows.group_by(list(on.values())).agg(made_of.cast(pl.String).alias(name))
         frame = frame.join(
             made, left_on=list(on), right_on=list(on.values()), how="left", maintain_order="left"
         )
@@ -87,13 +94,39 @@ def with_looks(frame: pl.DataFrame, looks: Mapping[str, Aggregate], frames: Fram
     return frame
 
 
+def _with_last_before(
+    frame: pl.DataFrame, name: str, look: Aggregate, rows: pl.DataFrame, on: Mapping[str, str]
+) -> pl.DataFrame:
+    """The column of the last of the rows that are before the frame's own time; of equal ones, the one that came last."""
+    assert look.before is not None
+    assert look.column is not None
+    own, theirs = (moment(time) for time in look.before)
+    asking = with_readings(frame, readings_of([own])).with_row_index(_PLACE).filter(own.is_not_null())
+    asked = asking.select(_PLACE, *on, own.alias(_TIME)).sort(_TIME)
+    said = rows.filter(theirs.is_not_null()).select(
+        *(pl.col(column).alias(f"{_THEIRS}{column}") for column in on.values()),
+        theirs.alias(_TIME),
+        pl.col(look.column).alias(name),
+    )
+    found = asked.join_asof(
+        said.sort(_TIME, maintain_order=True),
+        on=_TIME,
+        by_left=list(on),
+        by_right=[f"{_THEIRS}{column}" for column in on.values()],
+        strategy="backward",
+        allow_exact_matches=False,
+        check_sortedness=False,
+    ).select(_PLACE, name)
+    return frame.with_row_index(_PLACE).join(found, on=_PLACE, how="left", maintain_order="left").drop(_PLACE)
+
+
 def _made(look: Aggregate) -> pl.Expr:
     if look.column is None:
         return pl.len()
     value = pl.col(look.column)
     match look.function:
         case "sum":
-            return number(look.column).sum()
+            return number(look.column).sum().round(_DECIMALS)
         case "min":
             return value.min()
         case "max":

@@ -13,7 +13,8 @@ A column is a field of the row, `pointer.field` of the record that a pointer of 
     x: {equals: 0} {at_least: …} {at_most: …} {above: …} {below: …}       a number, or the name of a column
     x: {same_as: column} {differs_from: column}                           as texts
     x: {before: column} {not_after: …} {after: …} {not_before: …} {same_day_as: …}   moments and days
-    born: {younger_than: {years: 14, on: column}} {not_younger_than: …}   years or days, from birth to the moment
+    born: {younger_than: {years: 14, on: column}} {older_than: …} {not_…}   full years or days, from birth to the moment; a
+                                                                      number, or the name of a column
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from operator import and_, or_
 import polars as pl
 
 from medferry.checks.ages import age_days, age_years
-from medferry.checks.moments import is_day, moment
+from medferry.checks.moments import is_day, moment, number
+from medferry.checks.slack import SLACK
 
 THERE = "?"
 """`pointer.?`: T where the record that the pointer names is there, F where it is not, null where nobody looked."""
@@ -41,10 +43,7 @@ PATTERNS: Mapping[str, str] = {
 }
 """Names for `like` and `unlike`."""
 
-
-def number(column: str) -> pl.Expr:
-    """The column as a number; null where it is none."""
-    return pl.col(column).cast(pl.Float64, strict=False)
+_MANY = 4
 
 
 def condition(spec: Mapping[str, object]) -> pl.Expr:
@@ -80,11 +79,14 @@ def _parts(name: str, test: object) -> Iterable[pl.Expr]:
 
 
 def _all(parts: Iterable[pl.Expr]) -> pl.Expr:
-    return reduce(and_, parts)
+    """Of many parts one expression: a single row's time goes into expressions."""
+    several = list(parts)
+    return reduce(and_, several) if len(several) < _MANY else pl.all_horizontal(several)
 
 
 def _any(parts: Iterable[pl.Expr]) -> pl.Expr:
-    return reduce(or_, parts)
+    several = list(parts)
+    return reduce(or_, several) if len(several) < _MANY else pl.any_horizontal(several)
 
 
 def _texts(argument: object) -> list[str]:
@@ -112,14 +114,15 @@ def _starts_with(name: str, argument: object) -> pl.Expr:
 
 
 def _in_ranges(name: str, argument: object) -> pl.Expr:
+    """By the first characters: up to Z37 is before Z38, however the code goes on."""
     parts = []
     for text in _texts(argument):
         low, _, high = text.partition("-")
         high = high or low
         if len(low) != len(high) or low > high:
             raise ValueError(f"范围 {text} 应为 低-高，两端等长")
-        head = pl.col(name).str.slice(0, len(low))
-        parts.append(head.is_between(pl.lit(low), pl.lit(high)))
+        behind = high[:-1] + chr(ord(high[-1]) + 1)
+        parts.append((pl.col(name) >= low) & (pl.col(name) < behind))
     return _any(parts)
 
 
@@ -180,13 +183,19 @@ def _order(later: str, earlier: str, *, strictly: bool) -> pl.Expr:
     return pl.when(by_day).then(late.dt.date() >= early.dt.date()).otherwise(late >= early)
 
 
-def _younger(name: str, argument: object) -> pl.Expr:
-    if not isinstance(argument, Mapping) or set(argument) not in ({"years", "on"}, {"days", "on"}):
-        raise ValueError("年龄写作 {years: 岁, on: 时间字段} 或 {days: 天, on: 时间字段}")
-    on = str(argument["on"])
-    if "years" in argument:
-        return age_years(name, on) < int(argument["years"])
-    return age_days(name, on) < int(argument["days"])
+def _ages(compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[str, object], pl.Expr]:
+    def test(name: str, argument: object) -> pl.Expr:
+        if not isinstance(argument, Mapping) or set(argument) not in ({"years", "on"}, {"days", "on"}):
+            raise ValueError("年龄写作 {years: 岁, on: 时间字段} 或 {days: 天, on: 时间字段}")
+        limit, on = argument["years" if "years" in argument else "days"], str(argument["on"])
+        age = age_years(name, on) if "years" in argument else age_days(name, on)
+        return compare(age, number(limit) if isinstance(limit, str) else pl.lit(int(limit)))
+
+    return test
+
+
+_younger = _ages(lambda age, limit: age < limit)
+_older = _ages(lambda age, limit: age > limit)
 
 
 _TESTS: Mapping[str, Callable[[str, object], pl.Expr]] = {
@@ -205,7 +214,7 @@ _TESTS: Mapping[str, Callable[[str, object], pl.Expr]] = {
     "lacks": _opposite(_contains),
     "chars_at_least": _chars(lambda chars, limit: chars >= limit),
     "chars_at_most": _chars(lambda chars, limit: chars <= limit),
-    "equals": _numbers(lambda one, other: (one - other).abs() < 1e-9),
+    "equals": _numbers(lambda one, other: (one - other).abs() < SLACK),
     "at_least": _numbers(lambda one, other: one >= other),
     "at_most": _numbers(lambda one, other: one <= other),
     "above": _numbers(lambda one, other: one > other),
@@ -219,6 +228,8 @@ _TESTS: Mapping[str, Callable[[str, object], pl.Expr]] = {
     "same_day_as": _columns(lambda one, other: moment(one).dt.date() == moment(other).dt.date()),
     "younger_than": _younger,
     "not_younger_than": _opposite(_younger),
+    "older_than": _older,
+    "not_older_than": _opposite(_older),
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made_by
+from itertools import accumulate
 
 import polars as pl
 
@@ -40,34 +42,55 @@ class Mark:
 
 @dataclass(slots=True)
 class Gathered:
-    """Findings under way, in portions of one mark each."""
+    """Findings under way, in portions of one mark each.
 
-    rows: list[pl.Series] = field(default_factory=list)
-    fields: list[pl.Series] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    height  rows of the batch: place p of a portion is row p % height of its column p // height
+    lifted  fields whose requiredness is waived
+    """
 
-    def add(self, mark: Mark, rows: pl.Series, fields: str | pl.Series) -> None:
-        """One finding per position in `rows`; `fields` is one name for all, or one per position."""
-        if not len(rows):
-            return
-        if isinstance(fields, str):
-            fields = pl.Series("field", [fields]).new_from_index(0, len(rows))
-        self.rows.append(rows.alias("row"))
-        self.fields.append(fields.alias("field"))
-        self.marks.append(mark)
+    height: int
+    lifted: frozenset[str] = frozenset()
+    _places: list[pl.Series] = made_by(default_factory=list)
+    _columns: list[Sequence[str]] = made_by(default_factory=list)
+    _marks: list[Mark] = made_by(default_factory=list)
+    _waivable: list[bool] = made_by(default_factory=list)
+
+    def add(
+        self, mark: Mark, places: pl.Series, columns: str | Sequence[str], *, waivable: bool = False
+    ) -> None:
+        """One finding per place; `columns` are those that lie on one another, or the only one."""
+        if len(places):
+            self._places.append(places.alias("place"))
+            self._columns.append((columns,) if isinstance(columns, str) else columns)
+            self._marks.append(mark)
+            self._waivable.append(waivable)
 
     def frame(self) -> pl.DataFrame:
         """FINDINGS_SCHEMA, by row; of one row in the order in which the checks ran."""
-        if not self.rows:
+        if not self._places:
             return pl.DataFrame(schema=dict(FINDINGS_SCHEMA))
-        counts = pl.Series([len(rows) for rows in self.rows])
-        portion = pl.int_range(len(counts), dtype=pl.UInt32, eager=True).repeat_by(counts).explode()
+        one_each = pl.Series("portion", range(len(self._places)), dtype=pl.UInt32)
+        portions = (one_each.new_from_index(n, len(places)) for n, places in enumerate(self._places))
+        starts = [0, *accumulate(len(columns) for columns in self._columns)][:-1]
+        names = pl.Series([name for columns in self._columns for name in columns])
+        field = pl.lit(names).gather(self._each(starts) + pl.col("place") // self.height)
+        severity = self._each(mark.severity.value for mark in self._marks)
+        if self.lifted:
+            is_lifted = self._each(self._waivable) & field.is_in(self.lifted)
+            severity = pl.when(is_lifted).then(pl.lit(Severity.WAIVED.value)).otherwise(severity)
         columns = {
-            "row": pl.concat(self.rows),
-            "check": pl.Series([mark.check for mark in self.marks]).gather(portion),
-            "code": pl.Series([mark.code for mark in self.marks]).gather(portion),
-            "field": pl.concat(self.fields),
-            "severity": pl.Series([mark.severity.value for mark in self.marks]).gather(portion),
-            "rule_id": pl.Series([mark.rule_id for mark in self.marks], dtype=pl.String).gather(portion),
+            "row": pl.col("place") % self.height,
+            "check": self._each(mark.check for mark in self._marks),
+            "code": self._each(mark.code for mark in self._marks),
+            "field": field,
+            "severity": severity,
+            "rule_id": self._each(mark.rule_id for mark in self._marks),
         }
-        return pl.DataFrame(columns, schema_overrides=dict(FINDINGS_SCHEMA)).sort("row", maintain_order=True)
+        found = pl.DataFrame([pl.concat(self._places), pl.concat(list(portions))]).select(
+            columns[name].cast(kind).alias(name) for name, kind in FINDINGS_SCHEMA.items()
+        )
+        return found if self.height == 1 else found.sort("row", maintain_order=True)
+
+    def _each(self, of_portions: Iterable[object]) -> pl.Expr:
+        """A value per finding, from one per portion."""
+        return pl.lit(pl.Series(list(of_portions))).gather(pl.col("portion"))

@@ -39,6 +39,15 @@ def pattern_of(field: Field) -> str | None:
     return f"^{_INTEGER}{point}$"
 
 
+def number_that_fits(field: Field) -> str:
+    """The regular expression of numbers of the field that keep to its digits: `pattern_of` and `range` in one."""
+    most, scale = field.format.length_max, field.format.scale
+    assert most is not None
+    whole = (f"(?:0|[1-9][0-9]{{0,{most - behind - 1}}})" for behind in range(scale + 1))
+    parts = (one + (f"\\.[0-9]{{{behind}}}" if behind else "") for behind, one in enumerate(whole))
+    return f"^-?(?:{'|'.join(parts)})$"
+
+
 def is_number(field: Field) -> bool:
     """N of a decimal or integer is a number, of a string or code it is digits."""
     return field.format.kind is FormatKind.NUMBER and field.type in {"decimal", "integer"}

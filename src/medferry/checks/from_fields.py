@@ -16,10 +16,10 @@ import polars as pl
 from medferry.catalog.model import Catalog, Field, FormatKind, Table
 from medferry.checks.characters import characters
 from medferry.checks.findings import Mark
-from medferry.checks.format import is_number, matches_format, pattern_of
+from medferry.checks.format import is_number, matches_format, number_that_fits, pattern_of
 from medferry.checks.length import length
 from medferry.checks.letters import letters
-from medferry.checks.placeholder import placeholder, words_refused
+from medferry.checks.placeholder import answers_asked_for, placeholder, words_refused
 from medferry.checks.range import fits_digits
 from medferry.checks.registry import checks_by_name
 from medferry.records import Severity
@@ -40,7 +40,8 @@ class Exact:
 class Group:
     """Columns judged together.
 
-    repeats   the same values come again and again: `quick` sees each distinct one once
+    glance    cheaper than `quick` and more doubtful: pays in a long column only
+    costly    `quick` reads the text: where values come again and again, each is judged once
     quick     false where a look is needed; true only where all of `exact` say fine
     waivable  the checks ask for something to be filled, so a waiver lifts them
     """
@@ -49,12 +50,14 @@ class Group:
     quick: Judge
     exact: tuple[Exact, ...]
     waivable: bool = False
-    repeats: bool = False
+    glance: Judge | None = None
+    costly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CodeGroup:
-    """Columns of one closed value set: their distinct values meet the list, far cheaper than rows.
+    """Columns of one closed value set: their distinct values meet the list, far cheaper than rows. What a field's own
+    words tell to write where there is nothing is as good as a code.
 
     The list alone decides. It says more than the format beside it, and where the two disagree in the
     standard's own data (a list of CR, PR, SD under N1) no row could ever be sound.
@@ -80,12 +83,12 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
     """Groups the table's fields by what their values must be like."""
     groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
     samples: dict[tuple[object, ...], Field] = {}
-    code_groups: dict[str, list[str]] = defaultdict(list)
+    code_groups: dict[tuple[str, frozenset[str]], list[str]] = defaultdict(list)
     open_fields = []
     for field in table.fields:
         if field.value_set is not None:
             if not catalog.value_set(field.value_set).is_open:
-                code_groups[field.value_set].append(field.name)
+                code_groups[field.value_set, frozenset(answers_asked_for(field))].append(field.name)
                 continue
             open_fields.append(field.name)
         for key in _groups_of(field, required=field.name in required):
@@ -94,7 +97,8 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
     return FieldChecks(
         groups=tuple(_group(key, tuple(names), samples[key]) for key, names in groups.items()),
         code_groups=tuple(
-            CodeGroup(tuple(names), catalog.value_set(set_id).codes) for set_id, names in code_groups.items()
+            CodeGroup(tuple(names), catalog.value_set(set_id).codes | answers)
+            for (set_id, answers), names in code_groups.items()
         ),
         open_fields=tuple(open_fields),
     )
@@ -124,7 +128,7 @@ def _groups_of(field: Field, *, required: bool) -> list[tuple[object, ...]]:
 def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Group:
     match key[0]:
         case "characters":
-            return Group(names, characters, (_exact("characters", characters),), repeats=True)
+            return Group(names, characters, (_exact("characters", characters),), costly=True)
         case "letters":
             return Group(names, letters, (_exact("letters", letters, Severity.WARNING),))
         case "placeholder":
@@ -134,7 +138,9 @@ def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Gr
                 return placeholder(value, words)
 
             return Group(names, refused, (_exact("placeholder", refused),), waivable=True)
-    return Group(names, _quick(sample), _format_checks(sample))
+    return Group(
+        names, _quick(sample), _format_checks(sample), glance=_glance(sample), costly=_is_read(sample)
+    )
 
 
 def _format_checks(field: Field) -> tuple[Exact, ...]:
@@ -162,7 +168,7 @@ def _format_checks(field: Field) -> tuple[Exact, ...]:
 
 
 def _quick(field: Field) -> Judge:
-    """Cheaper than the exact checks, never milder: the bytes of a number are at least its digits."""
+    """Cheaper than the exact checks, never milder."""
     form = field.format
     pattern = pattern_of(field)
     least, most = form.length_min, form.length_max
@@ -170,8 +176,24 @@ def _quick(field: Field) -> Judge:
         return lambda value: length(value, least, most)
     assert pattern is not None, f"{form.text} has nothing to check"
     if form.kind is FormatKind.NUMBER and most is not None:
-        return lambda value: value.str.contains(pattern) & value.str.len_bytes().is_between(least, most)
+        fitting = number_that_fits(field) if is_number(field) else f"^[0-9]{{{max(1, least)},{most}}}$"
+        return lambda value: value.str.contains(fitting)
+    if form.kind is FormatKind.LOGICAL:
+        return lambda value: (value == "T") | (value == "F")
     return lambda value: value.str.contains(pattern)
+
+
+def _is_read(field: Field) -> bool:
+    """Whether `quick` reads the text from end to end."""
+    return pattern_of(field) is not None and field.format.kind is not FormatKind.LOGICAL
+
+
+def _glance(field: Field) -> Judge | None:
+    """Text of few bytes has few characters; only what has more is counted."""
+    most = field.format.length_max
+    if pattern_of(field) is not None or field.format.length_min > 0 or most is None:
+        return None
+    return lambda value: value.str.len_bytes() <= most
 
 
 def _exact(name: str, judge: Judge, severity: Severity = Severity.ERROR) -> Exact:

@@ -19,14 +19,10 @@ def in_order(times: Sequence[str]) -> pl.Expr:
     times    fields in D8 or DT15, earliest first
     returns  Boolean per row, null where fewer than two are readable
     """
-    seen = sum(
-        (moment(name).is_not_null().cast(pl.UInt8) for name in times[1:]),
-        moment(times[0]).is_not_null().cast(pl.UInt8),
-    )
-    wrong = pl.lit(value=False)
-    for n, later in enumerate(times):
-        for earlier in times[:n]:
-            early = moment(earlier)
-            early = pl.when(is_day(later)).then(early.dt.truncate("1d")).otherwise(early)
-            wrong = wrong | (moment(later) < early).fill_null(value=False)
-    return pl.when(seen >= 2).then(~wrong)
+    return ~pl.max_horizontal(_is_before(later, times[:n]) for n, later in enumerate(times) if n)
+
+
+def _is_before(later: str, earlier: Sequence[str]) -> pl.Expr:
+    """Before any of them is before the latest of them."""
+    early = pl.max_horizontal(moment(name) for name in earlier)
+    return moment(later) < pl.when(is_day(later)).then(early.dt.truncate("1d")).otherwise(early)

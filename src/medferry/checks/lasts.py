@@ -6,9 +6,9 @@ from typing import Literal
 
 import polars as pl
 
-from medferry.checks.conditions import number
-from medferry.checks.moments import moment
+from medferry.checks.moments import moment, number
 from medferry.checks.registry import check
+from medferry.checks.slack import SLACK
 
 _SECONDS = {"minutes": 60, "hours": 3_600}
 
@@ -35,5 +35,5 @@ def lasts(
         span = (moment(end).dt.date() - moment(start).dt.date()).dt.total_days().cast(pl.Float64)
     else:
         span = (moment(end) - moment(start)).dt.total_seconds() / _SECONDS[unit]
-    wanted = pl.when(span < least).then(pl.lit(least)).otherwise(span)
-    return (number(field) - wanted).abs() <= tolerance + 1e-9
+    wanted = pl.when(span < least).then(pl.lit(least)).otherwise(span) if least else span
+    return (number(field) - wanted).abs() <= tolerance + SLACK

@@ -8,7 +8,7 @@ import polars as pl
 
 from medferry.catalog.model import Catalog, Table
 from medferry.checks.beside import Frames, with_looks, with_pointers
-from medferry.checks.moments import with_moments
+from medferry.checks.moments import with_readings
 from medferry.checks.rules import Rule, compile_rules
 from medferry.checks.table_checks import ORG_CODE
 
@@ -53,7 +53,7 @@ def later_verdicts(frame: pl.DataFrame, table: Table, rule: Rule, frames: Frames
     beside = with_pointers(frame, table, rule.pointers, frames, complete=True)
     beside = with_looks(beside, rule.spec.looks, frames)
     applies = pl.lit(value=True) if rule.applies is None else rule.applies
-    beside = with_moments(beside, rule.moments)
+    beside = with_readings(beside, rule.readings)
     return beside.select(verdict=rule.verdict, applies=applies)
 
 

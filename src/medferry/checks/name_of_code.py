@@ -19,31 +19,27 @@ def name_of_code(name: str, code: str, names: Callable[[], Mapping[str, str]]) -
     names       code -> name, read on first use
     returns     Boolean per row, null where nobody can judge
     """
+    plain = _PlainNames(names)
 
-    plain: dict[str, str | None] = {}  # of thousands of codes, few are met
+    def meant(codes: pl.Series) -> pl.Series:
+        return pl.Series(codes.name, map(plain.__getitem__, codes.to_list()), dtype=pl.String)
 
-    def meant(of: str) -> str | None:
-        if of not in plain:
-            name = names().get(of)
-            plain[of] = None if name is None else name.translate(_TRANSLATION)
-        return plain[of]
+    standard = pl.col(code).map_batches(meant, return_dtype=pl.String, is_elementwise=True)
+    return pl.col(name).str.replace_many(list(_WIDE), list(_WIDE.values())) == standard
 
-    def judge(pairs: pl.Series) -> pl.Series:
-        columns = pairs.struct.unnest()
-        verdicts = [
-            None if said is None or (true := meant(of)) is None else said == true
-            for said, of in zip(columns["said"].to_list(), columns["of"].to_list(), strict=True)
-        ]
-        return pl.Series(pairs.name, verdicts, dtype=pl.Boolean)
 
-    pair = pl.struct(_same_writing(pl.col(name)).alias("said"), pl.col(code).alias("of"))
-    return pair.map_batches(judge, return_dtype=pl.Boolean, is_elementwise=True)
+class _PlainNames(dict[str | None, str | None]):
+    """Code -> its name in one writing, for the codes that were met: of thousands, few are."""
+
+    def __init__(self, names: Callable[[], Mapping[str, str]]) -> None:
+        super().__init__({None: None})
+        self._names = names
+
+    def __missing__(self, code: str) -> str | None:
+        name = self._names().get(code)
+        self[code] = None if name is None else name.translate(_TRANSLATION)
+        return self[code]
 
 
 _WIDE = {"（": "(", "）": ")", "［": "[", "］": "]", "，": ",", " ": ""}
-
 _TRANSLATION = str.maketrans(_WIDE)
-
-
-def _same_writing(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_many(list(_WIDE), list(_WIDE.values()))

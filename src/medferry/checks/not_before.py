@@ -21,4 +21,5 @@ def not_before(later: str, earlier: str, slack_s: int = 0) -> pl.Expr:
     """
     start = moment(earlier)
     start = pl.when(is_day(later)).then(start.dt.truncate("1d")).otherwise(start)
-    return moment(later) + pl.duration(seconds=slack_s) >= start
+    late = moment(later) + pl.duration(seconds=slack_s) if slack_s else moment(later)
+    return late >= start

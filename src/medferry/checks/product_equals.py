@@ -8,8 +8,9 @@ from operator import mul
 
 import polars as pl
 
-from medferry.checks.conditions import number
+from medferry.checks.moments import number
 from medferry.checks.registry import check
+from medferry.checks.slack import SLACK
 
 
 @check("product_equals", code="5003")
@@ -27,4 +28,4 @@ def product_equals(
     product = reduce(mul, (number(name) for name in factors)) * times
     return (number(total) - product).abs() <= pl.max_horizontal(
         pl.lit(tolerance), product.abs() * share
-    ) + 1e-9
+    ) + SLACK

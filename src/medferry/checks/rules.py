@@ -15,7 +15,7 @@ from medferry.catalog.model import Catalog, KeyKind, Table
 from medferry.catalog.rules import Aggregate, Condition, HasRules, RuleEntry, Scope, rule_book_of
 from medferry.checks.conditions import THERE, columns_of, condition, judges_nulls
 from medferry.checks.findings import Mark
-from medferry.checks.moments import fields_read, moments_read
+from medferry.checks.moments import fields_read, readings_of
 from medferry.checks.registry import Check, checks_by_name
 from medferry.records import Severity
 
@@ -63,8 +63,10 @@ class Rule:
     applies   where it judges; None: everywhere
     inner     the check alone
     verdict   `inner` where it applies, true elsewhere
+    asks      name of the condition, the same for all rules that have it
+    answer    the verdict, where the condition is a column named `asks`
     pointers  (field, column of the record it names) that must be joined first as `field.column`
-    moments   fields whose moments the verdict reads
+    readings  moments and numbers that the verdict reads, see `with_readings`
     silent    nothing can be found, nothing counted, in a batch where `field` is wholly empty
     """
 
@@ -74,10 +76,12 @@ class Rule:
     waivable: bool
     scope: Scope
     inner: pl.Expr
+    answer: pl.Expr
     applies: pl.Expr | None = None
+    asks: str | None = None
     pointers: tuple[tuple[str, str], ...] = ()
     silent: bool = False
-    moments: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
 
 def compile_rules(table: Table, catalog: Catalog) -> tuple[list[Rule], list[tuple[int, str]]]:
@@ -218,6 +222,7 @@ def _ready(
 ) -> Rule | str:
     where = f"规则 {spec.rule_id or spec.check}"
     verdict = inner if applies is None else ~applies | inner
+    asks = None if applies is None else f"\x01when {spec.when!r}"
     roots = tuple(dict.fromkeys((spec.field, *fields_read([verdict]))))
     for name in roots:
         if wrong := _column_complaint(name, spec.looks, table, catalog):
@@ -238,10 +243,12 @@ def _ready(
         waivable=kind.code == checks_by_name()["required"].code,
         scope=scope,
         inner=inner,
+        answer=inner if asks is None else ~pl.col(asks) | inner,
         applies=applies,
+        asks=asks,
         pointers=pointers,
         silent=not judges and spec.field in fields_read([inner]),
-        moments=moments_read([verdict]),
+        readings=readings_of([verdict]),
     )
 
 
@@ -284,7 +291,7 @@ def _look_complaint(looks: Mapping[str, Aggregate], table: Table, catalog: Catal
         if look.table not in catalog.table_names:
             return f"with 的 {name}：没有表 {look.table}{nearest(look.table, catalog.table_names)}"
         other = catalog.table(look.table)
-        theirs = [*look.on.values(), *([look.column] if look.column else [])]
+        theirs = [*look.their_columns]
         try:
             theirs += fields_read([condition(look.where)]) if look.where else ()
         except ValueError as error:
@@ -294,7 +301,7 @@ def _look_complaint(looks: Mapping[str, Aggregate], table: Table, catalog: Catal
                 return (
                     f"with 的 {name}：表 {look.table} 没有字段 {column}{nearest(column, other.field_names)}"
                 )
-        for column in look.on:
+        for column in look.own_columns:
             if column not in table.by_name:
                 return f"with 的 {name}：字段 {column} 不存在{nearest(column, table.field_names)}"
         if name in table.by_name or "." in name:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from medferry.checks.conditions import number
-from medferry.checks.moments import moment
+from medferry.checks.moments import moment, number
 from medferry.checks.registry import check
+from medferry.checks.slack import SLACK
 
 
 @check("same", code="5003")
@@ -21,7 +21,7 @@ def same(field: str, other: str, tolerance: float | None = None, slack_s: int | 
     returns       Boolean per row, null where either is missing
     """
     if tolerance is not None:
-        return (number(field) - number(other)).abs() <= tolerance + 1e-9
+        return (number(field) - number(other)).abs() <= tolerance + SLACK
     if slack_s is not None:
         return (moment(field) - moment(other)).dt.total_seconds().abs() <= slack_s
     return pl.col(field) == pl.col(other)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from medferry.checks.conditions import number
+from medferry.checks.moments import number
 from medferry.checks.registry import check
+from medferry.checks.slack import SLACK
 
 
 @check("sum_at_most", code="5003")
@@ -28,7 +29,7 @@ def sum_at_most(
     factor               units of the parts in one of the limit: 24 where hours are held against days
     returns              Boolean per row, null where the limit or all parts are missing or no numbers
     """
-    some = pl.any_horizontal(number(name).is_not_null() for name in (*parts, *minus))
+    some = pl.max_horizontal(number(name) for name in (*parts, *minus)).is_not_null()
     added = pl.sum_horizontal(number(name) for name in parts) if parts else pl.lit(0.0)
     taken = pl.sum_horizontal(number(name) for name in minus) if minus else pl.lit(0.0)
-    return pl.when(some).then(added - taken <= number(limit) * factor + plus + tolerance + 1e-9)
+    return pl.when(some).then(added - taken <= number(limit) * factor + plus + tolerance + SLACK)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from medferry.checks.conditions import number
+from medferry.checks.moments import number
 from medferry.checks.registry import check
+from medferry.checks.slack import SLACK
 
 
 @check("sum_equals", code="5003")
@@ -22,7 +23,7 @@ def sum_equals(
     tolerance            in the unit of the fields
     returns              Boolean per row, null where the total or all parts are missing or no numbers
     """
-    some = pl.any_horizontal(number(name).is_not_null() for name in (*parts, *minus))
+    some = pl.max_horizontal(number(name) for name in (*parts, *minus)).is_not_null()
     added = pl.sum_horizontal(number(name) for name in parts)
     taken = pl.sum_horizontal(number(name) for name in minus) if minus else pl.lit(0.0)
-    return pl.when(some).then((number(total) - (added - taken)).abs() <= tolerance + 1e-9)
+    return pl.when(some).then((number(total) - (added - taken)).abs() <= tolerance + SLACK)

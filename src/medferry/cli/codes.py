@@ -44,7 +44,7 @@ def unmapped(folder: Path, *, as_json: bool) -> None:
     if as_json:
         _write_json({"values": found})
     elif found:
-        _print_unmapped(found)
+        _print_unmapped(found, project)
     else:
         click.echo("没有因代码未对照而被扣留的行。")
     if found:
@@ -95,7 +95,7 @@ def suggest(
             {"codes": table, "value_set": set_id, "value": local, "name": known, "suggestions": found}
         )
         if not as_json:
-            _print_suggestions(table, set_id, local, known, found)
+            _print_suggestions(project, table, set_id, local, known, found)
     if as_json:
         _write_json({"values": answers})
     if not all(one["suggestions"] for one in answers):
@@ -207,37 +207,56 @@ def _healed_text(healed: Healed | None) -> str:
     return "，".join(parts) + end
 
 
-def _print_unmapped(found: list[UnmappedValue]) -> None:
-    from rich.console import Console
+def _print_unmapped(found: list[UnmappedValue], project: Project) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from medferry.cli.consoles import wide_console
+
     shown = Table(title="未对照的院内代码（失分多的在前）", title_justify="left", header_style="bold")
-    for title in ("代码表", "值域", "院内代码", "名称"):
-        shown.add_column(title)
+    shown.add_column("代码表", overflow="fold")
+    shown.add_column("院内代码", no_wrap=True)
+    for title in ("院内名称", "对照到"):
+        shown.add_column(title, overflow="fold")
     for title in ("扣留行", "只差它", "失分"):
-        shown.add_column(title, justify="right")
-    for title in ("表", "首见", "末见", "主键样式"):
-        shown.add_column(title)
+        shown.add_column(title, justify="right", no_wrap=True)
+    shown.add_column("在哪些表", overflow="fold")
+    for title in ("首见", "末见"):
+        shown.add_column(title, no_wrap=True)
     for one in found[:LINES_MAX]:
-        tables = "、".join(f"{table} {rows}" for table, rows in one.tables.most_common(3))
+        tables = "、".join(
+            f"{project.catalog.table(table).title_zh} {rows}" for table, rows in one.tables.most_common(3)
+        )
         first, last = (f"{at:%m-%d %H:%M}" if at else "" for at in (one.first_seen, one.last_seen))
         shown.add_row(
-            one.codes or "（映射未写 codes）", one.value_set, escape(one.value), escape(one.name), f"{one.rows:,}",
-            f"{one.freed:,}", f"{one.points:,}", tables, first, last, "、".join(one.keys),
+            one.codes or "（映射未写 codes）", escape(one.value), escape(one.name), _wanted(project, one.value_set),
+            f"{one.rows:,}", f"{one.freed:,}", f"{one.points:,}", tables, first, last,
         )  # fmt: skip
-    Console().print(shown)
+    wide_console().print(shown)
     if len(found) > LINES_MAX:
         click.echo(f"另有 {len(found) - LINES_MAX} 个，用 --json 看全部")
+    click.echo(
+        "接着：medferry codes suggest 看建议；medferry codes accept 代码表 院内代码 标准代码 --by 姓名 登记"
+    )
 
 
-def _print_suggestions(codes: str, set_id: str, value: str, name: str, found: list[Suggestion]) -> None:
-    place = codes or set_id
-    click.echo(f"{place}  {value}  {name}".rstrip())
+def _wanted(project: Project, set_id: str) -> str:
+    """Id and name of a value set."""
+    return f"{set_id} {project.catalog.value_set(set_id).title_zh}" if set_id else "（不是值域字段）"
+
+
+def _print_suggestions(
+    project: Project, codes: str, set_id: str, value: str, name: str, found: list[Suggestion]
+) -> None:
+    place = f"{codes} → {_wanted(project, set_id)}" if codes else _wanted(project, set_id)
+    click.echo(f"{place}：院内代码 {value}  {name}".rstrip())
     for one in found:
         click.echo(f"  {one.score:.2f}  {one.code}  {one.name}（{one.reason.value}）")
     if not found:
-        click.echo("  没有相近的标准代码；院内名称写在代码表的 local_name 一栏，或用 --name 给出。")
+        click.echo(
+            "  没有相近的标准代码。院内名称写在代码表的 local_name 一栏，或用 --name 给出；"
+            f'全部标准代码：medferry catalog show --codes "{set_id}"'
+        )
 
 
 def _write_json(value: dict[str, object]) -> None:

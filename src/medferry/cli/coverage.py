@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from medferry.cli.consoles import wide_console
+from medferry.errors import ConfigError
 
 if TYPE_CHECKING:
     from medferry.config import Project
@@ -25,8 +27,15 @@ _REQUIRED_ZH = {"R": "必填", "C": "条件", "O": "可选"}
 )
 @click.option("--campus", help="只看这个院区；不写则全部院区合计。")
 @click.option("--days", type=click.IntRange(1), help="只看最近几个业务日的行；不写则账本里的全部。")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="另写一个工作簿（.xlsx）：每张表一行，每个字段一行。",
+)
 @click.option("--json", "as_json", is_flag=True, help="向标准输出写一个 JSON 对象。")
-def command(table: str | None, folder: Path, campus: str | None, days: int | None, as_json: bool) -> None:
+def command(
+    table: str | None, folder: Path, campus: str | None, days: int | None, out: Path | None, as_json: bool
+) -> None:
     """63 张表逐字段：映射了没有、填充率、不同取值数、最近一次出现。
 
     不写 TABLE 每张表一行；写了逐字段列出。看的是账本里每条记录的最新版本；占位词（“-”“不详”等）算没有填。
@@ -36,12 +45,16 @@ def command(table: str | None, folder: Path, campus: str | None, days: int | Non
     from medferry.score.coverage import coverage
     from medferry.score.reading import survey_of, window_of
 
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"--out 应是 .xlsx 文件：{out}")
     with reading_ledger(folder) as (project, reader):
         names = _wanted("标准表", table, project.catalog.table_names)
         campuses = _wanted("院区", campus, tuple(project.campuses))
         now = SystemClock().now()
         survey = survey_of(project, reader, now, window_of(days, now), tables=names, with_uses=True)
         found = coverage(project, survey.uses, names, campuses)
+    if out is not None:
+        _write(out, found, project, now)
     if as_json:
         import orjson
 
@@ -50,6 +63,21 @@ def command(table: str | None, folder: Path, campus: str | None, days: int | Non
         _print_fields(found[0], project)
     else:
         _print_tables(found)
+    if out is not None and not as_json:
+        click.echo(f"已写 {out}")
+
+
+def _write(out: Path, found: Sequence[TableCoverage], project: Project, now: datetime) -> None:
+    from medferry.score.coverage_workbook import write_workbook
+
+    names = {one.id: one.name_zh for one in project.campuses.values()}
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(out, found, project=project.name, campuses=names, at=now)
+    except OSError as error:
+        raise ConfigError(
+            "写工作簿", file=out, reason=error.strerror, fix="关闭正打开它的程序，或换一个 --out"
+        ) from error
 
 
 def _wanted(what: str, given: str | None, known: Sequence[str]) -> Sequence[str]:
@@ -95,13 +123,17 @@ def _print_tables(found: Sequence[TableCoverage]) -> None:
     )  # fmt: skip
     wide_console().print(shown)
     click.echo(
-        "必填：已映射的必填字段/全部必填字段；三个率：各类字段有值的占比；全空：映射了而没有一行有值的字段"
+        "必填：已映射的必填字段/全部必填字段；三个率：必填、条件必填、可选字段有值的占比；全空：映射了而没有一行有值的字段。"
+        "看一张表的字段：medferry coverage 表名"
     )
 
 
 def _print_fields(one: TableCoverage, project: Project) -> None:
     from rich.table import Table
 
+    from medferry.score.coverage import mapped_zh
+
+    names = {campus.id: campus.name_zh for campus in project.campuses.values()}
     rows = f"{one.rows:,} 条记录" if one.rows else "账本里没有记录"
     shown = Table(
         title=f"{one.table.title_zh} {one.table.name}：{rows}", title_justify="left", header_style="bold"
@@ -119,17 +151,9 @@ def _print_fields(one: TableCoverage, project: Project) -> None:
         shown.add_row(
             str(field.field.seq), field.field.name, field.field.name_zh,
             _REQUIRED_ZH[field.field.required] + ("（豁免）" if field.waived else ""),
-            _mapped(field, one, project), _percent(field.rate), _distinct(field), _day(field.last), style=style,
+            mapped_zh(field, one, names), _percent(field.rate), _distinct(field), _day(field.last), style=style,
         )  # fmt: skip
     wide_console().print(shown)
-
-
-def _mapped(field: FieldCoverage, one: TableCoverage, project: Project) -> str:
-    if not field.mapped_in:
-        return "—"
-    if len(field.mapped_in) == len(one.campuses):
-        return "是"
-    return "仅" + "、".join(project.campuses[name].name_zh for name in field.mapped_in)
 
 
 def _distinct(field: FieldCoverage) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from medferry.sandbox.auditor import AuditReport
 
 _MARK = ".medferry-demo"  # only a folder that carries it is emptied
+_LOOK = "look.env"  # what other commands need to see this demo
 _COLUMNS = ("read", "accepted", "held", "refused", "waiting", "superseded")
 
 
@@ -60,6 +61,11 @@ def command(out: Path, visits: int, days: int, seed: int, json_file: Path | None
     result, report = run_demo(out, DemoSize(visits, days, seed), console)
     _print_tables(result)
     _print_audit(report, result)
+    click.echo(f"接着看这家医院（同一个终端里）：set -a; . {out / _LOOK}; set +a")
+    click.echo(
+        "  medferry status | coverage | gaps --out 缺口.xlsx | score | codes unmapped，"
+        f"都加 --project {_near(sunshine_project())}"
+    )
     if json_file is not None:
         import orjson
 
@@ -100,6 +106,11 @@ def run_demo(out: Path, size: DemoSize, console: Console) -> tuple[dict[str, obj
         with _progress(console, reads):
             ran = run_project(project, until_quiet=True, at_most_s=None, tell=reads.tell)
         report = audit(hospital.truth.path, sandbox.storage_path)
+    sources = (out / "hospital" / "sources.env").read_text(encoding="utf-8")
+    (out / _LOOK).write_text(
+        f"# medferry.yaml 取用的环境变量\n{sources}SUNSHINE_LEDGER={(out / 'ledger.sqlite').resolve()}\n",
+        encoding="utf-8",
+    )
     return _result(ran, reads.rows, report, perf_counter() - started), report
 
 
@@ -113,6 +124,11 @@ def sunshine_project() -> Path:
     raise ConfigError(
         "寻找样板项目 examples/sunshine_hospital", fix="请在 Medferry 源码目录里运行 medferry demo"
     )
+
+
+def _near(path: Path) -> Path:
+    """From where the person stands, if it lies below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _empty(out: Path) -> None:

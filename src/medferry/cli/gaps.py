@@ -78,26 +78,35 @@ def _print(found: Sequence[DepartmentGaps], names: dict[str, str], project: Proj
     from medferry.score.gaps import department_title
 
     shown = Table(title=f"{project.name}：数据缺口", title_justify="left", header_style="bold")
-    for title in ("科室", "表", "字段", "缺什么", "多少行", "停着未报", "示例主键", "在哪里补"):
-        shown.add_column(
-            title, justify="right" if title in {"多少行", "停着未报"} else "left", overflow="fold"
-        )
+    shown.add_column("科室", overflow="fold", min_width=10)
+    for title in ("哪张表", "补哪一项"):
+        shown.add_column(title, overflow="fold")
+    shown.add_column("缺什么、改什么", overflow="fold", ratio=3)
+    for title in ("几条", "未上报"):
+        shown.add_column(title, justify="right", no_wrap=True)
+    shown.add_column("例（院内号码）", overflow="fold")
+    shown.add_column("在哪里补", overflow="fold", ratio=2)
     for one in found:
         title = department_title(one, names, alone=len(names) == 1)
         for gap in one.gaps:
-            where = f"{gap.system} {gap.screen}".strip()
+            where = f"{gap.system} {gap.screen}".strip() or gap.source
             shown.add_row(
-                escape(title), gap.title_zh, f"{gap.name_zh}\n[dim]{gap.field}[/]" if gap.field else "·",
-                escape(gap.missing), f"{gap.rows:,}", f"{gap.held:,}" if gap.held else "·",
-                escape(gap.examples[0]) if gap.examples else "", escape(where) + ("\n（信息科）" if gap.for_it else ""),
+                escape(title), gap.title_zh, gap.name_zh or "（整条记录）", escape(gap.missing), f"{gap.rows:,}",
+                f"{gap.held:,}" if gap.held else "·", escape(gap.examples[0].local_key) if gap.examples else "",
+                escape(f"信息科：{gap.source}" if gap.for_it else where),
             )  # fmt: skip
             title = ""
         shown.add_section()
     console = wide_console()
-    if found:
-        console.print(shown)
+    if not found:
+        console.print("没有缺口。")
+        return
+    console.print(shown)
     total = sum(len(one.gaps) for one in found)
-    console.print(f"{len(found)} 个科室，{total} 项缺口，{sum(one.rows for one in found):,} 行次")
+    ours = sum(gap.for_it for one in found for gap in one.gaps)
+    console.print(
+        f"{len(found)} 处，{total} 项缺口（其中信息科 {ours} 项），涉及 {sum(one.rows for one in found):,} 条"
+    )
 
 
 def _object(found: Sequence[DepartmentGaps], out: Path | None) -> dict[str, object]:
@@ -112,8 +121,10 @@ def _object(found: Sequence[DepartmentGaps], out: Path | None) -> dict[str, obje
                 "gaps": [
                     {
                         "table": gap.table, "field": gap.field, "title": gap.name_zh, "missing": gap.missing,
-                        "rows": gap.rows, "held": gap.held, "examples": gap.examples, "local_keys": gap.local_keys,
-                        "system": gap.system, "screen": gap.screen, "for_it": gap.for_it,
+                        "rows": gap.rows, "held": gap.held, "examples": [each.key for each in gap.examples],
+                        "local_keys": [each.local_key for each in gap.examples],
+                        "of": [each.of for each in gap.examples], "of_title": gap.of_zh, "system": gap.system,
+                        "screen": gap.screen, "source": gap.source, "for_it": gap.for_it,
                     }
                     for gap in one.gaps
                 ],

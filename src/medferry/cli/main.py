@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("command", "开始摆渡：抽取、映射、校验、入账、投递、结清"),
     "status": ("command", "各表现状、积压、扣留原因、平台是否可达"),
     "trail": ("command", "一条记录走到了哪里，逐步列出"),
+    "resend": ("command", "把平台拒收或搁置的行重新排队发送"),
+    "review": ("command", "复核：记录之间的规则，对平台已接收的全部记录判断一遍"),
     "coverage": ("command", "63 张表逐字段：映射了没有、填了多少、几种取值、最近一次"),
     "gaps": ("command", "按科室列出缺什么、在哪个界面补，写成工作簿"),
     "score": ("command", "照省平台的五个维度给自己打分：扣在哪里，补好能回多少分"),
@@ -74,7 +76,9 @@ def cli() -> None:
 def main() -> None:
     """Entry point: errors a user may see are printed in Chinese on standard error, without a traceback."""
     try:
-        cli.main(standalone_mode=False)
+        answer = cli.main(standalone_mode=False)
+        if isinstance(answer, int):  # ctx.exit(code) ends here as a value, not as an exception
+            sys.exit(answer)
     except click.exceptions.Abort:
         click.echo("已中断。", err=True)
         sys.exit(130)

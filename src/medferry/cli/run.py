@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,15 @@ from medferry.cli.main import EXIT_FINDINGS
 from medferry.events import BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
 
 if TYPE_CHECKING:
+    from medferry.clock import Clock
+    from medferry.config import Project
     from medferry.events import Listener
     from medferry.ferry import Ferry
-    from medferry.scheduling import RunReport
+    from medferry.scheduling import RunReport, Scheduler
 
+GC_THRESHOLDS = (50_000, 20, 50)
+"""A batch makes tens of thousands of tuples that live for a moment and form no cycles: looking through them as often as
+the interpreter does by itself takes a twentieth of the processor time."""
 _DETAILS = (BatchMapped, BatchChecked, EnvelopeLeased, EnvelopeAnswered)  # only with --verbose
 
 
@@ -45,12 +52,14 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
         sys.stdout.buffer.write(
             orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
         )
+    elif until_quiet:
+        _print_end(folder, report)
     if report["failed_routes"]:
         sys.exit(EXIT_FINDINGS)
 
 
 def run_project(
-    folder: Path, *, until_quiet: bool, at_most_s: int | None, tell: Listener
+    folder: Path, *, until_quiet: bool, at_most_s: int | None, tell: Listener, clock: Clock | None = None
 ) -> dict[str, object]:
     """Runs the project of a folder; returns what `--json` writes.
 
@@ -58,26 +67,79 @@ def run_project(
     """
     from medferry.clock import SystemClock
     from medferry.config import load_project
-    from medferry.crypto.software import SoftwareProvider
-    from medferry.ferry import open_ferry
-    from medferry.scheduling import Scheduler
 
-    clock = SystemClock()
-    project = load_project(folder)
-    with ExitStack() as stack:
-        ferry = open_ferry(project, clock, SoftwareProvider(), tell, stack)
-        scheduler = Scheduler(ferry)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            before = signal.signal(number, lambda *_: scheduler.stop())
-            stack.callback(signal.signal, number, before)
-        started = clock.now()
-        if until_quiet:
-            deadline = started + timedelta(seconds=at_most_s) if at_most_s else None
-            report = scheduler.run_until_quiet(deadline)
-        else:
-            report = scheduler.run()
-        ferry.delivery.close()
-        return _summary(ferry, report, (clock.now() - started).total_seconds())
+    gc.set_threshold(*GC_THRESHOLDS)
+    clock = clock or SystemClock()
+
+    def load() -> Project:
+        return load_project(folder, today=clock.now().date())
+
+    project = load()
+    started = clock.now()
+    deadline = started + timedelta(seconds=at_most_s) if at_most_s and until_quiet else None
+    with _Stopping() as stopping:
+        opening = _Opening(clock, tell, stopping, load)
+        said = opening.run(project, until_quiet=until_quiet, deadline=deadline)
+        while opening.next is not None and not stopping.asked:
+            said = _added(said, opening.run(opening.next, until_quiet=until_quiet, deadline=deadline))
+    return {"seconds": round((clock.now() - started).total_seconds(), 3), **said}
+
+
+class _Stopping:
+    """Ctrl+C and SIGTERM stop the scheduler of the moment, and no other is started."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.scheduler: Scheduler | None = None
+
+    def __enter__(self) -> _Stopping:
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        self._before = {number: signal.signal(number, self._stop) for number in numbers}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _stop(self, *_: object) -> None:
+        self.asked = True
+        if self.scheduler is not None:
+            self.scheduler.stop()
+
+    def use(self, scheduler: Scheduler) -> None:
+        self.scheduler = scheduler
+        if self.asked:
+            scheduler.stop()
+
+
+class _Opening:
+    """Runs a project from opening to closing. `next`: what to open after it, when an edition changed over."""
+
+    def __init__(
+        self, clock: Clock, tell: Listener, stopping: _Stopping, load: Callable[[], Project]
+    ) -> None:
+        self._clock = clock
+        self._tell = tell
+        self._stopping = stopping
+        self._load = load
+        self.next: Project | None = None
+
+    def run(self, project: Project, *, until_quiet: bool, deadline: datetime | None) -> dict[str, object]:
+        """raises  OutboxError when another process holds the ledger"""
+        from medferry.crypto.software import SoftwareProvider
+        from medferry.edition_switch import EditionSwitch
+        from medferry.ferry import open_ferry
+        from medferry.scheduling import Scheduler
+
+        with ExitStack() as stack:
+            ferry = open_ferry(project, self._clock, SoftwareProvider(), self._tell, stack)
+            scheduler = Scheduler(ferry)
+            self._stopping.use(scheduler)
+            switch = EditionSwitch(ferry, self._load)
+            report = scheduler.run_until_quiet(deadline) if until_quiet else scheduler.run(switch.is_due)
+            self.next = switch.project
+            ferry.delivery.close()
+            return _summary(ferry, report)
 
 
 def _print_end(folder: Path, report: dict[str, object]) -> None:
@@ -93,7 +155,25 @@ def _print_end(folder: Path, report: dict[str, object]) -> None:
         click.echo(f"到时停下：还有 {report['left']} 行未送完，留在账本里，下次接着送。", err=True)
 
 
-def _summary(ferry: Ferry, report: RunReport, seconds: float) -> dict[str, object]:
+def _added(before: dict[str, object], now: dict[str, object]) -> dict[str, object]:
+    """Counters of one opening after another; how things stand is said by the later one."""
+    found = dict(now)
+    for name in ("routes", "delivered"):
+        found[name] = _sums(before[name], now[name])
+    return found
+
+
+def _sums(one: object, other: object) -> object:
+    if one is None or other is None:
+        return other if one is None else one
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {key: _sums(one.get(key), other.get(key)) for key in {**one, **other}}
+    assert isinstance(one, int)
+    assert isinstance(other, int)
+    return one + other
+
+
+def _summary(ferry: Ferry, report: RunReport) -> dict[str, object]:
     from medferry.records import IN_MOTION, State
 
     states: dict[str, dict[str, int]] = {}
@@ -105,7 +185,6 @@ def _summary(ferry: Ferry, report: RunReport, seconds: float) -> dict[str, objec
         rows for by_state in states.values() for state, rows in by_state.items() if State(state) in IN_MOTION
     )
     return {
-        "seconds": round(seconds, 3),
         "routes": {
             route: {
                 "read": one.rows_read,

@@ -111,7 +111,8 @@ class _Report:
         for one in Dimension:
             weight = self._policy.weights[one]
             reason = self._unknown.get(one, "")
-            said = _percent(whole.shares[one]) + (f"  [yellow]{reason}[/]" if reason else "")
+            said = _percent(whole.shares[one]) + self._of_what(one)
+            said += f"  [yellow]{reason}[/]" if reason else ""
             console.print(f"  {DIMENSION_ZH[one]}（权重 {weight:g}）  {said}", highlight=False)
         if len(self._trend) > 1:
             line = "  ".join(f"{one.run_day:%m-%d} {_points(one.points)}" for one in self._trend)
@@ -119,6 +120,17 @@ class _Report:
         self._print_deductions(console)
         for level in _LEVELS_ZH:
             self._print_level(console, level, show_all=show_all)
+
+    def _of_what(self, one: Dimension) -> str:
+        """What the two dimensions that look at part of the rows looked at."""
+        from medferry.catalog.scoring import Dimension
+
+        whole = self._score.all
+        if one is Dimension.COVERAGE and whole.expected is not None:
+            return f"  源系统应有 {whole.expected:,} 条"
+        if one is Dimension.TIMELINESS and whole.due:
+            return f"  {whole.due:,} 条可判；存量与还没到时限的不判"
+        return ""
 
     def _print_deductions(self, console: Console) -> None:
         from rich.markup import escape
@@ -137,19 +149,22 @@ class _Report:
             header_style="bold",
         )
         shown.add_column("可回分", justify="right", style="bold")
-        for title in ("维度", "表", "字段", "扣在哪里", "行数", "可放行", "主要在"):
-            shown.add_column(
-                title, justify="right" if title in {"行数", "可放行"} else "left", overflow="fold"
-            )
+        for title in ("维度", "表", "字段", "扣在哪里", "记录", "可上报", "主要在"):
+            right = title in {"记录", "可上报"}
+            shown.add_column(title, justify="right" if right else "left", no_wrap=right, overflow="fold")
         for one in worst:
-            table = self._project.catalog.table(one.table)
-            field = table.by_name.get(one.field)
+            field = self._project.catalog.table(one.table).by_name.get(one.field)
             shown.add_row(
-                f"{one.points:.3f}" if one.points >= _LEAST else f"< {_LEAST}", DIMENSION_ZH[one.dimension], table.title_zh,
-                f"{field.name_zh}\n[dim]{field.name}[/]" if field else "·", escape(self._missing(one)),
-                f"{one.rows:,}", f"{one.frees:,}" if one.frees else "·", escape(self._owner(one)),
+                f"{one.points:.3f}" if one.points >= _LEAST else f"< {_LEAST}", DIMENSION_ZH[one.dimension],
+                self._wording.title(one.table), f"{field.name_zh}\n[dim]{field.name}[/]" if field else "·",
+                escape(self._missing(one)), f"{one.rows:,}", _goes(one), escape(self._owner(one)),
             )  # fmt: skip
         console.print(shown)
+        console.print(
+            "可回分：只补好这一项，总分多多少。可上报：只因这一项停着、补好就会上报的记录"
+            "；“+”后是等着它们、随之上报的下级记录。",
+            style="dim",
+        )
 
     def _print_level(self, console: Console, level: str, *, show_all: bool) -> None:
         from rich.table import Table
@@ -182,7 +197,7 @@ class _Report:
         from rich.markup import escape
 
         if one.level == "table":
-            return f"{self._project.catalog.table(one.name).title_zh} [dim]{one.name}[/]"
+            return f"{self._wording.title(one.name)} [dim]{one.name}[/]"
         if one.level == "department":
             campus, _, code = one.name.partition("/")
             return escape(self._department(campus, code))
@@ -197,18 +212,25 @@ class _Report:
         return f"{known.name_zh if known else campus} {name}"
 
     def _owner(self, one: Deduction) -> str:
+        """Where most of it is, and who mends it: the desk or the system of screens.csv, else the sources."""
+        from medferry.config.screen_file import screen_of
+
+        place = self._department(one.campus, one.department) if one.campus else ""
+        screen = screen_of(self._project.screens, one.campus, one.table, one.field) if one.field else None
+        if screen is not None and not self._wording.is_for_it(one.code):
+            return f"{place}\n{screen.desk or screen.system}".strip()
         sources = {
             route.source
             for route in self._project.routes
             if one.table in route.tables and one.campus in {"", route.campus.id}
         }
-        place = self._department(one.campus, one.department) if one.campus else ""
-        return f"{place} {'、'.join(sorted(sources))}".strip()
+        return f"{place}\n{'、'.join(sorted(sources))}".strip()
 
     def _missing(self, one: Deduction) -> str:
         return self._wording.missing(
-            one.table, dimension=one.dimension, code=one.code, field=one.field, rule_id=one.rule_id
-        )
+            one.table, dimension=one.dimension, code=one.code, check=one.check, field=one.field,
+            rule_id=one.rule_id,
+        )  # fmt: skip
 
     def object(self) -> dict[str, object]:
         from medferry.score.scoring import DEDUCTIONS_MAX
@@ -224,8 +246,9 @@ class _Report:
                 {
                     "points": round(one.points, 6), "dimension": one.dimension.value, "table": one.table,
                     "field": one.field, "code": one.code, "check": one.check, "rule_id": one.rule_id,
-                    "missing": self._missing(one), "rows": one.rows, "frees": one.frees, "campus": one.campus,
-                    "department": one.department, "owner": self._owner(one),
+                    "missing": self._missing(one), "rows": one.rows, "frees": one.frees, "behind": one.behind,
+                    "campus": one.campus, "department": one.department,
+                    "owner": self._owner(one).replace("\n", " "),
                 }
                 for one in self._score.deductions[:DEDUCTIONS_MAX]
             ],
@@ -257,9 +280,16 @@ def _unknown(score: Score, expected: Mapping[tuple[str, str], Expected]) -> dict
 def _level(one: LevelScore) -> dict[str, object]:
     return {
         "level": one.level, "name": one.name, "points": one.points, "tables": one.tables, "rows": one.rows,
-        "accepted": one.accepted, "held": one.held, "expected": one.expected,
+        "accepted": one.accepted, "held": one.held, "expected": one.expected, "due": one.due,
         **{dimension.value: share for dimension, share in one.shares.items()},
     }  # fmt: skip
+
+
+def _goes(one: Deduction) -> str:
+    """Records that go once it is mended, and those that wait for them."""
+    if not one.frees:
+        return "·"
+    return f"{one.frees:,}" + (f"+{one.behind:,}" if one.behind else "")
 
 
 def _points(points: float | None) -> str:

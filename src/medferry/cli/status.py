@@ -25,8 +25,9 @@ STILL_MAX = 20
 )
 @click.option("--json", "as_json", is_flag=True, help="向标准输出写一个 JSON 对象。")
 def command(folder: Path, as_json: bool) -> None:
-    """各表现状、积压多久、停着的行与原因、平台是否可达。"""
+    """各表现状、积压多久、停着的行与原因、上次复核的发现、平台是否可达。"""
     from medferry.cli.ledger import reading_ledger
+    from medferry.cli.review import print_last
     from medferry.log_center.status import status_of
 
     with reading_ledger(folder) as (project, reader):
@@ -43,6 +44,7 @@ def command(folder: Path, as_json: bool) -> None:
     _print_platform(console, status)
     _print_tables(console, status, titles)
     print_still(console, status)
+    print_last(console, status.review, status.review_groups, project.catalog)
     for failure in status.failures:
         console.print(
             f"{failure.at:%m-%d %H:%M:%S} {failure.text}", highlight=False, markup=False, style="red"

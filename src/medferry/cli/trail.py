@@ -56,6 +56,8 @@ def _print(trail: Trail, fields: bool) -> None:
     console.print(f"[bold]{trail.table}[/] 主键 {trail.key}，院区 {trail.campus}，机构 {trail.org_code}")
     for number, version in enumerate(trail.versions, 1):
         _print_version(console_print=console.print, number=number, version=version, fields=fields)
+    for finding in trail.review:
+        console.print(f"[yellow]复核[/] {finding}", highlight=False)
 
 
 def _print_version(*, console_print: object, number: int, version: VersionTrail, fields: bool) -> None:

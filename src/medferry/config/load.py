@@ -19,6 +19,7 @@ from medferry.config.main_file import KEYS, REQUIRED, MainFile
 from medferry.config.model import Project, Route, SourceSettings
 from medferry.config.nodes import Entry, Node, read_yaml
 from medferry.config.reading import Reading
+from medferry.config.review_block import ReviewSettings, read_review
 from medferry.config.route_file import RouteFile
 from medferry.config.score_block import ScoreSettings, read_score
 from medferry.config.screen_file import read_screens
@@ -109,8 +110,9 @@ def _read(
     destination = main.destination(parts["destination"]) if "destination" in parts else None
     outbox = main.outbox(parts["outbox"]) if "outbox" in parts else None
     score = read_score(parts["score"], schedules, reading) if "score" in parts else ScoreSettings()
+    review = read_review(parts["review"], reading) if "review" in parts else ReviewSettings()
     waivers = read_waivers(folder, environ, catalog, reading)
-    screens = read_screens(folder, catalog, complaints)
+    screens = read_screens(folder, catalog, campuses, complaints)
     code_files = read_code_files(folder, complaints)
     waived = {(one.table, one.field): one.reason for one in waivers}
     routes = _Routes(
@@ -139,6 +141,7 @@ def _read(
         waivers=waivers,
         warnings=tuple(in_order(complaints.all)),
         score=score,
+        review=review,
         screens=screens,
     )
 

@@ -16,7 +16,7 @@ from medferry.config.queries import read_query
 from medferry.config.reading import Reading
 from medferry.mapping.model import Campus
 
-KEYS = ("project", "catalog", "campuses", "sources", "frames", "destination", "outbox", "score")
+KEYS = ("project", "catalog", "campuses", "sources", "frames", "destination", "outbox", "score", "review")
 REQUIRED = ("project", "campuses", "sources", "destination", "outbox")
 SOURCE_TYPES = ("sql_query",)
 DESTINATION_TYPES = ("rest",)

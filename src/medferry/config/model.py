@@ -12,8 +12,9 @@ from pydantic import SecretStr
 from medferry.catalog.model import Catalog
 from medferry.config.complaint import Complaint
 from medferry.config.queries import Query
+from medferry.config.review_block import ReviewSettings
 from medferry.config.score_block import ScoreSettings
-from medferry.config.screen_file import Screen
+from medferry.config.screen_file import Screen, ScreenPlace
 from medferry.errors import ConfigError
 from medferry.mapping.engine import CompiledMapping, compile_mapping
 from medferry.mapping.model import Campus, CodeTable, TableMapping, nearest
@@ -118,7 +119,7 @@ class Project:
     """Everything of a project folder; made by `load_project` only when no error was found.
 
     frames    name -> campus -> settings
-    screens   (table, field) -> where a person fills it; field "" for the rest of a table
+    screens   where a person fills a field, by campus, table and field: see screen_file.screen_of
     warnings  complaints that do not keep the project from starting
     """
 
@@ -135,7 +136,8 @@ class Project:
     waivers: tuple[Waiver, ...]
     warnings: tuple[Complaint, ...] = ()
     score: ScoreSettings = field(default_factory=ScoreSettings)
-    screens: Mapping[tuple[str, str], Screen] = field(default_factory=dict)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
+    screens: Mapping[ScreenPlace, Screen] = field(default_factory=dict)
 
     @property
     def waived(self) -> Mapping[tuple[str, str], str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from medferry.catalog.model import Catalog
@@ -13,41 +14,75 @@ from medferry.config.complaint import Complaints, Place
 
 FILE = "screens.csv"
 COLUMNS = ("table", "field", "system", "screen")
+OPTIONAL = ("campus", "desk")
+KNOWN = (*COLUMNS, *OPTIONAL, "note")
+
+ScreenPlace = tuple[str, str, str]
+"""Campus ("" for every campus), table, field ("" for the rest of the table)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """As people call them: 门诊医生站, 诊断录入."""
+    """As people call them: 门诊医生站, 诊断录入. desk: who fills it; "" for the department of the record."""
 
     system: str
     screen: str
+    desk: str = ""
 
 
-def read_screens(folder: Path, catalog: Catalog, complaints: Complaints) -> Mapping[tuple[str, str], Screen]:
-    """(table, field) -> screen; field "" for every field of the table that has no line of its own."""
+def screen_of(screens: Mapping[ScreenPlace, Screen], campus: str, table: str, field: str) -> Screen | None:
+    """The line that says most: the field's before its table's, the campus's before that of every campus."""
+    places = ((campus, table, field), ("", table, field), (campus, table, ""), ("", table, ""))
+    return next((screens[place] for place in places if place in screens), None)
+
+
+def read_screens(
+    folder: Path, catalog: Catalog, campuses: Collection[str], complaints: Complaints
+) -> Mapping[ScreenPlace, Screen]:
+    """A field's own line comes before a pattern (`contact_*`) that fits it; of two patterns the upper one holds."""
     path = folder / FILE
     if not path.is_file():
         return {}
+    lines = _lines(path, complaints)
+    found: dict[ScreenPlace, Screen] = {}
+    by_pattern: dict[ScreenPlace, Screen] = {}
+    for place, (table, field, system, screen, campus, desk) in lines:
+        if table not in catalog.table_names:
+            complaints.unknown(place, "标准表", table, catalog.table_names)
+            continue
+        names = catalog.table(table).field_names
+        fits = [name for name in names if fnmatchcase(name, field)] if "*" in field else [field]
+        if field and not set(fits) & set(names):
+            complaints.unknown(place, f"{table} 的字段", field, names)
+        elif campus and campus not in campuses:
+            complaints.unknown(place, "院区", campus, tuple(campuses))
+        elif (campus, table, field) in found:
+            complaints.error(place, f"{campus} {table} {field} 重复".strip(), fix="删去其中一行")
+        elif "*" in field:
+            for name in fits:
+                by_pattern.setdefault((campus, table, name), Screen(system, screen, desk))
+        else:
+            found[campus, table, field] = Screen(system, screen, desk)
+    return by_pattern | found
+
+
+def _lines(path: Path, complaints: Complaints) -> list[tuple[Place, list[str]]]:
+    """What stands in COLUMNS and OPTIONAL, line by line; none where the file or its heading cannot be used."""
     top = Place(FILE, 1, 1)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         complaints.error(top, "文件不是 UTF-8 编码", fix="在 Excel 中另存为“CSV UTF-8（逗号分隔）”")
-        return {}
+        return []
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+    head = reader.fieldnames or ()
+    if missing := [name for name in COLUMNS if name not in head]:
         complaints.error(top, f"首行缺少栏目 {'、'.join(missing)}", expected=",".join(COLUMNS))
-        return {}
-    found: dict[tuple[str, str], Screen] = {}
-    for row in reader:
-        place = Place(FILE, reader.line_num, 1)
-        table, field, system, screen = ((row[name] or "").strip() for name in COLUMNS)
-        if table not in catalog.table_names:
-            complaints.unknown(place, "标准表", table, catalog.table_names)
-        elif field and field not in catalog.table(table).by_name:
-            complaints.unknown(place, f"{table} 的字段", field, catalog.table(table).field_names)
-        elif (table, field) in found:
-            complaints.error(place, f"{table} {field} 重复", fix="删去其中一行")
-        else:
-            found[table, field] = Screen(system, screen)
-    return found
+        return []
+    for name in head:
+        if name and name not in KNOWN:
+            complaints.unknown(top, "栏目", name, KNOWN)
+    return [
+        (Place(FILE, reader.line_num, 1), [(row.get(name) or "").strip() for name in (*COLUMNS, *OPTIONAL)])
+        for row in reader
+    ]

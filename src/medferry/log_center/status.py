@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from medferry.outbox.reader import JournalRow, LedgerReader, RouteRow, StillGroup
+from medferry.outbox.reviews import Review, ReviewGroup
 from medferry.records import IN_MOTION, State
 
 ROUTE_LINES_MAX = 2_000  # journal lines looked through, newest first
@@ -42,6 +43,7 @@ class Status:
     """What `medferry status` shows.
 
     platform_lost_since  None while the platform answers; platform_text says why not
+    review               the last one; review_groups is what it found, most records first
     """
 
     tables: Sequence[TableStatus]
@@ -50,6 +52,8 @@ class Status:
     failures: Sequence[RouteFailure]
     platform_lost_since: datetime | None
     platform_text: str
+    review: Review | None = None
+    review_groups: Sequence[ReviewGroup] = ()
 
     @property
     def in_motion(self) -> int:
@@ -75,6 +79,8 @@ def status_of(reader: LedgerReader) -> Status:
         failures=failed_routes(reader),
         platform_lost_since=lost.at if lost else None,
         platform_text=lost.text if lost else "",
+        review=reader.last_review(),
+        review_groups=reader.review_groups(),
     )
 
 

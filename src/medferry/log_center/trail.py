@@ -10,6 +10,7 @@ from datetime import datetime
 from medferry.catalog.model import Table
 from medferry.log_center.masking import shape
 from medferry.outbox.reader import JournalRow, LedgerReader, VersionRow
+from medferry.outbox.reviews import ReviewGroup
 from medferry.records import Severity, State
 
 STATE_ZH: Mapping[State, str] = {
@@ -64,13 +65,17 @@ class VersionTrail:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """All versions of one record that the ledger keeps, oldest first."""
+    """All versions of one record that the ledger keeps, oldest first.
+
+    review  what the last review found in its accepted version, in words
+    """
 
     table: str
     campus: str
     org_code: str
     key: str
     versions: Sequence[VersionTrail]
+    review: Sequence[str] = ()
 
 
 def trail_of(reader: LedgerReader, table: Table, key: str) -> list[Trail]:
@@ -79,8 +84,14 @@ def trail_of(reader: LedgerReader, table: Table, key: str) -> list[Trail]:
     for found in reader.find_keys(table=table.name, key=key):
         versions = reader.versions_of(found.table, found.org_code, found.key)
         shown = [_version(reader, table, version) for version in versions]
-        trails.append(Trail(found.table, found.campus, found.org_code, found.key, shown))
+        review = [_reviewed(one) for one in reader.review_of(found.table, found.org_code, found.key)]
+        trails.append(Trail(found.table, found.campus, found.org_code, found.key, shown, review))
     return trails
+
+
+def _reviewed(found: ReviewGroup) -> str:
+    rule = f" 规则 {found.rule_id}" if found.rule_id else ""
+    return f"{SEVERITY_ZH[found.severity]} {found.code} {found.check}{rule} 字段 {found.field}"
 
 
 def _version(reader: LedgerReader, table: Table, version: VersionRow) -> VersionTrail:

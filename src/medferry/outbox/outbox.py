@@ -27,10 +27,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from medferry.events import Event
 from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,14 @@ class Outbox(Protocol):
         """Per source row: its digest is the newest one marked for its key on this route."""
         ...
 
+    def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
+        """The newest sound version of each of these records of one table, as rules of their children read it.
+
+        returns  the columns, String, null where a row has none; in no order. No row for a record that is not there,
+                 or of which every version is held or was withdrawn by a person before it left
+        """
+        ...
+
     def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
         """Forms the next envelopes: live before back-fill, parents' tiers before children's, oldest first."""
         ...
@@ -169,6 +180,18 @@ class Outbox(Protocol):
 
     def record(self, events: Sequence[Event]) -> None:
         """Writes journal lines that belong to no other change."""
+        ...
+
+    def begin_review(self) -> int:
+        """Opens a review and returns its number; what an earlier one left unfinished is forgotten. One at a time."""
+        ...
+
+    def add_review(self, review: int, found: pl.DataFrame) -> None:
+        """Keeps findings of a review: REVIEW_SCHEMA of medferry.outbox.reviews. Read only when the review has ended."""
+        ...
+
+    def end_review(self, review: int, rows: int, left_out: int) -> None:
+        """Its findings take the place of the review's before it."""
         ...
 
     def close(self) -> None: ...

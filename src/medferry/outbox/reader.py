@@ -14,6 +14,7 @@ from typing import Protocol
 import polars as pl
 
 from medferry.outbox.outbox import TableCount
+from medferry.outbox.reviews import AcceptedRows, Review, ReviewGroup
 from medferry.records import Severity, State
 
 
@@ -229,6 +230,29 @@ class LedgerReader(Protocol):
         since   yyyymmdd: only what was put on this day or later is looked at
         Rows in order of arrival. Some 400 bytes of each version put since then are in memory at once.
         """
+        ...
+
+    def accepted(self, columns: Mapping[str, Sequence[str]]) -> Iterator[AcceptedRows]:
+        """Every record's newest accepted version as it is now, a few thousand rows at a time.
+
+        columns  table -> columns; other tables are left out
+        """
+        ...
+
+    def last_review(self) -> Review | None:
+        """The newest review that ended."""
+        ...
+
+    def review_groups(self) -> list[ReviewGroup]:
+        """What the newest review found, most records first."""
+        ...
+
+    def review_of(self, table: str, org_code: str, key: str) -> list[ReviewGroup]:
+        """What the newest review found in one record."""
+        ...
+
+    def review_findings(self, table: str) -> pl.DataFrame:
+        """What the newest review found in a table, record by record: REVIEW_SCHEMA."""
         ...
 
     def close(self) -> None: ...

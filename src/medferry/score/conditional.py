@@ -7,11 +7,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from medferry.catalog.model import Catalog, Table
+from medferry.checks.moments import fields_read
 from medferry.checks.rules import compile_rules
 
 
 def required_when(table: Table, catalog: Catalog) -> Mapping[str, pl.Expr]:
-    """Field -> Boolean per row; null where it cannot be told. A field that is not named is not counted.
+    """Field -> Boolean per row, once its readings are there (`with_readings`); null where it cannot be told.
+
+    A field that is not named is not counted.
 
     Only conditions that read nothing but the row are given: a score is computed from rows, without their relatives.
     """
@@ -19,7 +22,7 @@ def required_when(table: Table, catalog: Catalog) -> Mapping[str, pl.Expr]:
     found: dict[str, pl.Expr] = {}
     for rule in rules:
         field = table.by_name.get(rule.spec.field)
-        own = rule.applies is not None and set(rule.applies.meta.root_names()) <= set(table.field_names)
+        own = rule.applies is not None and set(fields_read([rule.applies])) <= set(table.field_names)
         if field is not None and field.required == "C" and rule.spec.rule_id is None and own:
             assert rule.applies is not None
             found[field.name] = rule.applies

@@ -115,3 +115,12 @@ def _table(
             )
         )
     return TableCoverage(table, fed, fields)
+
+
+def mapped_zh(one: FieldCoverage, table: TableCoverage, campuses: Mapping[str, str]) -> str:
+    """Whether a mapping fills the field, and where it is only some campuses: which."""
+    if not one.mapped_in:
+        return "—"
+    if len(one.mapped_in) == len(table.campuses):
+        return "是"
+    return "仅" + "、".join(campuses.get(name, name) for name in one.mapped_in)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medferry.catalog.scoring import Dimension
 from medferry.config.model import Project
+from medferry.config.screen_file import screen_of
 from medferry.mapping.model import FieldMapping
-from medferry.score.judging import NO_PARENT
+from medferry.score.judging import NO_PARENT, owner_field
 from medferry.score.survey import EXAMPLES_MAX, Survey
 from medferry.score.wording import Wording
 
 _LEFT_OUT = frozenset({Dimension.TIMELINESS.value})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Example:
+    """One record. key: as the platform knows it. local_key: without the campus's prefix, as the hospital's own systems
+    know it. of: the visit's or else the patient's number there; "" where there is none."""
+
+    key: str
+    local_key: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +31,9 @@ class Gap:
     """One field of one table in one department.
 
     rows      records concerned; held: of them those that are not sent because of it, or of something else beside
-    examples  record keys, never a patient's values; local_keys: the same without the campus's prefix, as the
-              hospital's own systems know them
-    system    where it is filled: as screens.csv says, else the source's name
-    screen    as screens.csv says, else the source column
+    key_zh    what the examples' keys are called; of_zh: what their `of` is called
+    system    where it is filled: as screens.csv says; screen likewise; "" where it says nothing
+    source    system and column that the mapping reads, for the information department
     for_it    a matter of mapping or code tables
     """
 
@@ -36,16 +46,18 @@ class Gap:
     missing: str
     rows: int
     held: int
-    examples: tuple[str, ...]
-    local_keys: tuple[str, ...]
+    key_zh: str
+    of_zh: str
+    examples: tuple[Example, ...]
     system: str
     screen: str
+    source: str
     for_it: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentGaps:
-    """code, name: "" for records of no department. gaps: most rows first."""
+    """code "": a desk that screens.csv names, or nobody's; name "": nobody's. gaps: most rows first."""
 
     campus: str
     code: str
@@ -56,46 +68,56 @@ class DepartmentGaps:
     def rows(self) -> int:
         return sum(one.rows for one in self.gaps)
 
+    @property
+    def rows_theirs(self) -> int:
+        """Without what the information department mends."""
+        return sum(one.rows for one in self.gaps if not one.for_it)
+
 
 def gaps(project: Project, survey: Survey, wording: Wording) -> list[DepartmentGaps]:
-    """Departments with most rows first. Late rows and rows that wait for a parent are not theirs to mend."""
+    """Departments with most rows of their own first. Late rows and rows that wait for a parent are not theirs to mend."""
     places = _Places(project)
-    found: dict[tuple[str, str], dict[tuple[str, str, str, str], Gap]] = {}
+    found: dict[tuple[str, str, str], dict[tuple[str, str, str, str], Gap]] = {}
     for row in survey.lost.iter_rows(named=True):
         if row["dimension"] in _LEFT_OUT or row["code"] == NO_PARENT:
             continue
         table = project.catalog.table(row["table"])
         field = table.by_name.get(row["field"])
         missing = wording.missing(
-            table.name, dimension=Dimension(row["dimension"]), code=row["code"], field=row["field"],
-            rule_id=row["rule_id"],
+            table.name, dimension=Dimension(row["dimension"]), code=row["code"], check=row["check"],
+            field=row["field"], rule_id=row["rule_id"],
         )  # fmt: skip
-        system, screen, unmapped = places.of(table.name, row["campus"], row["field"])
+        screen = screen_of(project.screens, row["campus"], table.name, row["field"])
+        source, unmapped = places.of(table.name, row["campus"], row["field"])
+        owner = owner_field(table)
         gap = Gap(
-            row["campus"], row["department"], table.name, table.title_zh, row["field"],
-            field.name_zh if field else "", missing, row["rows"], row["held"], tuple(row["examples"]),
-            places.local(row["campus"], row["examples"]),
-            system, screen, for_it=unmapped or wording.is_for_it(row["code"]),
+            row["campus"], row["department"], table.name, wording.title(table.name), row["field"],
+            field.name_zh if field else "", missing, row["rows"], row["held"],
+            table.by_name[table.key_field].name_zh, table.by_name[owner].name_zh if owner else "",
+            places.local(row["campus"], row["examples"]), screen.system if screen else "",
+            screen.screen if screen else "", source, for_it=unmapped or wording.is_for_it(row["code"]),
         )  # fmt: skip
-        mine = found.setdefault((gap.campus, gap.department), {})
+        desk = screen.desk if screen and not gap.for_it else ""
+        place = (gap.campus, "" if desk else gap.department, desk)
+        mine = found.setdefault(place, {})
         same = (gap.table, gap.field, gap.missing, gap.screen)
         mine[same] = _joined(mine[same], gap) if same in mine else gap
     departments = [
-        DepartmentGaps(campus, code, survey.departments.get(code, ""), _sorted(list(mine.values())))
-        for (campus, code), mine in found.items()
+        DepartmentGaps(campus, code, desk or survey.departments.get(code, ""), _sorted(list(mine.values())))
+        for (campus, code, desk), mine in found.items()
     ]
-    return sorted(departments, key=lambda one: (-one.rows, one.campus, one.code))
+    return sorted(departments, key=lambda one: (-one.rows_theirs, -one.rows, one.campus, one.code, one.name))
 
 
 def _joined(one: Gap, other: Gap) -> Gap:
-    """The same thing told by two checks (ours and the platform's)."""
+    """The same thing of two departments at one desk, or told by two checks (ours and the platform's) of one."""
     keys = sorted({*one.examples, *other.examples})[:EXAMPLES_MAX]
-    more = one if one.rows >= other.rows else other
-    return Gap(
-        one.campus, one.department, one.table, one.title_zh, one.field, one.name_zh, one.missing,
-        more.rows, more.held, tuple(keys), tuple(sorted({*one.local_keys, *other.local_keys})[:EXAMPLES_MAX]),
-        one.system, one.screen, one.for_it,
-    )  # fmt: skip
+    if one.department != other.department:
+        rows, held = one.rows + other.rows, one.held + other.held
+    else:
+        more = one if one.rows >= other.rows else other
+        rows, held = more.rows, more.held
+    return replace(one, rows=rows, held=held, examples=tuple(keys))
 
 
 def _sorted(found: Sequence[Gap]) -> list[Gap]:
@@ -103,10 +125,9 @@ def _sorted(found: Sequence[Gap]) -> list[Gap]:
 
 
 class _Places:
-    """Where a field is filled."""
+    """Where a field comes from."""
 
     def __init__(self, project: Project) -> None:
-        self._screens = project.screens
         self._prefixes = {one.id: one.prefix for one in project.campuses.values()}
         self._columns: dict[tuple[str, str, str], tuple[str, str]] = {}
         self._sources: dict[tuple[str, str], str] = {}
@@ -117,28 +138,30 @@ class _Places:
                     place = (block.table, route.campus.id, one.name)
                     self._columns.setdefault(place, (route.source, _column(one)))
 
-    def local(self, campus: str, keys: Sequence[str]) -> tuple[str, ...]:
-        """Keys without the prefix that the program put."""
-        return tuple(one.removeprefix(self._prefixes.get(campus, "")) for one in keys)
+    def local(self, campus: str, examples: Sequence[Mapping[str, str]]) -> tuple[Example, ...]:
+        """Records by the numbers of the hospital's own systems: without the prefix that the program put."""
+        prefix = self._prefixes.get(campus, "")
+        return tuple(
+            Example(one["key"], one["key"].removeprefix(prefix), (one["of"] or "").removeprefix(prefix))
+            for one in examples
+        )
 
-    def of(self, table: str, campus: str, field: str) -> tuple[str, str, bool]:
-        """System, screen, and whether no mapping file fills the field."""
-        screen = self._screens.get((table, field)) or self._screens.get((table, ""))
+    def of(self, table: str, campus: str, field: str) -> tuple[str, bool]:
+        """Source and column, and whether no mapping file fills the field."""
         source, column = self._columns.get((table, campus, field), ("", ""))
-        unmapped = bool(field) and not source
-        if screen is not None:
-            return screen.system, screen.screen, unmapped
-        if unmapped:
-            return self._sources.get((table, campus), ""), "（映射文件没有这个字段）", True
-        return source or self._sources.get((table, campus), ""), column, False
+        if source:
+            return f"{source} {column}", False
+        source = self._sources.get((table, campus), "")
+        return (f"{source}（映射文件没有这个字段）", True) if field else (source, False)
 
 
 def _column(one: FieldMapping) -> str:
     """The source column in words."""
+    codes = f"，代码表 {one.codes}" if one.codes else ""
     if one.lookup is not None:
-        return f"对照框架 {one.lookup.frame} 的列 {one.lookup.take}"
+        return f"对照框架 {one.lookup.frame} 的列 {one.lookup.take}{codes}"
     if one.columns:
-        return f"列 {'、'.join(one.columns)}"
+        return f"列 {'、'.join(one.columns)}{codes}"
     return "固定值" if one.constant is not None else "缺省值"
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from medferry.catalog.model import Field, FormatKind, Table
 from medferry.catalog.scoring import Dimension, ScorePolicy
+from medferry.checks.moments import readings_of, with_readings
 from medferry.checks.placeholder import words_refused
 from medferry.outbox.reader import NewestRows
 from medferry.records import Severity, State
@@ -33,14 +34,16 @@ LOSS_SCHEMA: Mapping[str, type[pl.DataType]] = {
 FIX = ("dimension", "code", "check", "field", "rule_id")
 """What is mended together."""
 
+_OWNERS = ("visit_id", "patient_id")
 _STAYS = (State.HELD.value, State.REFUSED.value)
 _WORDY = (FormatKind.ALNUM, FormatKind.ALPHA, FormatKind.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """rows: one per record: campus, department, day (yyyymmdd), key, accepted, held, late, and the counts
-    required, filled, values, conforming, consistent, due, on_time (0 to 1). losses: LOSS_SCHEMA, `row` counts in rows.
+    """rows: one per record: campus, department, day (yyyymmdd), key, of (the visit or else the patient it belongs to,
+    "" where it is one itself or belongs to none), accepted, held, late, and the counts required, filled, values,
+    conforming, consistent, due, on_time (0 to 1). losses: LOSS_SCHEMA, `row` counts in rows.
     said: the standard rows, all fields, String, placeholders taken out.
     """
 
@@ -99,6 +102,7 @@ class Judge:
         values = fields.select(pl.sum_horizontal(pl.all().is_not_null())).to_series().cast(pl.Int64)
         rows = newest.rows.select("campus", "org_code", "key", "source_time", "accepted").with_columns(
             self._department(fields),
+            self._of(fields),
             self._day(fields, newest.rows["source_time"]),
             held.alias("held"),
             (required + extra).alias("required"),
@@ -112,6 +116,7 @@ class Judge:
 
     def _required(self, fields: pl.DataFrame, said: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
         """How many fields each row must fill, and which it does not."""
+        fields = with_readings(fields, readings_of(self.when.values()))
         counts = [one.cast(pl.Int64) for one in self._asked.values()]
         required = fields.select(
             pl.repeat(0, pl.len(), dtype=pl.Int64) + pl.sum_horizontal(0, *counts)
@@ -179,6 +184,12 @@ class Judge:
             return pl.Series("department", [""] * fields.height, dtype=pl.String)
         return fields[field.name].fill_null("").alias("department")
 
+    def _of(self, fields: pl.DataFrame) -> pl.Series:
+        name = owner_field(self.table)
+        if name is None:
+            return pl.Series("of", [""] * fields.height, dtype=pl.String)
+        return fields[name].fill_null("").alias("of")
+
     def _day(self, fields: pl.DataFrame, source_time: pl.Series) -> pl.Series:
         """yyyymmdd; "" where neither the row nor its version has a date."""
         own = fields[self.policy.day_field] if self.policy.day_field in fields.columns else source_time
@@ -214,6 +225,13 @@ class Judge:
 
 
 _BARE: Mapping[str, type[pl.DataType]] = {name: LOSS_SCHEMA[name] for name in ("row", *FIX)}
+
+
+def owner_field(table: Table) -> str | None:
+    """The field that names the visit, else the patient, a record belongs to; None of visits, patients, directories."""
+    if table.key_field in _OWNERS:
+        return None
+    return next((name for name in _OWNERS if name in table.by_name), None)
 
 
 def decoded(bodies: pl.Series, table: Table) -> pl.DataFrame:
@@ -254,6 +272,6 @@ def _marked(losses: pl.DataFrame, findings: pl.DataFrame, held: pl.Series) -> pl
     freed = single.select("row", "field", "code", frees=pl.lit(True))
     return (
         losses.join(freed, on=["row", "field", "code"], how="left", maintain_order="left")
-        .with_columns(pl.col("frees").fill_null(False))
+        .with_columns(frees=pl.col("frees").fill_null(False) & (pl.len().over("row", "field", "code") == 1))
         .select(list(LOSS_SCHEMA))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -63,6 +63,7 @@ class LevelScore:
 
     name    "" for "all"; of a department `campus/code`
     tables  how many have a score
+    due     rows that can be judged for time
     """
 
     level: str
@@ -74,6 +75,7 @@ class LevelScore:
     expected: int | None
     points: float | None
     shares: Shares
+    due: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Deduction:
 
     rows        records concerned; for coverage keys that the platform does not have
     frees       held or refused records that may go then
+    behind      records that wait for those and go with them
     department  where most of them are, campus and code; "" for nobody's
     """
 
@@ -96,6 +99,7 @@ class Deduction:
     points: float
     campus: str
     department: str
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +184,23 @@ def _level(level: str, name: str, tables: Iterable[Sums], policy: ScorePolicy) -
         expected=_all_known(sums.expected for sums in tables),
         points=_mean(points),
         shares=shares,
+        due=sum(sums.due for sums in tables),
     )  # fmt: skip
 
 
 def _deductions(survey: Survey, by_table: Mapping[str, Sums], policy: ScorePolicy) -> list[Deduction]:
     scored = {name: sums for name, sums in by_table.items() if sums.points(policy) is not None}
+    follows = survey.follows.partition_by(_THING, as_dict=True)
     found = [
-        one
+        _deduction(key, part, follows.get(key), scored, policy)
         for key, part in survey.lost.partition_by(_THING, as_dict=True).items()
         if str(key[0]) in scored
-        for one in [_deduction(key, part, scored[str(key[0])], policy, len(scored))]
     ]
     for name, sums in scored.items():
-        missing = (sums.expected or 0) - sums.accepted
-        if missing > 0:
-            gain = _gain(sums, replace(sums, accepted=sums.expected or 0), policy) / len(scored)
-            found.append(Deduction(name, Dimension.COVERAGE, "", "", "", "", missing, 0, gain, "", ""))
+        arrives = int(survey.lost.filter(pl.col("table") == name)["arrives"].sum()) + int(
+            survey.follows.filter(pl.col("follower") == name)["arrives"].sum()
+        )
+        found += _not_there(name, sums, arrives, policy, len(scored))
     found.sort(
         key=lambda one: (-one.points, -one.rows, one.table, one.dimension, one.code, one.field, one.rule_id)
     )
@@ -203,25 +208,52 @@ def _deductions(survey: Survey, by_table: Mapping[str, Sums], policy: ScorePolic
 
 
 _THING = ["table", "dimension", "code", "check", "field", "rule_id"]
+NOT_READ, NOT_ARRIVED = "not_read", "not_arrived"
+"""Checks of the coverage that no single fix brings: never read; read, and held for several things or under way."""
+
+
+def _not_there(table: str, sums: Sums, arrives: int, policy: ScorePolicy, tables: int) -> Iterator[Deduction]:
+    """Expected keys that no fix of a finding brings. arrives: those that one does."""
+    missing = max((sums.expected or 0) - sums.accepted, 0)
+    not_read = min(max((sums.expected or 0) - sums.rows, 0), missing)
+    kinds = ((NOT_READ, not_read), (NOT_ARRIVED, max(missing - not_read - arrives, 0)))
+    for check, rows in kinds:
+        if rows:
+            gain = _gain(sums, replace(sums, accepted=sums.accepted + rows), policy) / tables
+            yield Deduction(table, Dimension.COVERAGE, "", check, "", "", rows, 0, gain, "", "")
 
 
 def _deduction(
-    key: tuple[object, ...], part: pl.DataFrame, sums: Sums, policy: ScorePolicy, tables: int
+    key: tuple[object, ...],
+    part: pl.DataFrame,
+    follows: pl.DataFrame | None,
+    scored: Mapping[str, Sums],
+    policy: ScorePolicy,
 ) -> Deduction:
     table, dimension, code, check, field, rule_id = (str(one) for one in key)
-    rows, sole, frees = (int(part[name].sum()) for name in ("rows", "sole", "frees"))
+    rows, sole, frees, arrives, drops = (
+        int(part[name].sum()) for name in ("rows", "sole", "frees", "arrives", "drops")
+    )
     most = part.sort("rows", descending=True).row(0, named=True)
-    mended = _mended(sums, Dimension(dimension), code, rows=sole, frees=frees)
+    before = replace(scored[table], consistent=scored[table].consistent - drops)
+    mended = {table: _mended(before, Dimension(dimension), code, rows=sole, arrives=arrives)}
+    behind = 0
+    for row in follows.iter_rows(named=True) if follows is not None else ():
+        sums = mended.get(row["follower"]) or scored[row["follower"]]
+        mended[row["follower"]] = replace(
+            sums, accepted=sums.accepted + row["arrives"], consistent=sums.consistent + row["sole"]
+        )
+        behind += row["rows"]
+    gain = sum(_gain(scored[name], after, policy) for name, after in mended.items())
     return Deduction(
         table, Dimension(dimension), code, check, field, rule_id, rows, frees,
-        points=_gain(sums, mended, policy) / tables,
-        campus=str(most["campus"]), department=str(most["department"]),
+        points=gain / len(scored), campus=str(most["campus"]), department=str(most["department"]), behind=behind,
     )  # fmt: skip
 
 
-def _mended(sums: Sums, dimension: Dimension, code: str, *, rows: int, frees: int) -> Sums:
+def _mended(sums: Sums, dimension: Dimension, code: str, *, rows: int, arrives: int) -> Sums:
     """The sums as they would be without these losses; a filled gap is one more sound value."""
-    sums = replace(sums, accepted=sums.accepted + frees)
+    sums = replace(sums, accepted=sums.accepted + arrives)
     match dimension:
         case Dimension.COMPLETENESS:
             more = rows if code == MISSING else 0

@@ -11,7 +11,10 @@ import polars as pl
 from medferry.catalog.model import Catalog, Field, Table
 from medferry.catalog.scoring import Dimension, ScorePolicy
 from medferry.outbox.reader import LedgerReader
-from medferry.score.judging import FIX, Judge, Judged
+from medferry.outbox.reviews import REVIEW_SCHEMA
+from medferry.score.judging import FIX, NO_PARENT, Judge, Judged
+from medferry.score.reviewed import with_review
+from medferry.score.standing import Standing
 
 PLACE = ("table", "campus", "department", "day")
 SUMS = (
@@ -19,7 +22,7 @@ SUMS = (
 )  # fmt: skip
 _SEEN = "_source_time"  # no field begins so
 ROWS_MAX = 10_000  # looked at together
-EXAMPLES_MAX = 5  # record keys kept per loss and department
+EXAMPLES_MAX = 10  # record keys kept per loss and department
 DISTINCT_MAX = 1_000  # values of a field told apart; beyond, only that there are more
 
 CELL_SCHEMA: Mapping[str, type[pl.DataType]] = {
@@ -31,9 +34,11 @@ LOST_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     **dict.fromkeys(("table", "campus", "department", *FIX), pl.String),
     "rows": pl.Int64,  # rows concerned
     "sole": pl.Int64,  # of them those that nothing else spoils
-    "frees": pl.Int64,  # of them those that are held or refused for nothing else
+    "frees": pl.Int64,  # of them those that are held or refused for nothing else, their parents accepted
+    "arrives": pl.Int64,  # of those again the ones of which the platform has no version yet
+    "drops": pl.Int64,  # rows that it frees only to wait for a parent, and that break no rule but this
     "held": pl.Int64,  # of them those that are held or refused
-    "examples": pl.List(pl.String),  # record keys
+    "examples": pl.List(pl.Struct({"key": pl.String, "of": pl.String})),  # record keys, and whose they are
 }
 
 Conditions = Callable[[Table, Catalog], Mapping[str, pl.Expr]]
@@ -65,10 +70,13 @@ class FieldUse:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """cells: CELL_SCHEMA. lost: LOST_SCHEMA. departments: code -> name. uses: (table, campus, field) -> use."""
+    """cells: CELL_SCHEMA. lost: LOST_SCHEMA; a row that waits is in it where no single fix lets it go.
+    follows: FOLLOWS_SCHEMA, the other waiting rows. departments: code -> name. uses: (table, campus, field) -> use.
+    """
 
     cells: pl.DataFrame
     lost: pl.DataFrame
+    follows: pl.DataFrame
     departments: Mapping[str, str]
     uses: Mapping[tuple[str, str, str], FieldUse]
 
@@ -108,7 +116,9 @@ def take_survey(
     departments: dict[str, str] = {}
     uses: dict[tuple[str, str, str], FieldUse] = {}
     judge: Judge | None = None
+    review = pl.DataFrame(schema=dict(REVIEW_SCHEMA))
     owners = _Owners(catalog, policy)
+    standing = Standing(catalog, whole=not since and tables is None)
     for newest in reader.newest(
         tables=owners.order(tables or catalog.table_names), since=since, rows_max=ROWS_MAX
     ):
@@ -116,15 +126,20 @@ def take_survey(
             table = catalog.table(newest.table)
             lifted = frozenset(name for owner, name in waived if owner == newest.table)
             judge = Judge(table, policy, lifted, conditions(table, catalog), now)
-        judged = owners.settle(judge.table, judge.judge(newest))
+            review = reader.review_findings(newest.table)
+        judged = owners.settle(judge.table, judge.judge(with_review(newest, review)))
         kept = judged.rows.with_row_index("row").filter(window.keeps(pl.col("day")))
         cells.append(_cells(newest.table, kept))
         lost.append(_lost(newest.table, kept, judged))
+        standing.add(judge.table, judged, kept)
         if newest.table == policy.department.table:
             departments |= _names(judged.said, policy)
         if with_uses:
             _add_uses(uses, judge.table, kept, judged.said[kept["row"].to_list()])
-    return Survey(_summed(pl.concat(cells)), _gathered(pl.concat(lost)), departments, uses)
+    settled = standing.settle()
+    lost.append(_orphans(settled.waiting))
+    gathered = _blocked(_gathered(pl.concat(lost)), settled.blocked)
+    return Survey(_summed(pl.concat(cells)), gathered, settled.follows, departments, uses)
 
 
 class _Owners:
@@ -189,35 +204,68 @@ def _summed(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _lost(table: str, rows: pl.DataFrame, judged: Judged) -> pl.DataFrame:
-    """Losses of the rows kept, and the late ones as a loss of their own."""
-    losses = judged.losses.join(rows.select("row", "campus", "department", "key", "held"), on="row")
+    """Losses of the rows kept, but for those that only wait, and the late ones as a loss of their own."""
+    places = ("row", "campus", "department", "key", "of", "held", "accepted")
+    own = judged.losses.filter(pl.col("code") != NO_PARENT)
+    losses = own.join(rows.select(places), on="row").with_columns(
+        arrives=pl.col("frees") & ~pl.col("accepted")
+    )
     late = rows.filter(pl.col("late")).select(
-        "row", "campus", "department", "key", "held",
-        *(pl.lit(text).alias(name) for name, text in zip(FIX, (Dimension.TIMELINESS.value, "", "", "", ""), strict=True)),
-        sole=pl.lit(True), frees=pl.lit(False),
-    )  # fmt: skip
+        *places, *_fix(Dimension.TIMELINESS), sole=pl.lit(True), frees=pl.lit(False), arrives=pl.lit(False)
+    )
     both = pl.concat([losses.select(late.columns), late]).with_columns(pl.lit(table).alias("table"))
+    return _counted(both)
+
+
+def _orphans(waiting: pl.DataFrame) -> pl.DataFrame:
+    """Rows that wait and would not go with any single fix."""
+    fix = _fix(Dimension.CONSISTENCY, code=NO_PARENT, check="parent")
+    nothing = pl.lit(False)
+    return _counted(waiting.with_columns(*fix, frees=nothing, arrives=nothing, held=nothing))
+
+
+def _fix(dimension: Dimension, *, code: str = "", check: str = "") -> list[pl.Expr]:
+    said = {**dict.fromkeys(FIX, ""), "dimension": dimension.value, "code": code, "check": check}
+    return [pl.lit(text).alias(name) for name, text in said.items()]
+
+
+def _counted(losses: pl.DataFrame) -> pl.DataFrame:
+    example = pl.struct("key", "of").sort_by("key").head(EXAMPLES_MAX)
     return (
-        both.group_by("table", "campus", "department", *FIX)
+        losses.group_by("table", "campus", "department", *FIX)
         .agg(
             pl.len().cast(pl.Int64).alias("rows"),
-            *(pl.col(name).sum().cast(pl.Int64) for name in ("sole", "frees", "held")),
-            pl.col("key").sort().head(EXAMPLES_MAX).alias("examples"),
+            *(pl.col(name).sum().cast(pl.Int64) for name in ("sole", "frees", "arrives", "held")),
+            example.alias("examples"),
+            drops=pl.lit(0, dtype=pl.Int64),
         )
         .select(list(LOST_SCHEMA))
     )
 
 
 def _gathered(lost: pl.DataFrame) -> pl.DataFrame:
+    examples = pl.col("examples").list.explode(empty_as_null=False)
     return (
         lost.group_by("table", "campus", "department", *FIX)
         .agg(
-            *(pl.col(name).sum() for name in ("rows", "sole", "frees", "held")),
-            pl.col("examples").list.explode(empty_as_null=False).sort().head(EXAMPLES_MAX),
+            *(pl.col(name).sum() for name in ("rows", "sole", "frees", "arrives", "drops", "held")),
+            examples.sort_by(examples.struct.field("key")).head(EXAMPLES_MAX),
         )
         .sort(["rows", "table", "campus", "department", *FIX], descending=[True, *[False] * 8])
         .select(list(LOST_SCHEMA))
     )
+
+
+def _blocked(lost: pl.DataFrame, blocked: pl.DataFrame) -> pl.DataFrame:
+    """Rows that a fix frees only to wait for a parent do not go with it."""
+    more = lost.join(
+        blocked, on=["table", "campus", "department", *FIX], how="left", maintain_order="left", suffix="_b"
+    )
+    return more.with_columns(
+        pl.col("frees") - pl.col("frees_b").fill_null(0),
+        pl.col("arrives") - pl.col("arrives_b").fill_null(0),
+        drops=pl.col("drops_b").fill_null(0),
+    ).select(list(LOST_SCHEMA))
 
 
 def _names(fields: pl.DataFrame, policy: ScorePolicy) -> dict[str, str]:

@@ -4,27 +4,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.styles import Alignment
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from medferry.score.gaps import DepartmentGaps, Gap, department_title
+from medferry.catalog.editions.sheet_style import (
+    BODY_FONT,
+    HEAD_FONT,
+    LINK_FONT,
+    Column,
+    Line,
+    height_of,
+    print_setup,
+    write_grid,
+    write_title,
+)
+from medferry.score.gaps import DepartmentGaps, Example, Gap, department_title
+from medferry.score.survey import EXAMPLES_MAX
 
 FIRST, FOR_IT = "总表", "信息科"
-COLUMNS: Sequence[tuple[str, int]] = (
-    ("表", 26), ("字段", 24), ("中文名", 22), ("缺什么", 46), ("多少行", 9), ("其中停着未报", 12),
-    ("示例主键（院内）", 42), ("系统", 18), ("界面或来源列", 28), ("处理情况", 14),
+DEPARTMENT_COLUMNS = (
+    Column("序", 5, "center"), Column("哪张表", 17), Column("补哪一项", 21), Column("缺什么、改什么", 31),
+    Column("几条", 6, "center"), Column("其中\n未上报", 8, "center", alerts=True), Column("在哪里补", 26),
+    Column("哪几条（例）", 30), Column("处理", 8), Column("字段名", 17, quiet=True),
 )  # fmt: skip
+FOR_IT_COLUMNS = (
+    Column("序", 5, "center"), Column("哪张表", 20), Column("字段", 22), Column("缺什么、改什么", 30),
+    Column("几条", 6, "center"), Column("其中\n未上报", 8, "center", alerts=True), Column("来源列与代码表", 27),
+    Column("在哪些科室", 18), Column("哪几条（例）", 28), Column("处理", 8),
+)  # fmt: skip
+FIRST_COLUMNS = (
+    Column("科室", 34), Column("待补几项", 12, "center"), Column("涉及几条", 12, "center"),
+    Column("其中未上报", 14, "center", alerts=True), Column("另有信息科\n处理的项", 14, "center"),
+    Column("看哪张工作表", 36),
+)  # fmt: skip
+HOW_TO = (
+    "怎么办：按“哪几条”里的号码，在“在哪里补”所写的系统、界面里找到这条记录，补上或改正后保存。下一次抽取会自动重新校验、补报，不必告诉信息科。",
+    "“几条”是有这个问题的记录数；“其中未上报”是因此（或同时因别的问题）没有送到省平台的；其余已经上报，但平台会扣分。",
+    "“信息科”一页是代码对照、映射和格式的问题，科室不必处理。",
+    "本报告只写号码，不写患者的内容；凭号码可以查到患者，请按院内规定保管。",
+)
+HELD_COLOUR = "E07B00"  # of a sheet's tab: something there is not sent
 SHEET_NAME_MAX = 31  # of the xlsx format
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_HEAD = PatternFill("solid", fgColor="DDE6F0")
-_WRAP = Alignment(wrap_text=True, vertical="top")
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """One department: its title, its sheet ("" for none), what is its own to mend and what is not."""
+
+    title: str
+    sheet: str
+    theirs: Sequence[Gap]
+    ours: Sequence[Gap]
 
 
 def write_workbook(
@@ -40,20 +78,22 @@ def write_workbook(
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = FIRST
-    names = _Names()
-    listed = []
-    alone = len(campuses) == 1
+    names, listed = _Names(), []
     for one in departments:
-        title = department_title(one, campuses, alone=alone)
+        title = _text(department_title(one, campuses, alone=len(campuses) == 1))
         theirs = [gap for gap in one.gaps if not gap.for_it]
-        name = names.free(title) if theirs else ""
-        if theirs:
-            _fill(book.create_sheet(name), title, theirs)
-        listed.append((title, name, theirs, [gap for gap in one.gaps if gap.for_it]))
-    ours = [(title, gap) for title, _, _, gaps in listed for gap in gaps]
-    if ours:
-        _fill_it(book.create_sheet(FOR_IT), ours)
-    _fill_first(first, listed, project, at, rows_for_it=sum(gap.rows for _, gap in ours))
+        listed.append(
+            _Listed(
+                title, names.free(title) if theirs else "", theirs, [gap for gap in one.gaps if gap.for_it]
+            )
+        )
+    stamp = f"{_text(project)} 数据缺口 {at:%Y-%m-%d %H:%M}"
+    _fill_first(first, listed, stamp)
+    for mine in listed:
+        if mine.theirs:
+            _fill_department(book.create_sheet(mine.sheet), mine, stamp)
+    if any(mine.ours for mine in listed):
+        _fill_it(book.create_sheet(FOR_IT), listed, stamp)
     book.save(path)
 
 
@@ -64,7 +104,7 @@ class _Names:
         self._taken = {FIRST.casefold(), FOR_IT.casefold()}
 
     def free(self, wanted: str) -> str:
-        plain = _FORBIDDEN.sub(" ", _text(wanted)).strip()[:SHEET_NAME_MAX] or "未分科室"
+        plain = _FORBIDDEN.sub(" ", wanted).strip()[:SHEET_NAME_MAX] or "未分科室"
         name, number = plain, 2
         while name.casefold() in self._taken:
             name = f"{plain[: SHEET_NAME_MAX - 3]} {number}"
@@ -78,92 +118,98 @@ def _text(value: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub(" ", value)
 
 
-def _cells(gap: Gap) -> list[str | int]:
-    return [
-        f"{gap.title_zh}\n{gap.table}", gap.field, gap.name_zh, _text(gap.missing), gap.rows, gap.held,
-        _text("\n".join(gap.local_keys)), _text(gap.system), _text(gap.screen), "",
-    ]  # fmt: skip
-
-
-def _fill(sheet: Worksheet, title: str, gaps: Sequence[Gap]) -> None:
-    rows = sum(gap.rows for gap in gaps)
-    sheet.append([f"{title}：{len(gaps)} 项待补，共 {rows} 行次"])
-    _table(
-        sheet, [name for name, _ in COLUMNS], [width for _, width in COLUMNS], [_cells(gap) for gap in gaps]
+def _fill_department(sheet: Worksheet, one: _Listed, stamp: str) -> None:
+    rows, held = _sums(one.theirs)
+    unsent = f"，其中 {held} 条还没有上报" if held else ""
+    write_title(
+        sheet, f"{one.title}：待补 {len(one.theirs)} 项，涉及 {rows} 条{unsent}", len(DEPARTMENT_COLUMNS)
     )
-
-
-def _fill_it(sheet: Worksheet, ours: Sequence[tuple[str, Gap]]) -> None:
-    sheet.append([f"信息科：映射、代码对照、格式，{len(ours)} 项；代码先用 medferry codes unmapped 查看"])
-    head = ["科室", *(name for name, _ in COLUMNS)]
-    widths = [20, *(width for _, width in COLUMNS)]
-    _table(sheet, head, widths, [[_text(title), *_cells(gap)] for title, gap in ours])
-
-
-def _fill_first(
-    sheet: Worksheet,
-    listed: Sequence[tuple[str, str, Sequence[Gap], Sequence[Gap]]],
-    project: str,
-    at: datetime,
-    *,
-    rows_for_it: int,
-) -> None:
-    sheet.append([f"{_text(project)} 数据缺口报告（{at:%Y-%m-%d %H:%M}）"])
-    rows: list[list[str | int]] = [
+    lines: list[Line] = [
         [
-            _text(title),
-            len(theirs),
-            sum(gap.rows for gap in theirs),
-            sum(gap.held for gap in theirs),
-            len(ours),
-            name,
+            number, gap.title_zh, gap.name_zh or "（整条记录）", _text(gap.missing), gap.rows, gap.held,
+            _text(f"{gap.system}\n{gap.screen}".strip() or gap.source), _text(_examples(gap)), "", gap.field,
         ]
-        for title, name, theirs, ours in listed
-    ]
-    _table(
+        for number, gap in enumerate(one.theirs, 1)
+    ]  # fmt: skip
+    head = write_grid(sheet, DEPARTMENT_COLUMNS, lines)
+    if held:
+        sheet.sheet_properties.tabColor = HELD_COLOUR
+    print_setup(sheet, head_row=head, footer=f"{stamp}　{one.title}")
+
+
+def _fill_it(sheet: Worksheet, listed: Sequence[_Listed], stamp: str) -> None:
+    """What one mapping or code table mends is one line, whatever departments it is found in."""
+    same: dict[tuple[str, ...], list[tuple[str, Gap]]] = {}
+    for one in listed:
+        for gap in one.ours:
+            place = (gap.campus, gap.table, gap.field, gap.missing, gap.source)
+            same.setdefault(place, []).append((one.title, gap))
+    merged = [_merged(found) for found in same.values()]
+    merged.sort(key=lambda one: (-one[1].rows, one[1].source, one[1].table))
+    rows, _ = _sums([gap for _, gap in merged])
+    write_title(
         sheet,
-        ["科室", "待补项", "行次", "其中停着未报", "另有信息科处理的项", "见工作表"],
-        [28, 10, 10, 14, 20, 28],
-        rows,
+        f"信息科：代码对照、映射、格式 {len(merged)} 项，涉及 {rows} 条；代码先用 medferry codes unmapped 查看",
+        len(FOR_IT_COLUMNS),
     )
-    for number, row in enumerate(rows, 3):
-        name = str(row[-1])
-        if name:
-            cell = sheet.cell(row=number, column=6)
-            cell.hyperlink = f"#'{name}'!A1"
-            cell.font = Font(color="0563C1", underline="single")
-    for line in (
-        "",
-        "按主键在所列系统、界面里找到这条记录，补上或改正后保存；下一次抽取会自动重新校验、补报，不必告诉信息科。",
-        "“其中停着未报”：因此（或同时因别的缺陷）没有上报的行；其余已上报，但平台会扣分。",
-        f"“信息科”一页是映射、代码对照和格式的问题，共 {rows_for_it} 行次，科室不必处理。",
-        "本报告只写主键，不写患者的内容；主键可以查到患者，请按院内规定保管。",
-    ):
-        sheet.append([line])
+    lines: list[Line] = [
+        [
+            number, f"{gap.title_zh}\n{gap.table}", f"{gap.name_zh}\n{gap.field}".strip(), _text(gap.missing),
+            gap.rows, gap.held, _text(gap.source), titles, _text(_examples(gap)), "",
+        ]
+        for number, (titles, gap) in enumerate(merged, 1)
+    ]  # fmt: skip
+    head = write_grid(sheet, FOR_IT_COLUMNS, lines)
+    print_setup(sheet, head_row=head, footer=f"{stamp}　{FOR_IT}")
 
 
-def _table(
-    sheet: Worksheet, head: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str | int]]
-) -> None:
-    """Below the title line already there: a header that stays, a filter, wrapped cells; fits a page across."""
-    sheet["A1"].font = Font(bold=True, size=13)
-    sheet.append(list(head))
-    for cell in sheet[2]:
-        cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, _WRAP
-    for row in rows:
-        sheet.append(list(row))
-    for line in sheet.iter_rows(min_row=3, max_row=2 + len(rows)):
-        for cell in line:
-            cell.alignment = _WRAP
-            if isinstance(cell.value, str):
-                cell.number_format = "@"  # a key of digits stays a text
-                cell.data_type = "s"  # nothing is computed, whatever it begins with
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A3"
-    sheet.auto_filter.ref = f"A2:{get_column_letter(len(head))}{2 + max(len(rows), 1)}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = "9"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "2:2"
+def _merged(found: Sequence[tuple[str, Gap]]) -> tuple[str, Gap]:
+    """Titles of the departments, and the gap over all of them."""
+    rows, held = _sums([gap for _, gap in found])
+    examples = sorted({one for _, gap in found for one in gap.examples})[:EXAMPLES_MAX]
+    return "、".join(title for title, _ in found), replace(
+        found[0][1], rows=rows, held=held, examples=tuple(examples)
+    )
+
+
+def _fill_first(sheet: Worksheet, listed: Sequence[_Listed], stamp: str) -> None:
+    write_title(sheet, stamp, len(FIRST_COLUMNS))
+    counts = [(len(one.theirs), *_sums(one.theirs), len(one.ours)) for one in listed]
+    lines: list[Line] = [[one.title, *count, one.sheet] for one, count in zip(listed, counts, strict=True)]
+    lines.append(
+        ["合计", *(sum(column) for column in zip(*counts, strict=True)), ""] if counts else ["没有缺口"]
+    )
+    head = write_grid(sheet, FIRST_COLUMNS, lines)
+    for number, one in enumerate(listed, head + 1):
+        if one.sheet:
+            cell = sheet.cell(row=number, column=len(FIRST_COLUMNS))
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{one.sheet}'!A1")
+            cell.font = LINK_FONT
+    for cell in sheet[sheet.max_row]:
+        cell.font = HEAD_FONT
+    sheet.auto_filter.ref = None  # it would take the sum for a department
+    whole = Column("", sum(one.width for one in FIRST_COLUMNS))
+    for row, text in enumerate(HOW_TO, sheet.max_row + 2):
+        cell = sheet.cell(row=row, column=1, value=text)
+        cell.font, cell.alignment = BODY_FONT, Alignment(wrap_text=True, vertical="center")
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(FIRST_COLUMNS))
+        sheet.row_dimensions[row].height = height_of([text], [whole])
+    print_setup(sheet, head_row=head, footer=stamp)
+
+
+def _sums(gaps: Sequence[Gap]) -> tuple[int, int]:
+    return sum(gap.rows for gap in gaps), sum(gap.held for gap in gaps)
+
+
+def _examples(gap: Gap) -> str:
+    """What the numbers are called, then one record a line: its own number, and the visit or patient it belongs to."""
+    if not gap.examples:
+        return ""
+    owned = gap.of_zh and any(one.of for one in gap.examples)
+    head = f"{gap.key_zh}　{gap.of_zh}" if owned else gap.key_zh
+    more = [f"……等 {gap.rows} 条"] if gap.rows > len(gap.examples) else []
+    return "\n".join((f"【{head}】", *(_example(one) for one in gap.examples), *more))
+
+
+def _example(one: Example) -> str:
+    return f"{one.local_key}　{one.of}" if one.of else one.local_key

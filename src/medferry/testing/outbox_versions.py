@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from medferry.outbox.outbox import Outbox
 from medferry.records import Cursor, Outcome, State
 from medferry.testing.outbox_world import (
     MakeOutbox,
@@ -198,7 +199,28 @@ def a_superseded_waiting_row_waits_no_more(make: MakeOutbox) -> None:
     assert contents(envelope) == ["new"]
 
 
+def parents_are_read_by_their_newest_sound_version(make: MakeOutbox) -> None:
+    outbox, clock = opened(make)
+    first = [Record("two", 1, "old"), Record("held", 1, '"quoted"\n'), Record("never", sound=False)]
+    outbox.put(family(keyed("parent", first)))
+    asked = keyed("parent", [*first, Record("nobody")]).key_hashes
+
+    def read(outbox: Outbox, *columns: str) -> dict[str, tuple[str | None, ...]]:
+        return {row[0]: row[1:] for row in outbox.parents("parent", asked, ["id", *columns]).iter_rows()}
+
+    assert read(outbox, "content") == {"two": ("old",), "held": ('"quoted"\n',)}
+    second = [Record("two", 3, "new"), Record("held", 3, "wrong", sound=False)]
+    outbox.put(family(keyed("parent", [*second, Record("two", 2, "late")])))
+    now = {"two": ("20260115T083300", None, "new"), "held": ("20260115T083100", None, '"quoted"\n')}
+    assert read(outbox, "updated_at", "absent", "content") == now
+    outbox.close()
+    outbox = make(clock)
+    assert read(outbox, "updated_at", "absent", "content") == now
+    assert outbox.parents("child", asked[:0], ["id"]).height == 0
+
+
 VERSIONS_EXERCISES = (
+    parents_are_read_by_their_newest_sound_version,
     put_keeps_rows_cursor_and_marks,
     only_a_repetition_of_the_newest_is_skipped,
     a_lifted_hold_is_a_new_version,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from medferry.catalog.editions.writing import stage
 from medferry.catalog.files import CatalogFiles
 from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.cli.catalog import group
+from medferry.cli.main import main
 from medferry.errors import CatalogError
 
 
@@ -253,6 +255,25 @@ def test_export_of_a_small_edition_with_odd_texts(small_edition: Path, tmp_path:
     assert sheet["C2"].data_type == "s"
 
 
+def test_exported_sheets_have_chinese_names_and_print_on_a4_across(project: Path, tmp_path: Path) -> None:
+    book = tmp_path / "out.xlsx"
+    tables = ("encounter_opt_order", "encoun_obs_opt_order")
+    arguments = [text for table in tables for text in ("--table", table)]
+    assert run("export", book, *arguments, "--project", project).exit_code == 0
+    found = openpyxl.load_workbook(book)
+    assert found.sheetnames == ["表清单", "12 门诊医嘱", "14 门诊医嘱", "值域清单", "代码"]
+    assert found["表清单"]["F3"].hyperlink.location == "'14 门诊医嘱'!A1"
+    for sheet in found:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.freeze_panes == ("A3" if "医嘱" in sheet.title else "A2")
+        assert sheet.auto_filter.ref
+    order = found["12 门诊医嘱"]
+    assert {cell.value for cell in order["F"][2:]} == {"必填", "条件必填", "选填"}
+    heights = {order.row_dimensions[number].height for number in range(3, order.max_row + 1)}
+    assert min(heights) < 20 < max(heights), "rows are as high as their text"
+
+
 def test_export_as_a_page(project: Path, tmp_path: Path) -> None:
     page = tmp_path / "standard.html"
     assert run("export", page, "--table", "visit", "--project", project).exit_code == 0
@@ -260,6 +281,10 @@ def test_export_as_a_page(project: Path, tmp_path: Path) -> None:
     assert 'id="visit"' in text
     assert "GB/T 2261.1" in text
     assert "依据待确认" in text
+    assert "size:A4 landscape" in text
+    assert text.count("<section") == text.count("</section>") > 10, (
+        "what a search leaves empty is hidden whole"
+    )
 
 
 @pytest.mark.parametrize(
@@ -280,6 +305,21 @@ def test_mistakes_on_the_command_line(
     done = run(*arguments)
     assert done.exit_code != 0
     assert says in done.stderr + str(done.exception)
+
+
+def test_the_program_s_exit_code_tells_of_errors(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only the command's: what a script sees."""
+    book = tmp_path / "bad.xlsx"
+    made = openpyxl.Workbook()
+    made.worksheets[0].append(["没有", "字段"])
+    made.save(book)
+    arguments = ["catalog", "import", str(book), "--as", "a", "--project", str(project), "--dry-run"]
+    monkeypatch.setattr(sys, "argv", ["medferry", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
 
 
 def test_a_file_that_is_no_workbook(project: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from medferry.errors import AnswerLost, ConfigError
 from medferry.receipt import AskedState, ReplyNotUnderstood, read_answer, read_reply
 from medferry.records import Envelope, Outcome
 from medferry.sandbox.platform.serving import RunningSandbox, running_sandbox
-from medferry.sandbox.platform.settings import DEMO_APP_KEY, DEMO_APP_SECRET, SandboxSettings
+from medferry.sandbox.platform.settings import DEMO_APP_KEY, DEMO_APP_SECRET, Profile, SandboxSettings
 from medferry.testing.exercise_destination import EXERCISES, DestinationCase, exercise_destination
 
 ORG = "12360100A00000001X"
@@ -48,7 +48,10 @@ ROW = {
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
-    settings = SandboxSettings(tmp_path_factory.mktemp("sandbox"), port=0, control_port=0)
+    profile = Profile(
+        rules="fields"
+    )  # the exercises' records are sound field by field, and belong to nothing
+    settings = SandboxSettings(tmp_path_factory.mktemp("sandbox"), port=0, control_port=0, profile=profile)
     with running_sandbox(settings) as running:
         yield running
 

@@ -134,7 +134,8 @@ class MariadbWorld:
 
 _World = SqliteWorld | PostgresWorld | MariadbWorld
 _PATHS = [
-    pytest.param((SqliteWorld, "off"), id="sqlite"),
+    pytest.param((SqliteWorld, "off"), id="sqlite-plain"),
+    pytest.param((SqliteWorld, "auto"), id="sqlite-fast"),
     pytest.param((PostgresWorld, "off"), id="postgres-plain", marks=pytest.mark.postgres),
     pytest.param((PostgresWorld, "auto"), id="postgres-fast", marks=pytest.mark.postgres),
     pytest.param((MariadbWorld, "off"), id="mariadb-plain", marks=pytest.mark.mariadb),

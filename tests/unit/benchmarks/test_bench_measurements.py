@@ -21,7 +21,13 @@ from benchmarks.stages import STAGES
 from medferry.clock import ZONE
 
 ROWS = 60
-RIVALS = {"plain_client": "httpx", "dlt_default": "dlt", "dlt_parquet": "dlt", "dlt_arrow": "dlt"}
+RIVALS = {
+    "checks": "dataframely",
+    "plain_client": "httpx",
+    "dlt_default": "dlt",
+    "dlt_parquet": "dlt",
+    "dlt_arrow": "dlt",
+}
 
 
 @pytest.fixture
@@ -148,6 +154,11 @@ def test_a_missed_aim_is_said(name: str, worse: Measured, says: str) -> None:
     assert closing_line(aims).startswith("7 项目标中 1 项未达到")
 
 
+def _figures(page: str) -> str:
+    """Return the part of the page that a run of the roads writes; other parts have machines of their own."""
+    return page.split("<!-- figures -->")[1].split("<!-- /figures -->", maxsplit=1)[0]
+
+
 def test_figures_of_a_run_take_the_place_of_those_before_them() -> None:
     where = {"processor": "P", "cores": 2, "system": "S", "python": "3.11", "load_1_minute": "0.1"}
     at = datetime(2026, 1, 15, 8, 30, tzinfo=ZONE)
@@ -158,8 +169,8 @@ def test_figures_of_a_run_take_the_place_of_those_before_them() -> None:
     assert "2026-01-15 08:30" in once
     assert "| 全程（源库到回执） | 200,000 | 8.0 | 25,000 |" in once
     assert "没有测出：超时" in once
-    assert BUSY not in once
-    assert BUSY in with_figures(page, told | {"machine": where | {"load_1_minute": "6.2"}})
+    assert BUSY not in _figures(once)
+    assert BUSY in _figures(with_figures(page, told | {"machine": where | {"load_1_minute": "6.2"}}))
     with pytest.raises(ValueError, match="找不到"):
         with_figures("# no marks", told)
 

@@ -42,7 +42,7 @@ def read_cases(table: Table, catalog: LoadedCatalog) -> dict[str, list[Case]]:
     path = CASES / f"{table.name}.yaml"
     if not path.is_file():
         return {}
-    page = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}  # noqa: S506 - texts only
+    page = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) or {}  # noqa: S506 - texts only
     required = page.pop("required_when", {})
     page.update({f"required_when {name}": cases for name, cases in required.items()})
     found: dict[str, list[Case]] = {}

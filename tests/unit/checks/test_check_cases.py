@@ -10,7 +10,7 @@ import yaml
 from small_catalog import SmallCatalog, batch_of, field_of, table_of
 
 from medferry.checks import checks_by_name, compile_checks, run_checks
-from medferry.checks.moments import moments_read, with_moments
+from medferry.checks.moments import readings_of, with_readings
 
 CASES = Path(__file__).parents[2] / "cases" / "checks"
 CATALOG = SmallCatalog({"SEX": ["1", "2"], "OPEN": [], "RESPONSE": ["CR", "PR"]})
@@ -32,7 +32,7 @@ def cases(key: str) -> list[object]:
 def test_rule_kind(name: str, case: dict) -> None:
     frame = pl.DataFrame(case["rows"], schema=dict.fromkeys(case["rows"], pl.String))
     judge = checks_by_name()[name].make(**case["args"])
-    verdict = with_moments(frame, moments_read([judge])).select(verdict=judge)
+    verdict = with_readings(frame, readings_of([judge])).select(verdict=judge)
     assert verdict["verdict"].to_list() == case["verdict"]
 
 

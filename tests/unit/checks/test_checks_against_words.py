@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +23,11 @@ HOSTILE = [
     "男", "张三", "张三丰" * 40, "a\0b", "\0", "\x1f", "\n", "一\n二", "�", "😀", "𠮷", "﻿", "-", "无",
     "未知", "", "null", "A" * 64, "A" * 65, "一" * 70, "一" * 71, "1\n", "20260115\n", "T\n", "e\u0301",
 ]  # fmt: skip
-PLACEHOLDERS = {"-", "－", "—", "--", "——", "无", "未知", "不详", "null", "NULL", ""}
+PLACEHOLDERS = {
+    "-", "--", "---", "—", "——", "–", "－", "~", "/", "//", "\\", "／", "*", "**", ".", "。", "?", "？", "",
+    "空", "空值", "null", "NULL", "Null", "none", "None", "NONE", "N/A", "n/a", "nan", "NaN", "nil", "undefined",
+    "无", "未知", "不详",
+}  # fmt: skip
 ASCII_DIGITS = set("0123456789")
 
 
@@ -119,20 +124,37 @@ def test_every_notation_of_the_catalog(seed: int) -> None:
     Method: one table with a required and an optional field per notation; hostile texts and mutations of
     them, each column in an order of its own; the oracle reads the words row by row."""
     rng = random.Random(seed)
-    fields = [
+    values = [None, *HOSTILE, *(mutated(rng) for _ in range(200))] if seed else [rng.choice(HOSTILE)]
+    assert_judged_by_words({f: rng.sample(values, len(values)) for f in a_field_of_every_notation()})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_long_columns_of_few_values(seed: int) -> None:
+    """Goal: where the same values come again and again and each is judged once, no wrong one slips through.
+    Method: two thousand rows with a handful of texts in each column, most of them one text; the oracle again."""
+    rng = random.Random(seed)
+    few = {f: rng.sample([None, "T", "20260115", "1", *HOSTILE], 6) for f in a_field_of_every_notation()}
+    assert_judged_by_words({f: rng.choices(texts, (400, 9, 9, 1, 1, 1), k=2_000) for f, texts in few.items()})
+
+
+def a_field_of_every_notation() -> list[Field]:
+    """One required and one optional."""
+    return [
         field_of(f"f{n}_{required.lower()}", type=kind, format=text, required=required)
         for n, (kind, text) in enumerate(notations())
         for required in "RO"
     ]
-    values = [None, *HOSTILE, *(mutated(rng) for _ in range(200))] if seed else [rng.choice(HOSTILE)]
-    columns = {f.name: rng.sample(values, len(values)) for f in fields}
-    table = table_of(*fields)
+
+
+def assert_judged_by_words(texts: Mapping[Field, Sequence[str | None]]) -> None:
+    columns = {f.name: column for f, column in texts.items()}
+    table = table_of(*texts)
     checked = run_checks(batch_of(table, columns), compile_checks(table, SmallCatalog({}), {}))
     found: dict[tuple[int, str], set[str]] = {}
     for row, name, code in checked.findings.select("row", "field", "code").iter_rows():
         found.setdefault((row, name), set()).add(code)
-    for f in fields:
-        for row, text in enumerate(columns[f.name]):
+    for f, column in texts.items():
+        for row, text in enumerate(column):
             wanted = codes_by_words(f, text)
             assert found.get((row, f.name), set()) == wanted, (f.type, f.format.text, f.required, text)
     assert checked.findings.height == sum(len(codes) for codes in found.values()), "a finding came twice"

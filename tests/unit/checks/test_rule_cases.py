@@ -14,7 +14,7 @@ from rule_cases import CASES, frames_of, judge_cases, read_cases
 
 from medferry.catalog.load import load_catalog
 from medferry.checks import compile_checks, run_checks
-from medferry.checks.moments import fields_read, with_moments
+from medferry.checks.moments import fields_read, with_readings
 from medferry.checks.rules import compile_rules
 from medferry.records import StandardBatch
 
@@ -53,7 +53,7 @@ def test_what_the_engine_is_said_to_find_it_finds(name: str) -> None:
         ]
         for case in wrong:
             frame = frames_of(case, table, rule, CATALOG)[name]
-            if with_moments(frame, rule.moments).select(rule.verdict).to_series()[0] is not False:
+            if with_readings(frame, rule.readings).select(rule.verdict).to_series()[0] is not False:
                 continue  # another entry of the rule finds this one
             found = run_checks(_batch(name, frame), bare).findings.filter(row=0)
             if not {rule.spec.field, *fields_read([rule.verdict])} & set(found["field"]):

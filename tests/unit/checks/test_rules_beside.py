@@ -89,6 +89,24 @@ def test_siblings_are_compared_and_voided_rows_left_out() -> None:
     assert not {rule for rule, _, _ in later(patient=frame_of("patient", *twice))} & {"PAT-007"}
 
 
+def test_thirds_of_packages_add_up() -> None:
+    """0.1 and 0.2 are 0.3, also for a machine that counts in halves."""
+    bought = frame_of(
+        "drug_purchas_rec",
+        {"purchase_record_id": "P1", "drug_id": "D1", "batch_no": "B1", "stock_in_quantity": "0.30"},
+    )
+    issued = [
+        {"outbound_record_id": f"O{n}", "drug_id": "D1", "batch_no": "B1", "outbound_quantity": quantity}
+        for n, quantity in enumerate(("0.10", "0.20"))
+    ]
+    wrong = {("DO-06", f"O{n}", "outbound_quantity") for n in range(2)}
+    assert not wrong & later(
+        drug_purchas_rec=bought, drug_outbound_rec=frame_of("drug_outbound_rec", *issued)
+    )
+    issued[0]["outbound_quantity"] = "0.11"
+    assert wrong <= later(drug_purchas_rec=bought, drug_outbound_rec=frame_of("drug_outbound_rec", *issued))
+
+
 def test_what_reads_children_never_carries_an_error() -> None:
     stay = {"visit_id": "V1", "visit_type": "3", "visit_status_code": "2"}
     found = run_later(

@@ -36,6 +36,19 @@ def test_a_wrong_row_leaves_its_neighbours_alone() -> None:
     ]
 
 
+def test_a_dash_is_an_answer_where_the_fields_own_words_ask_for_it() -> None:
+    words = {"type": "code", "format": "N1", "value_set": "SEX"}
+    table = table_of(
+        field_of("autopsy", description_zh="死亡时必填; 非死亡填“-”", **words), field_of("sex", **words)
+    )
+    batch = batch_of(table, {"autopsy": ["-", "1", "无"], "sex": ["1", "-", "1"]})
+    checked = run_checks(batch, compile_checks(table, CATALOG, {}))
+    assert set(checked.findings.select("row", "field", "code").rows()) == {
+        (1, "sex", "3003"),
+        (2, "autopsy", "3003"),
+    }
+
+
 @pytest.mark.parametrize("rows", [0, 1, 600])
 def test_any_number_of_rows(rows: int) -> None:
     batch = batch_of(TABLE, {"name": ["甲"] * rows, "sex": ["3"] * rows})

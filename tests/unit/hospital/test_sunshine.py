@@ -120,6 +120,14 @@ def test_live_events_reach_databases_and_truth(tmp_path: Path) -> None:
     assert {key.removeprefix("DH-") for key in keys if key.startswith("DH-")} <= local
 
 
+def test_live_goes_on_at_any_second(tmp_path: Path) -> None:
+    """Columns that hold whole minutes are written at 12:00:17, too: all domains, rare orders among them."""
+    use_only(())
+    hospital = Sunshine.create(tmp_path, clock=CLOCK, visits=20, days=7, seed=11, start=START)
+    at = FixedClock(datetime(2026, 2, 1, 12, 0, 17, tzinfo=ZONE))
+    assert Counter(event.kind for event in islice(hospital.live(at), 40))["new"] == 24
+
+
 def test_qingshanhu_writes_gbk_bytes_and_empty_text(tmp_path: Path) -> None:
     create(tmp_path)
     with closing(sqlite3.connect(tmp_path / "his_qingshanhu.sqlite")) as database:

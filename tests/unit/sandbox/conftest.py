@@ -12,7 +12,9 @@ from medferry.sandbox.platform.settings import Profile, SandboxSettings
 @pytest.fixture(scope="session")
 def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
     """One server for all tests of this folder; `platform` empties it before each."""
-    profile = Profile(async_delay_ms=600_000)  # nothing is judged in the background before a test says settle
+    profile = Profile(
+        async_delay_ms=600_000, rules="fields"
+    )  # nothing is judged in the background before a test says settle
     data = tmp_path_factory.mktemp("platform")
     with running_sandbox(SandboxSettings(data=data, port=0, control_port=0, profile=profile)) as sandbox:
         yield sandbox

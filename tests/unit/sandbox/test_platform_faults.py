@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ def started(tmp_path: Path) -> Iterator[Callable[..., RawClient]]:
     with ExitStack() as stack:
 
         def start(**settings: Any) -> RawClient:
+            settings["profile"] = replace(settings.get("profile", Profile()), rules="fields")
             data = tmp_path / f"data{len(list(tmp_path.iterdir()))}"
             sandbox = stack.enter_context(
                 running_sandbox(SandboxSettings(data=data, port=0, control_port=0, **settings))

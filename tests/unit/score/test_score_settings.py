@@ -9,6 +9,7 @@ import pytest
 
 from medferry.catalog.scoring import Dimension, load_score_policy
 from medferry.config import complaints_of, load_project
+from medferry.config.screen_file import Screen, screen_of
 from medferry.errors import CatalogError
 from medferry.score.policy import policy_of
 
@@ -60,7 +61,11 @@ def test_a_project_changes_weights_and_deadlines(folder: Path) -> None:
         MAIN + "score: {weights: {coverage: 0, timeliness: 7.5}, deadlines: {live: 5m}}\n", encoding="utf-8"
     )
     (folder / "screens.csv").write_text(
-        "table,field,system,screen\npatient_card,card_no,挂号,发卡\npatient_card,,挂号,建档\n",
+        "table,field,system,screen,campus,desk\n"
+        "patient_card,,挂号,建档,,挂号处\n"
+        "patient_card,card_no,挂号,发卡,,\n"
+        "patient_card,card_*,挂号,卡片,,\n"
+        "patient_card,,收费台,卡,main,\n",
         encoding="utf-8",
     )
     project = load_project(folder, {"SECRET": "s"})
@@ -69,7 +74,19 @@ def test_a_project_changes_weights_and_deadlines(folder: Path) -> None:
     assert policy.weights[Dimension.CONFORMITY] == edition.weights[Dimension.CONFORMITY]
     assert policy.deadlines == {**edition.deadlines, "live": timedelta(minutes=5)}
     assert project.routes[0].counts["patient_card"].text == "SELECT count(*) AS expected FROM KP"
-    assert project.screens["patient_card", "card_no"].screen == "发卡"
+    screens = project.screens
+    found = [
+        screen_of(screens, campus, "patient_card", field)
+        for campus, field in (
+            ("main", "card_no"),
+            ("main", "card_type_code"),
+            ("main", "valid_end"),
+            ("x", "valid_end"),
+        )
+    ]
+    assert [one.screen for one in found if one] == ["发卡", "卡片", "卡", "建档"]
+    assert found[-1] == Screen("挂号", "建档", "挂号处")
+    assert screen_of(screens, "main", "patient", "patient_name") is None
 
 
 @pytest.mark.parametrize(
@@ -121,6 +138,17 @@ def test_mistakes_in_screens_are_told_by_line(folder: Path) -> None:
     assert "card_no" in found[1]
     (folder / "screens.csv").write_text("table,field\n", encoding="utf-8")
     assert "system、screen" in said(folder)[0]
+    (folder / "screens.csv").write_text(
+        "table,field,system,screen,campsu\npatient_card,,a,b,main\n", encoding="utf-8"
+    )
+    assert "campus" in said(folder)[0]
+    (folder / "screens.csv").write_text(
+        "table,field,system,screen,campus,note\npatient_card,crad_*,a,b,,x\npatient_card,,a,b,mian,\n",
+        encoding="utf-8",
+    )
+    found = said(folder)
+    assert [one.partition(" ")[0] for one in found] == ["screens.csv:2:1", "screens.csv:3:1"]
+    assert "main" in found[1]
 
 
 def test_the_shipped_scoring_is_marked_as_assumed_and_a_damaged_one_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 from openpyxl import load_workbook
 from told_rows import NOW
 
+from medferry.catalog.editions.sheet_style import LINE_HEIGHT, Column
 from medferry.catalog.scoring import Dimension
 from medferry.errors import OutboxError
-from medferry.score.gaps import DepartmentGaps, Gap
+from medferry.score.gaps import DepartmentGaps, Example, Gap
 from medferry.score.scoring import LevelScore
 from medferry.score.trend import DAYS_KEPT_MAX, FILE, Trend
-from medferry.score.workbook import COLUMNS, write_workbook
+from medferry.score.workbook import DEPARTMENT_COLUMNS, FOR_IT_COLUMNS, write_workbook
 
 DAY = date(2026, 1, 20)
 
@@ -59,9 +61,15 @@ def test_a_file_that_is_no_trend_is_told(tmp_path: Path) -> None:
 
 
 GAP = Gap(
-    "donghu", "D1", "visit", "卫生事件摘要", "visit_time", "就诊日期时间", "必填而未填", 12, 3,
-    ("DH-0001", "DH-=2"), ("0001", "=2"), "门诊医生站", "接诊", for_it=False,
+    "donghu", "D1", "diagnose_record", "诊断记录", "diagnosis_time", "诊断日期时间", "必填而未填", 12, 3,
+    "诊断流水号", "就诊流水号", (Example("DH-0001", "0001", "77"), Example("DH-=2", "=2", "78")), "门诊医生站", "诊断",
+    "his_donghu 列 zdsj", for_it=False,
 )  # fmt: skip
+WIDTH_MAX = 190  # what an A4 page across still shows at a readable size
+
+
+def heads(columns: Sequence[Column]) -> list[str]:
+    return [one.name for one in columns]
 
 
 def test_a_sheet_per_department_and_one_for_codes(tmp_path: Path) -> None:
@@ -71,29 +79,59 @@ def test_a_sheet_per_department_and_one_for_codes(tmp_path: Path) -> None:
         ),
         DepartmentGaps("donghu", "D2", "内科:一病区", [GAP]),
         DepartmentGaps("donghu", "D3", "名字很长" * 12, [GAP]),
-        DepartmentGaps("donghu", "", "", [replace(GAP, for_it=True)]),
+        DepartmentGaps("donghu", "", "", [replace(GAP, missing="代码不在值域内", for_it=True)]),
     ]
     path = tmp_path / "gaps.xlsx"
     write_workbook(path, departments, project="样例医院", campuses={"donghu": "东湖"}, at=NOW)
     book = load_workbook(path)
     assert book.sheetnames == ["总表", "内科 一病区", "内科 一病区 2", ("名字很长" * 12)[:31], "信息科"]
-    first = list(book["总表"].iter_rows(min_row=3, max_row=6, values_only=True))
+    first = list(book["总表"].iter_rows(min_row=3, max_row=7, values_only=True))
     assert [row[:5] for row in first] == [
         ("内科/一病区", 1, 12, 3, 1), ("内科:一病区", 1, 12, 3, 0), ("名字很长" * 12, 1, 12, 3, 0), ("未分科室", 0, 0, 0, 1),
+        ("合计", 3, 36, 9, 2),
     ]  # fmt: skip
+    assert book["总表"]["F3"].hyperlink.location == "'内科 一病区'!A1"
     sheet = book["内科 一病区"]
-    assert [cell.value for cell in sheet[2]] == [name for name, _ in COLUMNS]
-    row = dict(zip([name for name, _ in COLUMNS], [cell.value for cell in sheet[3]], strict=True))
-    assert row["示例主键（院内）"] == "0001\n=2"
-    assert (row["缺什么"], row["多少行"], row["界面或来源列"]) == ("必填而未填", 12, "接诊")
-    assert sheet.freeze_panes == "A3"
+    assert [cell.value for cell in sheet[2]] == heads(DEPARTMENT_COLUMNS)
+    row = dict(zip(heads(DEPARTMENT_COLUMNS), [cell.value for cell in sheet[3]], strict=True))
+    assert row["哪几条（例）"] == "【诊断流水号　就诊流水号】\n0001　77\n=2　78\n……等 12 条"
+    assert (row["缺什么、改什么"], row["几条"], row["在哪里补"]) == ("必填而未填", 12, "门诊医生站\n诊断")
     ours = list(book["信息科"].iter_rows(min_row=3, values_only=True))
-    assert [one[0] for one in ours] == ["内科/一病区", "未分科室"]
+    assert len(ours) == 1, "one code table, one line"
+    assert ours[0][heads(FOR_IT_COLUMNS).index("在哪些科室")] == "内科/一病区、未分科室"
+    assert ours[0][heads(FOR_IT_COLUMNS).index("几条")] == 24
+    assert ours[0][heads(FOR_IT_COLUMNS).index("来源列与代码表")] == "his_donghu 列 zdsj"
+
+
+def test_every_sheet_prints_on_a4_across_with_its_heading_on_every_page(tmp_path: Path) -> None:
+    path = tmp_path / "gaps.xlsx"
+    gaps = [GAP, replace(GAP, missing="很长的说明" * 30), replace(GAP, for_it=True)]
+    write_workbook(
+        path,
+        [DepartmentGaps("donghu", "D1", "内科", gaps)],
+        project="样例医院",
+        campuses={"donghu": "东湖"},
+        at=NOW,
+    )
+    book = load_workbook(path)
+    assert len(book.sheetnames) == 3
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$1:$2"
+        assert sheet.freeze_panes == "A3"
+        assert "&P" in sheet.oddFooter.right.text
+        assert sum(one.width for one in sheet.column_dimensions.values()) <= WIDTH_MAX
+    sheet = book["内科"]
+    high, low = sheet.row_dimensions[4].height, sheet.row_dimensions[3].height
+    assert low >= 4 * LINE_HEIGHT, "its examples"
+    lines = -(-len("很长的说明" * 30) * 2 // 31)
+    assert high >= lines * LINE_HEIGHT, "a row is as high as its wrapped text"
 
 
 def test_a_key_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
     path = tmp_path / "gaps.xlsx"
-    odd = replace(GAP, local_keys=("=HYPERLINK(1)",), screen="+1\x07")
+    odd = replace(GAP, examples=(), missing="=HYPERLINK(1)", system="", screen="+1\x07")
     write_workbook(
         path, [DepartmentGaps("donghu", "D1", "内科", [odd])], project="院", campuses={"donghu": "东"}, at=NOW
     )
@@ -105,4 +143,6 @@ def test_a_key_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
 def test_without_gaps_there_is_the_first_page(tmp_path: Path) -> None:
     path = tmp_path / "gaps.xlsx"
     write_workbook(path, [], project="院", campuses={"a": "甲", "b": "乙"}, at=NOW)
-    assert load_workbook(path).sheetnames == ["总表"]
+    book = load_workbook(path)
+    assert book.sheetnames == ["总表"]
+    assert book["总表"]["A3"].value == "没有缺口"

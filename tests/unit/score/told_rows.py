@@ -12,6 +12,7 @@ import polars as pl
 from medferry.catalog.load import LoadedCatalog
 from medferry.clock import ZONE
 from medferry.outbox.reader import NEWEST_FINDINGS_SCHEMA, NEWEST_SCHEMA, NewestRows
+from medferry.outbox.reviews import REVIEW_SCHEMA
 
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=ZONE)
 BEGAN = datetime(2026, 1, 10, 0, 0, tzinfo=ZONE)
@@ -61,8 +62,14 @@ def newest(table: str, kept: Sequence[Kept]) -> NewestRows:
 class ToldReader:
     """The part of a LedgerReader that scores read."""
 
-    def __init__(self, tables: Mapping[str, Sequence[Kept]]) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[Kept]],
+        reviewed: Sequence[tuple[str, str, str, str]] = (),
+    ) -> None:
+        """`reviewed`: table, key, field and rule of what the last review found."""
         self._tables = tables
+        self._reviewed = reviewed
         self.asked_since: list[str] = []
 
     def newest(
@@ -72,6 +79,14 @@ class ToldReader:
         for name in tables or list(self._tables):
             if name in self._tables:
                 yield newest(name, self._tables[name])
+
+    def review_findings(self, table: str) -> pl.DataFrame:
+        rows = [
+            (name, "donghu", "ORG", "jiangxi", key, "holds", "5003", field, "warning", rule)
+            for name, key, field, rule in self._reviewed
+            if name == table
+        ]
+        return pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA), orient="row")
 
 
 def full_row(catalog: LoadedCatalog, table: str, **but: str | None) -> dict[str, str | None]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from medferry.catalog.editions.headers import Header, Kind, Role, find_headers, roles_of
+from medferry.catalog.editions.matching import written_name
 from medferry.catalog.editions.sheets import Remark, Row, Severity, Sheet, column_letter
 
 TITLE_ROWS_MAX = 8
 TITLE_LENGTH_MAX = 80  # characters; longer texts are prose
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ELEMENT = re.compile(r"(DE|HDS[A-Z])?[0-9]{2}\.[0-9]{2}\..*", re.IGNORECASE)
+_PROSE = re.compile(r"[注说备※*]|[0-9]+[.、．)）]?\s*[^A-Za-z（(]{20,}|.*[。；]$")
+"""Notes below a table: they head nothing."""
+ZH_NAME_LENGTH_MAX = 24  # characters; a longer text describes
 _TABLE_WORDS = frozenset({Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH})
 _IDENTITY = {
     Kind.FIELDS: (Role.NAME, Role.NAME_ZH),
@@ -24,12 +29,16 @@ _IDENTITY = {
 
 @dataclass(slots=True)
 class Line:
-    """One line of a table: what it says by role, and where it stands."""
+    """One line of a table: what it says by role, and where it stands.
+
+    section  the line that stands alone above it within its table (二、其他证件), "" for none
+    """
 
     sheet: str
     row: int
     cells: dict[Role, str]
     letters: dict[Role, str]
+    section: str = ""
 
     def __getitem__(self, role: Role) -> str:
         return self.cells.get(role, "")
@@ -41,13 +50,16 @@ class Line:
 
 @dataclass(slots=True)
 class Block:
-    """titles: texts above the header, the nearest first, then those outside the sheet, then the sheet's name."""
+    """titles: texts above the header, the nearest first, then those outside the sheet, then the sheet's name.
+    sections: row -> what stands alone there, among the lines.
+    """
 
     sheet: str
     header: Header
     header_row: int
     titles: list[str]
     lines: list[Line] = field(default_factory=list)
+    sections: dict[int, str] = field(default_factory=dict)
 
 
 def blocks_of(sheet: Sheet, remarks: list[Remark]) -> list[Block]:
@@ -82,7 +94,10 @@ def blocks_of(sheet: Sheet, remarks: list[Remark]) -> list[Block]:
         start = header.last + 1
         if number == len(headers) - 1:
             _add_lines(blocks[-1], rows[start:], sheet.name, remarks)
-    return [_by_content(block, remarks) for block in blocks]
+    texts = {row.number: row for row in rows}
+    for block in blocks:
+        _ticked(block)
+    return [_by_content(_described(block, texts), remarks) for block in blocks]
 
 
 def _same(one: Header, other: Header) -> bool:
@@ -136,6 +151,13 @@ def _add_lines(block: Block, rows: Sequence[Row], sheet: str, remarks: list[Rema
         if block.lines and named and all(column in row.down for column in named):
             _continue_line(block.lines[-1], row, header)
             continue
+        if len(row.own) == 1:  # also where it is merged over the columns of names
+            text = row.own[0][1]
+            if len(text) <= TITLE_LENGTH_MAX and not _PROSE.match(text):
+                block.sections[row.number] = text
+            else:
+                remarks.append(Remark("note", sheet, row.number, "", f"按注释略过：{text[:30]}"))
+            continue
         if not named:
             _tell_unread(row, sheet, remarks)
             continue
@@ -153,7 +175,8 @@ def _add_lines(block: Block, rows: Sequence[Row], sheet: str, remarks: list[Rema
             role: "；".join(dict.fromkeys(text for c in columns if (text := row.text(c))))
             for role, columns in header.columns.items()
         }
-        block.lines.append(Line(sheet, row.number, cells, letters))
+        section = next(reversed(block.sections.values()), "")
+        block.lines.append(Line(sheet, row.number, cells, letters, section))
 
 
 def _continue_line(line: Line, row: Row, header: Header) -> None:
@@ -165,11 +188,7 @@ def _continue_line(line: Line, row: Row, header: Header) -> None:
 
 
 def _tell_unread(row: Row, sheet: str, remarks: list[Remark]) -> None:
-    own = row.own
-    if len(own) == 1 and (row.across or re.match(r"[注说备※*]", own[0][1])):
-        remarks.append(Remark("note", sheet, row.number, "", f"按注释略过：{own[0][1][:30]}"))
-        return
-    text = f"没有字段名，{len(own)} 个单元格没有读"
+    text = f"没有字段名，{len(row.own)} 个单元格没有读"
     remarks.append(Remark("warning", sheet, row.number, "", text, "若是字段，补上名称；若是说明，可以不管"))
 
 
@@ -181,6 +200,41 @@ def _tell_unknown(block: Block, remarks: list[Remark]) -> None:
                 "若其中有必填、值域等内容，请改用常见栏名",
             )
         )  # fmt: skip
+
+
+def _ticked(block: Block) -> None:
+    """A column that holds nothing but some X is ticked with it, as modelling tools print it."""
+    for role in (Role.REQUIRED, Role.KEY):
+        marks = {line[role] for line in block.lines}
+        if block.header.kind is Kind.FIELDS and marks in ({"", "X"}, {"", "x"}):
+            for line in block.lines:
+                line.cells[role] = "√" if line[role] else ""
+
+
+def _described(block: Block, rows: Mapping[int, Row]) -> Block:
+    """字段名, 字段描述, 类型: where no other column names the fields in Chinese and the first description is short
+    everywhere, it is their name."""
+    header = block.header
+    if header.kind is not Kind.FIELDS or header.has(Role.NAME_ZH) or not header.has(Role.NAME, Role.ELEMENT):
+        return block
+    first, *others = header.columns.get(Role.DESCRIPTION, ()) or (None,)
+    texts = [rows[line.row].text(first) for line in block.lines if first is not None]
+    if not texts or any(len(text) > ZH_NAME_LENGTH_MAX or not _CHINESE.search(text) for text in texts):
+        return block
+    names = [line[Role.NAME] for line in block.lines if line[Role.NAME]]
+    if sum(bool(_IDENTIFIER.fullmatch(written_name(one))) for one in names) * 2 <= len(names):
+        return block
+    assert first is not None
+    columns = {**header.columns, Role.NAME_ZH: (first,), Role.DESCRIPTION: tuple(others)}
+    if not others:
+        del columns[Role.DESCRIPTION]
+    for line in block.lines:
+        row = rows[line.row]
+        line.cells[Role.NAME_ZH] = row.text(first)
+        line.letters[Role.NAME_ZH] = column_letter(first)
+        line.cells[Role.DESCRIPTION] = "；".join(filter(None, dict.fromkeys(map(row.text, others))))
+    block.header = replace(header, columns=columns)
+    return block
 
 
 def _by_content(block: Block, remarks: list[Remark]) -> Block:
@@ -218,4 +272,4 @@ def _holds_names(block: Block) -> bool:
 
 def _share(block: Block, role: Role, pattern: re.Pattern[str]) -> float:
     texts = [line[role] for line in block.lines if line[role]]
-    return sum(bool(pattern.fullmatch(text)) for text in texts) / len(texts) if texts else 0.0
+    return sum(bool(pattern.fullmatch(written_name(text))) for text in texts) / len(texts) if texts else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from medferry.catalog.editions.blocks import Block, Line
@@ -26,6 +26,9 @@ _INLINE = re.compile(
     r"([\u4e00-\u9fff][^;；,，、|/\n0-9]*(?:\([^)]*\)|（[^）]*）)?)\s*[;；,，、|/。\s]*"
 )
 _UNSAFE = re.compile(r'[\\:*?"<>|\x00-\x1f]')
+
+
+_LABEL = re.compile(r"^(附?表|附录)\s*[A-Za-z0-9.\-]*\s*")
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ class BookSets:
         self.drafts: dict[str, SetDraft] = {}
         self._ids: dict[str, str] = {}
         self._titles: dict[str, list[str]] = {}
+        self._labels: dict[str, str | None] = {}  # 表A.1 -> its list; None where two carry the label
         for set_id in catalog.value_set_ids:
             self._learn(set_id, catalog.value_set(set_id).title_zh)
 
@@ -96,11 +100,11 @@ class BookSets:
     def _read_codes(self, block: Block, remarks: list[Remark]) -> None:
         own = block.header.has(Role.SET_ID, Role.SET_TITLE)
         for line in block.lines:
-            if own:
-                draft = self._draft(line[Role.SET_ID], line[Role.SET_TITLE], line)
-            else:
-                set_id, title = _named(block.titles)
-                draft = self._draft(set_id, title, line)
+            draft = (
+                self._draft(line[Role.SET_ID], line[Role.SET_TITLE], line)
+                if own
+                else self._titled(block, line)
+            )
             code, name = half_width(line[Role.CODE]), line[Role.CODE_NAME]
             if line[Role.INSURANCE_CODE] or line[Role.INSURANCE_NAME]:
                 draft.header = INSURANCE_COLUMNS
@@ -114,6 +118,19 @@ class BookSets:
                 remarks.append(line.remark("error", Role.CODE_NAME, f"代码 {code} 没有名称", "补上名称"))
             draft.rows.append(row)
             draft.lines.append(line)
+
+    def _titled(self, block: Block, line: Line) -> SetDraft:
+        """The draft of a list that only its title names: 表A.1 卡类型代码表（CARD_TYPE）."""
+        set_id, title = _named(block.titles)
+        inside = re.search(r"[(（]([^()（）]+)[)）]\s*$", title)
+        if not set_id and inside and (known := self._ids.get(normal_id(inside[1]))):
+            set_id, title = known, title[: inside.start()].strip()
+        draft = self._draft(set_id, title, line)
+        label = _LABEL.match(block.titles[0]) if block.titles else None
+        if label:
+            name = _label(label[0])
+            self._labels[name] = draft.id if self._labels.get(name, draft.id) == draft.id else None
+        return draft
 
     def _draft(self, set_id: str, title: str, line: Line) -> SetDraft:
         found = self._find(set_id, title)
@@ -148,6 +165,14 @@ class BookSets:
             return False
         return not below.is_open and draft.rows == [tuple(map(tidy, row)) for row in rows_of(below)]
 
+    def tell_unused(self, used: Container[str], remarks: list[Remark]) -> None:
+        """Lists of the book that are new and that no field names."""
+        for draft in self.drafts.values():
+            if draft.lines and draft.id not in used and draft.id not in self._catalog.value_set_ids:
+                text = f"代码表“{draft.title_zh or draft.id}”没有字段引用"
+                fix = "在字段的值域一栏写上它的名称或编号；确不用的可以不管"
+                remarks.append(draft.lines[0].remark("warning", None, text, fix))
+
     def resolve(
         self, text: str, line: Line, table: str, own: Field | None, title: str
     ) -> tuple[str | None, list[Remark]]:
@@ -177,7 +202,7 @@ class BookSets:
         for part in filter(None, map(str.strip, candidates)):
             if part in self.drafts or part in self._catalog.value_set_ids:
                 return part
-            found = self._ids.get(normal_id(part))
+            found = self._ids.get(normal_id(part)) or self._labels.get(_label(part))
             if found:
                 return found
         for part in filter(None, map(str.strip, candidates)):
@@ -200,7 +225,12 @@ class BookSets:
         set_id = f"{table}.{own.name if own else normal_zh(title)}"
         source = f"{self._book} {line.sheet}!{line.row}"
         self.drafts[set_id] = SetDraft(
-            set_id, f"{title}代码", "", source, complete=True, rows=[(code, name, "") for code, name in codes]
+            set_id,
+            f"{title.removesuffix('代码')}代码",
+            "",
+            source,
+            complete=True,
+            rows=[(code, name, "") for code, name in codes],
         )
         return set_id
 
@@ -245,10 +275,14 @@ def _named(titles: Sequence[str]) -> tuple[str, str]:
         if found:
             rest = (half[: found.start()] + half[found.end() :]).strip(" ()-—:：《》")
             return found[0].strip(), rest
-        title = re.sub(r"^(附?表|附录)\s*[A-Z0-9.\-]*\s*", "", text).strip()
+        title = _LABEL.sub("", text).strip()
         if re.search("[\u4e00-\u9fff]", title):
             return "", title
     return "", titles[0] if titles else ""
+
+
+def _label(text: str) -> str:
+    return re.sub(r"\s|[.\-]$", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def _tell_doubles(draft: SetDraft, remarks: list[Remark]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from medferry.catalog.editions.answers import SKIP, Answers, Question
 from medferry.catalog.editions.blocks import Block, Line
 from medferry.catalog.editions.codes import BookSets
-from medferry.catalog.editions.headers import Header, Role
+from medferry.catalog.editions.headers import Header, Role, without
 from medferry.catalog.editions.matching import FieldNames
 from medferry.catalog.editions.notation import (
     NotUnderstood,
@@ -23,6 +23,7 @@ from medferry.catalog.editions.sheets import Remark
 from medferry.catalog.model import Field, KeyKind, Table
 
 _REWRITE = "在书的副本里改成认得的写法；若是通行叫法，添进 words.yaml"
+_LENGTHEN = "在书的副本里写上长度，如 64；有小数的写 10,2"
 TAKE_OVER = ("format", "required")
 """What a book without the column may take over from the edition below, when asked to."""
 
@@ -123,6 +124,14 @@ class FieldReader:
             "数据类型或表示格式": header.has(Role.TYPE, Role.FORMAT) or "format" in self.take_over,
             "必填（约束）": header.has(Role.REQUIRED, Role.NULLABLE) or "required" in self.take_over,
         }
+        marks = Role.REQUIRED if header.has(Role.REQUIRED) else Role.NULLABLE
+        if header.has(marks) and block.lines and not any(says(line[marks]) for line in block.lines):
+            if "required" not in self.take_over:
+                text = f"“{marks.value}”一栏全是空的，整张表没有收"
+                fix = "填上必填、应填或可选；书中确未写明时加 --take-over required 沿用原版本"
+                self.remarks.append(Remark("error", block.sheet, block.header_row, "", text, fix))
+                return False
+            block.header = header = without(header, marks)
         ways_out = {"数据类型或表示格式": "format", "必填（约束）": "required"}
         for what in (what for what, is_there in wanted.items() if not is_there):
             fix = "补上这一栏，或检查表头的写法"
@@ -149,7 +158,7 @@ class FieldReader:
             return match.name
         place = f"{line.sheet}!第 {line.row} 行"
         self.questions.append(Question("field", draft.name, shown, match.suggestions, place))
-        near = f"，最接近：{'、'.join(match.suggestions)}" if match.suggestions else ""
+        near = f"，最接近：{' / '.join(match.suggestions)}" if match.suggestions else ""
         role = Role.NAME if line[Role.NAME] else Role.NAME_ZH
         text = f"“{shown}”对不上表 {draft.name} 的字段{near}"
         self.remarks.append(
@@ -231,7 +240,10 @@ class FieldReader:
             )
         except NotUnderstood as error:
             role = Role.FORMAT if says(line[Role.FORMAT]) else Role.TYPE
-            raise _Unread(line.remark("error", role, f"{self._shown(line)}：{error}", _REWRITE)) from error
+            fix = _REWRITE
+            if error.about_length:
+                role, fix = (Role.LENGTH if header.has(Role.LENGTH) else role), _LENGTHEN
+            raise _Unread(line.remark("error", role, f"{self._shown(line)}：{error}", fix)) from error
         if shape.note:
             self.remarks.append(line.remark("note", Role.TYPE, f"{self._shown(line)}：{shape.note}"))
         return shape.type, shape.format
@@ -254,9 +266,7 @@ class FieldReader:
         if empty_is_optional:
             return "O"
         raise _Unread(
-            line.remark(
-                "error", role, f"{self._shown(line)}：必填性是空的", "填上必填、应填或可选；同栏其他行都填了"
-            )
+            line.remark("error", role, f"{self._shown(line)}：必填性是空的", "填上必填、应填或可选")
         )
 
     def _value_set(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -54,8 +54,8 @@ class Role(StrEnum):
 
 
 _FIELD_ROLES = frozenset(
-    {Role.SEQ, Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH, Role.NAME, Role.NAME_ZH, Role.ELEMENT,
-     Role.TYPE, Role.FORMAT, Role.LENGTH, Role.SCALE, Role.REQUIRED, Role.NULLABLE, Role.KEY, Role.VALUES,
+    {Role.SEQ, Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH, Role.CATEGORY, Role.NAME, Role.NAME_ZH,
+     Role.ELEMENT, Role.TYPE, Role.FORMAT, Role.LENGTH, Role.SCALE, Role.REQUIRED, Role.NULLABLE, Role.KEY, Role.VALUES,
      Role.DESCRIPTION, Role.SOURCE, Role.CONFIDENCE, Role.IGNORED}
 )  # fmt: skip
 _SET_ROLES = frozenset(
@@ -108,6 +108,11 @@ class Header:
         return any(role in self.columns for role in roles)
 
 
+def without(header: Header, role: Role) -> Header:
+    """The header as if the column were not there."""
+    return replace(header, columns={one: places for one, places in header.columns.items() if one is not role})
+
+
 def plain(text: str) -> str:
     """A column's name without blanks, stars, colons; half-width, lower case."""
     text = unicodedata.normalize("NFKC", text).lower()
@@ -127,12 +132,19 @@ def _by_alias() -> Mapping[str, tuple[Role, ...]]:
 @lru_cache(maxsize=16_384)
 def roles_of(text: str, allowed: frozenset[Role]) -> tuple[Role, ...]:
     """Roles that a column of this name may have, most likely first."""
-    key = plain(text)
-    found = _by_alias().get(key)
-    if found is None:
-        # 数据类型(必填) and 字段名（大写）: what stands in brackets adds to a name that is known without it.
-        found = _by_alias().get(re.sub(r"\([^)]*\)", "", key), ())
-    return tuple(role for role in found if role in allowed)
+    return tuple(role for role in _roles(plain(text)) if role in allowed)
+
+
+def _roles(key: str) -> tuple[Role, ...]:
+    """Of a plain name; else of it without what stands in brackets (数据类型(必填)), else of its Chinese or its English
+    half (序号No, 字段名/Field)."""
+    halves = (
+        key,
+        re.sub(r"\([^)]*\)", "", key),
+        re.sub("[^\u3400-\u9fff]", "", key),
+        re.sub("[^a-z]", "", key),
+    )
+    return next((found for half in halves if (found := _by_alias().get(half))), ())
 
 
 def find_headers(rows: Sequence[Row]) -> list[Header]:
@@ -174,18 +186,35 @@ def _judged(cells: Sequence[tuple[int, str, str]], first: int, last: int) -> Hea
     for kind, allowed in (
         (Kind.FIELDS, _FIELD_ROLES), (Kind.TABLES, _LIST_ROLES), (Kind.CODES, _SET_ROLES), (Kind.SETS, _INDEX_ROLES),
     ):  # fmt: skip
-        columns: dict[Role, tuple[int, ...]] = {}
-        unknown: dict[int, str] = {}
-        for column, text, upper in cells:
-            candidates = roles_of(text, allowed) or (roles_of(upper, allowed) if upper else ())
-            role = next((r for r in candidates if r not in columns or r in _MANY), None)
-            if role is None:
-                unknown[column] = text
-            else:
-                columns[role] = (*columns.get(role, ()), column)
+        columns, unknown = _assigned(cells, allowed)
         if _is_whole(kind, columns) and len(columns) > len(unknown):
             readings.append(Header(kind, first, last, columns, unknown))
-    return max(readings, key=lambda one: sum(map(len, one.columns.values())), default=None)
+    # 代码 and 名称 may head a table of fields; where both readings explain as much, it is a list of codes.
+    return max(
+        readings,
+        key=lambda one: (sum(map(len, one.columns.values())), one.kind is Kind.CODES),
+        default=None,
+    )
+
+
+def _assigned(
+    cells: Sequence[tuple[int, str, str]], allowed: frozenset[Role]
+) -> tuple[dict[Role, tuple[int, ...]], dict[int, str]]:
+    """Role -> columns, and what is left over. A name that can mean one thing only has the first choice."""
+    candidates = {
+        column: roles_of(text, allowed) or (roles_of(upper, allowed) if upper else ())
+        for column, text, upper in cells
+    }
+    chosen: dict[int, Role] = {}
+    for column, _, _ in sorted(cells, key=lambda cell: len(candidates[cell[0]])):
+        taken = set(chosen.values())
+        role = next((r for r in candidates[column] if r not in taken or r in _MANY), None)
+        if role is not None:
+            chosen[column] = role
+    columns: dict[Role, tuple[int, ...]] = {}
+    for column in sorted(chosen):
+        columns[chosen[column]] = (*columns.get(chosen[column], ()), column)
+    return columns, {column: text for column, text, _ in cells if column not in chosen}
 
 
 def _is_whole(kind: Kind, columns: Mapping[Role, tuple[int, ...]]) -> bool:

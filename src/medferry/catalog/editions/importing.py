@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from medferry.catalog.editions.answers import SKIP, Answers, Question
@@ -14,7 +14,7 @@ from medferry.catalog.editions.codes import BookSets, SetDraft
 from medferry.catalog.editions.fields import FieldReader, TableDraft, key_owners
 from medferry.catalog.editions.headers import Kind, Role
 from medferry.catalog.editions.matching import TableMatch, TableNames, names_elsewhere, normal_zh
-from medferry.catalog.editions.sheets import Book, Remark
+from medferry.catalog.editions.sheets import Book, Remark, column_letter
 from medferry.catalog.load import NAME, LoadedCatalog
 
 _ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -81,8 +81,9 @@ def import_book(
     book: Book, below: LoadedCatalog, answers: Answers, options: ImportOptions = ImportOptions()
 ) -> Imported:
     """Reads a book against the edition it is laid over. Pure but for reading `below`; raises nothing for a bad book."""
-    remarks = list(book.remarks)
+    remarks: list[Remark] = []
     blocks = [block for sheet in book.sheets for block in blocks_of(sheet, remarks)]
+    remarks = [*_of_cells(book.remarks, blocks), *remarks]
     names = TableNames(below)
     infos = _infos([b for b in blocks if b.header.kind is Kind.TABLES], names)
     sets = BookSets(below, book.name)
@@ -102,7 +103,14 @@ def import_book(
         questions=questions,
     )
     for draft in drafts:
+        if not draft.lines:
+            block = draft.blocks[0]
+            text = f"表 {draft.name} 有表头，没有一行字段"
+            fix = "补上字段；本版本没有这张表的内容时删去表头，沿用原版本的"
+            remarks.append(Remark("error", block.sheet, block.header_row, "", text, fix))
         reader.read(draft, None if draft.is_new else below.table(draft.name))
+    if drafts:
+        sets.tell_unused({one.value_set for draft in drafts for one in draft.fields}, remarks)
     if not drafts and not sets.drafts:
         remarks.append(
             Remark("error", "", 0, "", "全书没有一张认得的字段表，也没有代码表", "核对是不是这本书")
@@ -122,6 +130,24 @@ def import_book(
         remarks=remarks,
         questions=questions,
     )
+
+
+_UNUSED = frozenset({Role.SEQ, Role.IGNORED, Role.CATEGORY})
+
+
+def _of_cells(remarks: Iterable[Remark], blocks: Sequence[Block]) -> list[Remark]:
+    """Cells that could not be read, where they would be used: a number computed in the column 序号 is not missed."""
+    return [one for one in remarks if not one.column or _is_used(one, blocks)]
+
+
+def _is_used(remark: Remark, blocks: Sequence[Block]) -> bool:
+    above = [b for b in blocks if b.sheet == remark.sheet and b.header_row <= remark.row]
+    if not above:
+        return True
+    columns = above[-1].header.columns.items()
+    return remark.column in {
+        column_letter(c) for role, places in columns if role not in _UNUSED for c in places
+    }
 
 
 def _infos(blocks: Iterable[Block], names: TableNames) -> dict[str, Line]:
@@ -158,22 +184,63 @@ class _Part:
         )
 
 
-def _parts(block: Block) -> list[_Part]:
-    """One part per table named in the lines of a long sheet, or the whole block."""
-    if not block.header.has(Role.TABLE, Role.TABLE_ZH):
-        return [_Part(block, block.lines, block.titles)]
-    found: dict[tuple[str, str], list[Line]] = {}
-    current = ("", "")
+def _parts(block: Block, names: TableNames, remarks: list[Remark]) -> list[_Part]:
+    """One part per table named in the lines of a long sheet, or in lines of their own among them, or the whole block."""
+    named_by = next(
+        (roles for roles in ((Role.TABLE, Role.TABLE_ZH), (Role.DATASET_ZH,)) if block.header.has(*roles)),
+        None,
+    )
+    if named_by is None:
+        return _sections(block, names, remarks)
+    found: dict[tuple[str, ...], list[Line]] = {}
+    current: tuple[str, ...] = ("",) * len(named_by)
     for line in block.lines:
-        named = (line[Role.TABLE], line[Role.TABLE_ZH])
+        named = tuple(line[role] for role in named_by)
         current = named if any(named) else current
         found.setdefault(current, []).append(line)
     parts = []
-    for (name, title), lines in found.items():
+    for said, lines in found.items():
+        title = said[-1]
         data_set = [text for role in (Role.DATASET_ZH, Role.DATASET_CODE) if (text := lines[0][role])]
-        texts = [text for text in (name, title) if text] + [t + title for t in data_set[:1]] + data_set
-        parts.append(_Part(block, lines, texts or block.titles))
+        texts = [text for text in said if text] + [t + title for t in data_set[:1]] + data_set
+        parts.append(_Part(block, lines, list(dict.fromkeys(texts)) or block.titles))
+    _tell_sections(block, remarks)
     return parts
+
+
+def _sections(block: Block, names: TableNames, remarks: list[Remark]) -> list[_Part]:
+    """A header once, then tables one below another, each under a line of its own: 二、其他证件（patient_certificate）.
+
+    Only where nothing above the header names a table: else such lines part the fields of one table.
+    """
+    whole = _Part(block, block.lines, block.titles)
+    told = {row for row, text in block.sections.items() if names.says(text)}
+    above = any(map(names.says, block.titles))
+    if not told or (above and not any(names.says_in_english(block.sections[row]) for row in told)):
+        _tell_sections(block, remarks)
+        return [whole]
+    parts: list[_Part] = []
+    starts = sorted(block.sections)
+    for place, start in enumerate(starts):
+        end = starts[place + 1] if place + 1 < len(starts) else None
+        lines = [line for line in block.lines if line.row > start and (end is None or line.row < end)]
+        text = block.sections[start]
+        is_table = start in told or names.says_in_english(text) or (lines and lines[0][Role.SEQ] == "1")
+        if is_table or not parts:
+            parts.append(_Part(block, lines, [text]))
+            remarks.append(Remark("note", block.sheet, start, "", f"按表名读：{text[:30]}"))
+        else:
+            parts[-1] = replace(parts[-1], lines=[*parts[-1].lines, *lines])
+            remarks.append(Remark("note", block.sheet, start, "", f"按小节标题略过：{text[:30]}"))
+    before = [line for line in block.lines if line.row < starts[0]]
+    return [replace(whole, lines=before), *parts] if before else parts
+
+
+def _tell_sections(block: Block, remarks: list[Remark]) -> None:
+    remarks += [
+        Remark("note", block.sheet, row, "", f"按小节标题或注释略过：{text[:30]}")
+        for row, text in block.sections.items()
+    ]
 
 
 def _tables(
@@ -185,14 +252,14 @@ def _tables(
     below: LoadedCatalog,
 ) -> list[TableDraft]:
     found: dict[str, TableDraft] = {}
-    for part in (part for block in blocks for part in _parts(block)):
+    for part in (part for block in blocks for part in _parts(block, names, remarks)):
         row = part.lines[0].row if part.lines else part.block.header_row
         match = _match(part, names, answers, below)
         if match.name == SKIP:
             remarks.append(Remark("note", part.block.sheet, row, "", f"“{part.shown}”按名称对照不收"))
             continue
         if not match.name:
-            near = f"，最接近：{'、'.join(match.suggestions)}" if match.suggestions else ""
+            near = f"，最接近：{' / '.join(match.suggestions)}" if match.suggestions else ""
             text = f"“{part.shown}”对不上任何标准表{near}，{len(part.lines)} 行没有收"
             remarks.append(
                 Remark(

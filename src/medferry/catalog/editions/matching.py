@@ -71,6 +71,27 @@ class TableNames:
         for title in titles:
             self._extra.pop(title, None)
 
+    def says(self, text: str) -> bool:
+        """The text alone names a table that is known, by either name."""
+        known = [
+            self._by_zh.get(normal_zh(part)) or self._extra.get(normal_zh(part)) for part in self._split(text)
+        ]
+        return any(known) or any(word.lower() in self._catalog.table_names for word in self._words(text))
+
+    def says_in_english(self, text: str) -> bool:
+        """The text holds the English name of a table, known or new."""
+        return any(
+            not _NO_TABLE.fullmatch(word) and NAME.fullmatch(word.lower()) for word in self._words(text)
+        )
+
+    @staticmethod
+    def _words(text: str) -> list[str]:
+        return _WORD.findall(unicodedata.normalize("NFKC", text))
+
+    @staticmethod
+    def _split(text: str) -> list[str]:
+        return [part for part in (text, *_PARTS.split(text)) if part]
+
     def find(self, texts: Sequence[str], names: Iterable[str], names_zh: Iterable[str]) -> TableMatch:
         """The table of a block; `names` and `names_zh` are its fields'."""
         own, own_zh = {n.lower() for n in names if n}, {normal_zh(n) for n in names_zh if n}
@@ -167,7 +188,7 @@ class FieldNames:
             self._normal.setdefault(normal_zh(one.name_zh), []).append(one.name)
 
     def find(self, name: str, name_zh: str) -> FieldMatch:
-        low = unicodedata.normalize("NFKC", name).strip().lower()
+        low = written_name(name)
         if NAME.fullmatch(low):
             return FieldMatch(low)
         zh = name_zh or name
@@ -193,6 +214,13 @@ class FieldNames:
         if other:
             found.insert(0, f"{other}（他表同名字段）")
         return tuple(found)
+
+
+def written_name(text: str) -> str:
+    """A field's English name without what books add to it: a star, a word in brackets, a break at an underscore."""
+    low = unicodedata.normalize("NFKC", text).strip().lower()
+    low = re.sub(r"\((pk|fk|主键|外键|主外键|联合主键)\)$|[*★#]+$|^[*★#]+", "", low).strip()
+    return re.sub(r"\s*_\s*", "_", low)
 
 
 def names_elsewhere(catalog: LoadedCatalog) -> dict[str, str]:

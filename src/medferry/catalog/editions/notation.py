@@ -17,7 +17,7 @@ REQUIRED_ZH = "必填/应填/可选、是/否、Y/N、M/C/O、R/C/O、1/0、√�
 _SIZED = re.compile(r"([^(（]*?)\s*\(\s*([0-9]+)\s*(?:char|byte|字符)?\s*(?:,\s*(-?[0-9]+)\s*)?\)")
 _BARE_SIZED = re.compile(r"(字符型?|数值型?|数字型?)\s*([0-9]+)(?:,([0-9]+))?")
 _WS = re.compile(r"(an|a|n)(\.\.)?([0-9]+)(?:(\.\.)([0-9]+))?(?:,([0-9]+))?")
-_LENGTH = re.compile(r"\(?([0-9]+)\s*(?:[,.]\s*([0-9]+))?\s*(?:位|字符|字节|char)?\)?")
+_LENGTH = re.compile(r"\(?([0-9]+)\s*(?:[,.]\s*([0-9]+))?\s*(?:\(?(?:位|个?字符|字节|bytes?|chars?)\)?)?\)?")
 _POINTER = re.compile(r"(?i)(fk|ref)\s*:\s*([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
 _FIXED_FORMATS = {
     "d8": "D8", "d": "D8", "dt15": "DT15", "dt14": "DT15", "dt": "DT15", "t6": "T6", "l": "L", "t/f": "L", "text": "text",
@@ -41,8 +41,19 @@ class Shape:
     note: str = ""
 
 
+_TAIL = re.compile(
+    r"\s+(?:not\s+null|null|primary\s+key|unique|default\b.*|comment\b.*|auto_increment|unsigned)\s*$"
+)
+"""What a line of SQL says after the type."""
+
+
 class NotUnderstood(ValueError):
-    """A notation nobody here knows; the text (Chinese) says what and what is known."""
+    """A notation nobody here knows; the text (Chinese) says what and what is known. about_length: it is the length's
+    cell that says too little."""
+
+    def __init__(self, text: str, *, about_length: bool = False) -> None:
+        self.about_length = about_length
+        super().__init__(text)
 
 
 def half_width(text: str) -> str:
@@ -68,7 +79,9 @@ def shape_of(
     is_coded  the field has a value set
     before    the same field of the edition below: settles what a book leaves open, e.g. whether DATE has a time
     """
+    type_text, picture = _bare_type(type_text)
     word = _word_of(type_text)
+    format_text = format_text if says(format_text) else picture
     if says(format_text):
         found = _format(half_width(format_text).lower().replace(" ", ""))
         if not found:
@@ -78,6 +91,15 @@ def shape_of(
         raise NotUnderstood("数据类型与表示格式都是空的")
     found, note = _from_type(type_text, word, length_text, scale_text, before)
     return Shape(_type(found, word, is_coded=is_coded, before=before), found, note)
+
+
+def _bare_type(text: str) -> tuple[str, str]:
+    """VARCHAR2(22) NOT NULL -> VARCHAR2(22); date(yyyymmdd) -> date and its picture, where that is known."""
+    while (shorter := _TAIL.sub("", half_width(text).lower())) != half_width(text).lower():
+        text = half_width(text)[: len(shorter)]
+    found = re.fullmatch(r"([^(]*)\(([^()]+)\)", half_width(text))
+    pictured = found is not None and found[2].lower().replace(" ", "") in words().pictures
+    return (found[1], found[2]) if found and pictured else (text, "")
 
 
 def _word_of(type_text: str) -> str:
@@ -133,9 +155,9 @@ def _from_type(
             f"数据类型“{type_text}”无法识别，认得的写法有 {TYPES_ZH}" if word else "只有长度，没有数据类型"
         )
     if kind in ("decimal", "fixed", "text", "code") and not length:
-        raise NotUnderstood(f"数据类型“{type_text}”没有写长度")
+        raise NotUnderstood(f"数据类型“{type_text}”没有写长度", about_length=True)
     if scale >= length > 0:
-        raise NotUnderstood(f"小数位 {scale} 不小于总位数 {length}")
+        raise NotUnderstood(f"小数位 {scale} 不小于总位数 {length}", about_length=True)
     return readers[kind]()
 
 
@@ -165,9 +187,11 @@ def _size(type_text: str, length_text: str, scale_text: str) -> tuple[int, int]:
         return 0, 0
     found = _LENGTH.fullmatch(length.replace("≤", "").replace("..", ""))
     if not found:
-        raise NotUnderstood(f"长度“{length_text}”不是数")
+        raise NotUnderstood(f"长度“{length_text}”不是数", about_length=True)
     if says(scale) and not re.fullmatch("[0-9]+", scale):
-        raise NotUnderstood(f"小数位“{scale_text}”不是数")
+        raise NotUnderstood(f"小数位“{scale_text}”不是数", about_length=True)
+    if not int(found[1]):
+        raise NotUnderstood(f"长度“{length_text}”不是大于 0 的数", about_length=True)
     return int(found[1]), int(found[2] or (scale if says(scale) else 0))
 
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any  # openpyxl has no types of its own
 
 from medferry.catalog.editions.codes import rows_of
+from medferry.catalog.editions.comparing import REQUIRED_ZH
 from medferry.catalog.editions.writing import field_row
-from medferry.catalog.load import LoadedCatalog
+from medferry.catalog.load import LoadedCatalog, LoadedValueSet
 from medferry.catalog.model import Table
 from medferry.errors import CatalogError
 
 LIST_SHEET, SETS_SHEET, CODES_SHEET = "表清单", "值域清单", "代码"
-LIST_HEADER = (
-    "序号", "类别", "数据集编码", "数据集名称", "中文表名", "表名", "时限组", "层级", "说明",
-)  # fmt: skip
-FIELD_HEADER = (
-    "序号", "字段名", "中文名", "数据类型", "表示格式", "约束", "键", "值域", "数据元标识符", "说明", "来源", "可信度",
-)  # fmt: skip
-SETS_HEADER = ("值域编号", "值域名称", "依据标准", "代码数", "是否齐全", "来源")
-CODES_HEADER = ("值域编号", "代码", "代码名称", "备注", "医保代码", "医保名称")
-_WIDTHS = {"中文名": 24, "字段名": 28, "说明": 48, "来源": 28, "代码名称": 36, "值域名称": 30, "依据标准": 28, "中文表名": 24,
-           "表名": 30, "值域": 18, "数据元标识符": 18}  # fmt: skip
-SHEET_NAME_MAX = 31
+SHEET_NAME_MAX = 31  # of the xlsx format
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
 def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = ()) -> None:
@@ -34,21 +26,46 @@ def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = (
     """
     import openpyxl
 
+    from medferry.catalog.editions import sheet_style as style
+
+    column = style.Column
+    listed = (
+        column("序号", 6, "center"), column("类别", 18), column("数据集编码", 12), column("数据集名称", 20),
+        column("中文表名", 24), column("表名", 38), column("时限组", 10, "center"), column("层级", 6, "center"),
+        column("说明", 34),
+    )  # fmt: skip
+    fields = (
+        column("序号", 6, "center"), column("字段名", 27), column("中文名", 22), column("数据类型", 10, "center"),
+        column("表示格式", 10, "center"), column("约束", 9, "center"), column("键", 20), column("值域", 17),
+        column("数据元标识符", 15), column("说明", 36), column("来源", 20, quiet=True), column("可信度", 7, "center"),
+    )  # fmt: skip
+    value_sets = (
+        column("值域编号", 22), column("值域名称", 34), column("依据标准", 30), column("代码数", 9, "right"),
+        column("是否齐全", 10, "center"), column("来源", 50, quiet=True),
+    )  # fmt: skip
+    codes = (
+        column("值域编号", 22), column("代码", 16), column("代码名称", 44), column("备注", 30), column("医保代码", 18),
+        column("医保名称", 40),
+    )  # fmt: skip
     chosen = [catalog.table(name) for name in tables or catalog.table_names]
+    stamp = f"标准 {catalog.edition}　可信度 A：公开文件或正式字段册；B、C：依据待确认"
     book = openpyxl.Workbook(write_only=True)
-    _sheet(book, LIST_SHEET, LIST_HEADER, map(_list_row, chosen))
-    taken: set[str] = {LIST_SHEET, SETS_SHEET, CODES_SHEET}
+    taken = {LIST_SHEET, SETS_SHEET, CODES_SHEET}
+    sheets = {table.name: _sheet_name(table, taken) for table in chosen}
+    rows = map(_list_row, chosen)
+    style.write_lines(book.create_sheet(LIST_SHEET), listed, rows, footer=stamp, links=sheets)
     for table in chosen:
-        title = _sheet_name(table.name, taken)
-        head = (f"{table.title_zh}（{table.name}）",)
-        _sheet(book, title, FIELD_HEADER, map(field_row, table.fields), head)
+        lines = ((*row[:5], REQUIRED_ZH[row[5]], *row[6:]) for row in map(field_row, table.fields))
+        title = f"{table.title_zh}（{table.name}）"
+        style.write_lines(
+            book.create_sheet(sheets[table.name]), fields, lines, title=title, footer=f"{stamp}　{title}"
+        )
     set_ids = _sets_used(catalog, chosen) if tables else catalog.value_set_ids
-    sets = [catalog.value_set(set_id) for set_id in set_ids]
-    index = (
-        (s.id, s.title_zh, s.standard, str(s.entries), "是" if s.complete else "否", s.source) for s in sets
+    index = map(_set_row, map(catalog.value_set, set_ids))
+    style.write_lines(book.create_sheet(SETS_SHEET), value_sets, index, footer=stamp)
+    style.write_lines(
+        book.create_sheet(CODES_SHEET), codes, _code_rows(catalog, set_ids), footer=stamp, quick=True
     )
-    _sheet(book, SETS_SHEET, SETS_HEADER, index)
-    _sheet(book, CODES_SHEET, CODES_HEADER, _code_rows(catalog, set_ids))
     try:
         book.save(path)
     except OSError as error:
@@ -64,14 +81,18 @@ def _list_row(table: Table) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
-    """Excel allows 31 characters; the full name stands in the sheet's first line."""
-    short = name[:SHEET_NAME_MAX]
-    number = 2
-    while short in taken:
-        short = f"{name[: SHEET_NAME_MAX - 2]}~{number}"
+def _set_row(one: LoadedValueSet) -> tuple[str, ...]:
+    return one.id, one.title_zh, one.standard, str(one.entries), "是" if one.complete else "否", one.source
+
+
+def _sheet_name(table: Table, taken: set[str]) -> str:
+    """Number and Chinese name as Excel allows them; both names stand in the sheet's first line."""
+    plain = _FORBIDDEN.sub(" ", f"{table.no:02d} {table.title_zh}")
+    short, number = plain[:SHEET_NAME_MAX].strip(), 2
+    while short.casefold() in taken:
+        short = f"{plain[: SHEET_NAME_MAX - 3]}~{number}"
         number += 1
-    taken.add(short)
+    taken.add(short.casefold())
     return short
 
 
@@ -88,40 +109,3 @@ def _code_rows(catalog: LoadedCatalog, set_ids: Iterable[str]) -> Iterator[tuple
                 yield set_id, code, insurance_name, note, insurance_code, insurance_name
             else:
                 yield set_id, row[0], row[1], row[2], "", ""
-
-
-def _sheet(
-    book: Any, title: str, header: Sequence[str], rows: Iterable[Sequence[str]], head: Sequence[str] = ()
-) -> None:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    sheet = book.create_sheet(title)
-    for column, name in enumerate(header, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 12)
-    sheet.freeze_panes = f"A{3 if head else 2}"
-    bold = Font(bold=True)
-    for line in (head, header):
-        if line:
-            cells = []
-            for text in line:
-                cell = WriteOnlyCell(sheet, value=text)
-                cell.font = bold
-                cells.append(cell)
-            sheet.append(cells)
-    for row in rows:
-        sheet.append([_text(sheet, text) for text in row])
-
-
-def _text(sheet: Any, text: str) -> Any:
-    """Always text: 01 stays 01, and nothing that begins with = becomes a formula."""
-    if not text:
-        return None
-    if not text.startswith("="):
-        return text
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell

@@ -81,6 +81,7 @@ class _Done:
     written: bool
     names: Path
     questions: int
+    dry_run: bool
 
 
 def _work(
@@ -130,7 +131,7 @@ def _work(
             final.parent.mkdir(parents=True, exist_ok=True)
             put_in_place(staged, final, about=about(imported, below, SystemClock().now()), report=page)
     questions = 0 if dry_run else write_questions(names, imported.questions, answers)
-    return _Done(imported, changes, verdict, written, names, questions)
+    return _Done(imported, changes, verdict, written, names, questions, dry_run)
 
 
 def _verdict(imported: Imported, name: str, *, dry_run: bool) -> str:
@@ -186,6 +187,10 @@ def _print(done: _Done) -> None:
 
 def _print_next(done: _Done, final: Path) -> None:
     screen = console()
+    open_names = len(done.imported.questions)
+    if done.dry_run and open_names:
+        text = f"有 {open_names} 个名称对不上：不加 --dry-run 再运行一次，会写出名称对照文件 {done.names}"
+        screen.print(f"{text} 供人填写，版本仍不写。", style="yellow")
     if done.questions:
         text = f"有 {done.questions} 个名称要人确认：填好 {done.names} 的 name 栏，再运行同一条命令。"
         screen.print(text, style="yellow")

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import orjson
+import polars as pl
 
 from medferry.clock import Clock
 from medferry.events import EnvelopeFailed, Event, LeasesRescued
@@ -15,9 +16,11 @@ from medferry.outbox.outbox import LeaseLimits, PutResult, SettleResult, TableCo
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.leasing import Leasing, envelope_of
+from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, chunks
 from medferry.outbox.sqlite.putting import Putting
 from medferry.outbox.sqlite.reading import Row, from_ms, mark_ids, shorts, to_ms
+from medferry.outbox.sqlite.reviewing import Reviewing
 from medferry.outbox.sqlite.settling import EnvelopeHead, Settling
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
@@ -41,6 +44,8 @@ class SqliteOutbox:
         self._tiers = dict(catalog_order)
         self._node_code = blake2b(node.encode(), digest_size=2).hexdigest()
         self._bodies = Bodies(self._payload_row)
+        self._parents = Parents(self._reading)
+        self._reviewing = Reviewing(self._store)
         # What the platform called too large; learnt again after a restart, at the price of one envelope.
         self._records_max: dict[str, int] = {}
 
@@ -69,6 +74,9 @@ class SqliteOutbox:
         ids = mark_ids(route, key_hashes)
         marks: dict[int, int] = dict(self._reading.among("marks_among", ids))
         return [marks.get(mark_id) == short for mark_id, short in zip(ids, shorts(digests), strict=True)]
+
+    def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
+        return self._parents.of(table, key_hashes, columns)
 
     def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
         with self._store.transaction("装封报文"):
@@ -217,6 +225,15 @@ class SqliteOutbox:
     def record(self, events: Sequence[Event]) -> None:
         with self._store.transaction("写入日志"):
             write_events(self._store, events)
+
+    def begin_review(self) -> int:
+        return self._reviewing.begin()
+
+    def add_review(self, review: int, found: pl.DataFrame) -> None:
+        self._reviewing.add(review, found)
+
+    def end_review(self, review: int, rows: int, left_out: int) -> None:
+        self._reviewing.end(review, rows, left_out)
 
     def close(self) -> None:
         self._store.close()

@@ -7,6 +7,9 @@ VALUES (1, ?, ?, 0, 1, 1, 1, 1);
 -- name: meta
 SELECT schema_version, node, epoch, next_seq, next_head, next_message, next_batch FROM meta;
 
+-- name: set_version
+UPDATE meta SET schema_version = ?;
+
 -- name: new_epoch
 UPDATE meta SET epoch = max(epoch + 1, :seconds), node = :node;
 
@@ -58,6 +61,9 @@ SELECT mark_id, digest FROM source_marks WHERE mark_id IN ({many});
 SELECT key_hash, head_id, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq,
     sound_digest
 FROM heads WHERE short_hash IN ({many});
+
+-- name: sound_among
+SELECT key_hash, sound_seq FROM heads WHERE short_hash IN ({many}) AND sound_seq IS NOT NULL;
 
 -- name: open_among
 SELECT head_id, seq, state, source_time, digest, stream_id FROM queue WHERE head_id IN ({many});
@@ -445,3 +451,54 @@ SELECT route_id, min(put_at) FROM batches_{day} GROUP BY route_id;
 -- name: findings_between
 SELECT f.seq, r.check_name, r.code, r.field, r.severity, r.rule_id FROM findings_{day} f JOIN reasons r USING (reason_id)
 WHERE f.seq BETWEEN ? AND ?;
+
+-- name: add_review
+INSERT INTO reviews (began_at) VALUES (?) RETURNING review_id;
+
+-- name: end_review
+UPDATE reviews SET ended_at = ?, rows = ?, left_out = ? WHERE review_id = ?;
+
+-- name: last_review
+SELECT review_id, began_at, ended_at, rows, left_out FROM reviews WHERE ended_at IS NOT NULL ORDER BY review_id DESC LIMIT 1;
+
+-- name: add_review_finding
+INSERT OR IGNORE INTO review_findings (review_id, stream_id, key, reason_id) VALUES (?, ?, ?, ?);
+
+-- name: review_count
+SELECT rows FROM review_counts WHERE review_id = ? AND stream_id = ? AND reason_id = ?;
+
+-- name: add_review_count
+INSERT INTO review_counts (review_id, stream_id, reason_id, rows) VALUES (?, ?, ?, ?)
+ON CONFLICT (review_id, stream_id, reason_id) DO UPDATE SET rows = rows + excluded.rows;
+
+-- name: forget_review_findings
+DELETE FROM review_findings WHERE (review_id, stream_id, key, reason_id) IN (
+    SELECT review_id, stream_id, key, reason_id FROM review_findings
+    WHERE review_id < :newest AND review_id <> :kept LIMIT :many);
+
+-- name: forget_review_counts
+DELETE FROM review_counts WHERE review_id < :newest AND review_id <> :kept;
+
+-- name: forget_reviews
+DELETE FROM reviews WHERE review_id < :newest AND review_id <> :kept;
+
+-- name: review_groups
+SELECT c.stream_id, r.check_name, r.code, r.field, r.severity, r.rule_id, c.rows
+FROM review_counts c JOIN reasons r USING (reason_id) WHERE c.review_id = ?;
+
+-- name: review_findings_of_key
+SELECT r.check_name, r.code, r.field, r.severity, r.rule_id FROM review_findings f JOIN reasons r USING (reason_id)
+WHERE f.review_id = ? AND f.stream_id = ? AND f.key = ? ORDER BY f.reason_id;
+
+-- name: review_findings_of_stream
+SELECT f.key, r.check_name, r.code, r.field, r.severity, r.rule_id
+FROM review_findings f JOIN reasons r USING (reason_id) WHERE f.review_id = ? AND f.stream_id = ?;
+
+-- name: accepted_after
+SELECT head_id, accepted_seq FROM heads WHERE head_id > ? AND accepted_seq IS NOT NULL ORDER BY head_id LIMIT ?;
+
+-- name: payload_after
+SELECT first_seq, rows, codec, key_id, blob FROM payload_{day} WHERE first_seq > ? ORDER BY first_seq LIMIT ?;
+
+-- name: streams_between
+SELECT seq, stream_id FROM versions_{day} WHERE seq >= ? AND seq < ? ORDER BY seq;

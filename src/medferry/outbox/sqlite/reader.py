@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
+
+import polars as pl
 
 from medferry.canonical import key_hash
 from medferry.outbox.outbox import TableCount
@@ -19,6 +21,9 @@ from medferry.outbox.reader import (
     StillGroup,
     VersionRow,
 )
+from medferry.outbox.reviews import AcceptedRows, Review, ReviewGroup
+from medferry.outbox.sqlite import reviewed
+from medferry.outbox.sqlite.accepted import accepted_rows
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.payload import Bodies, unpacked
 from medferry.outbox.sqlite.reading import Reading, Row, from_ms, shorts
@@ -201,6 +206,21 @@ class SqliteLedgerReader:
         self, *, tables: Sequence[str] | None = None, since: str = "", rows_max: int = 20_000
     ) -> Iterator[NewestRows]:
         return newest_rows(self._reading, self._bodies, tables, since, rows_max)
+
+    def accepted(self, columns: Mapping[str, Sequence[str]]) -> Iterator[AcceptedRows]:
+        return accepted_rows(self._reading, columns)
+
+    def last_review(self) -> Review | None:
+        return reviewed.last_review(self._reading)
+
+    def review_groups(self) -> list[ReviewGroup]:
+        return reviewed.review_groups(self._reading)
+
+    def review_of(self, table: str, org_code: str, key: str) -> list[ReviewGroup]:
+        return reviewed.review_of(self._reading, table, org_code, key)
+
+    def review_findings(self, table: str) -> pl.DataFrame:
+        return reviewed.review_findings(self._reading, table)
 
     def close(self) -> None:
         self._reading.close()

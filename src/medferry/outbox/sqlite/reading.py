@@ -16,7 +16,8 @@ from medferry.clock import ZONE
 from medferry.errors import OutboxError
 from medferry.outbox.sqlite.statements import statement
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+SCHEMA_VERSION_LEAST = 2  # older ledgers from here on are brought up to date when they are opened for writing
 VARIABLES_MAX = 10_000  # per statement; SQLite allows 32,766 from version 3.32 on
 READ_CACHE_KIB = 8 * 1024
 BUSY_TIMEOUT_S = 5.0  # a reader never blocks us; an operator's shell may
@@ -109,17 +110,21 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def check_version(connection: sqlite3.Connection, path: Path) -> bool:
-    """False: an empty file. A ledger that a newer program wrote is left alone."""
+def check_version(connection: sqlite3.Connection, path: Path, least: int = SCHEMA_VERSION) -> int:
+    """The ledger's version, 0 for an empty file. A ledger that a newer program wrote is left alone."""
     if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone()[0] == 0:
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             raise OutboxError("打开账本", fix="这个文件是别的数据库：检查 outbox.path 的配置", 账本=path)
-        return False
+        return 0
     version = int(connection.execute(statement("meta")).fetchone()[0])
-    if version != SCHEMA_VERSION:
-        fix = "升级 medferry 后再打开" if version > SCHEMA_VERSION else "账本太旧：用写它的版本结清后重建"
+    if not least <= version <= SCHEMA_VERSION:
+        fix = "账本太旧：用写它的版本结清后重建"
+        if version > SCHEMA_VERSION:
+            fix = "升级 medferry 后再打开"
+        elif version >= SCHEMA_VERSION_LEAST:
+            fix = "先运行一次 medferry run：它打开账本时就地升级"
         raise OutboxError("打开账本", fix=fix, 账本=path, 账本版本=version, 程序版本=SCHEMA_VERSION)
-    return True
+    return version
 
 
 def fetch_among(execute: Callable[..., sqlite3.Cursor], name: str, values: Sequence[Value]) -> list[Row]:

@@ -18,6 +18,7 @@ from medferry.errors import OutboxError
 from medferry.outbox.sqlite.reading import (
     BUSY_TIMEOUT_S,
     SCHEMA_VERSION,
+    SCHEMA_VERSION_LEAST,
     Params,
     Reading,
     Reason,
@@ -71,13 +72,15 @@ class Store:
             "journal_size_limit = 134217728", "secure_delete = FAST",
         ):  # fmt: skip
             self._writer.execute(f"PRAGMA {pragma}")
-        made = check_version(self._writer, self.path)
+        version = check_version(self._writer, self.path, SCHEMA_VERSION_LEAST)
         self._writer.execute("BEGIN IMMEDIATE")
         try:
-            if not made:
-                for part in script("schema").split(";\n"):
-                    self._writer.execute(part)
+            if not version:
+                self._make("schema")
                 self._writer.execute(statement("make_meta"), (SCHEMA_VERSION, node))
+            if version < 3:
+                self._make("review")
+            self._writer.execute(statement("set_version"), (SCHEMA_VERSION,))
             seconds = to_ms(self._clock.now()) // 1000
             self._writer.execute(statement("new_epoch"), {"seconds": seconds, "node": node})
             self._writer.execute(statement("end_leases"))
@@ -87,6 +90,10 @@ class Store:
             raise
         self._writer.execute(statement("make_answered"))
         self._writer.execute(statement("make_opened"))
+
+    def _make(self, name: str) -> None:
+        for part in script(name).split(";\n"):
+            self._writer.execute(part)
 
     def _forget(self) -> None:
         """Ids learnt in a transaction that did not commit never existed."""
@@ -164,8 +171,9 @@ class Store:
     def rows(self, name: str, params: Params = (), *, day: str | None = None) -> list[Row]:
         return self._writer.execute(statement(name, day), params).fetchall()
 
-    def many(self, name: str, rows: Iterable[Sequence[Value]], *, day: str | None = None) -> None:
-        self._writer.executemany(statement(name, day), rows)
+    def many(self, name: str, rows: Iterable[Sequence[Value]], *, day: str | None = None) -> int:
+        """Runs a named statement for each; returns rows changed."""
+        return self._writer.executemany(statement(name, day), rows).rowcount
 
     def among(self, name: str, values: Sequence[Value]) -> list[Row]:
         """Rows of a statement with `IN ({many})`, in as many runs as needed."""

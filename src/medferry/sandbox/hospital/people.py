@@ -90,6 +90,11 @@ def birth_at_age(rng: Random, on: date, years: int) -> date:
     return earliest + timedelta(days=rng.randrange((latest - earliest).days + 1))
 
 
+def years(birth: date, on: date) -> int:
+    """Whole years from birth to that day."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
 def _years_before(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year - years)

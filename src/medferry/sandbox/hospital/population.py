@@ -45,7 +45,7 @@ class Population:
             id_no=id_no,
             address=address,
             phone=people.mobile(rng) if age >= 16 else None,
-            contacts=self._relatives(rng, birth, age, sex),
+            contacts=self._relatives(rng, birth, people.years(birth, archived.date()), sex),
             marital_code="10" if age < 23 else rng.choices(("20", "10", "30", "40"), (20, 3, 2 if age > 60 else 0, 1))[0],
             ethnic_code=rng.choices(("01", "22", "03", "06"), (96, 2, 1, 1))[0],
             occupation_code=_occupation(rng, age),

@@ -14,6 +14,7 @@ from medferry.sandbox.platform.refusal import Refusal
 from medferry.sandbox.platform.settings import Profile
 
 _GZIP_WINDOW_BITS = 31
+BEGINNING_BYTES = 4_096
 _RECORDS_MARK = b'"records":'
 _HEADER_TEXTS = ("msg_id", "spec_version", "org_code", "table", "op")
 VOID_TEXTS = ("void_reason", "operator")
@@ -43,6 +44,16 @@ def unpacked(body: bytes, content_encoding: str, profile: Profile) -> bytes:
     if not unpacker.eof:
         raise Refusal("2001", "gzip 数据不完整")
     return data
+
+
+def beginning(body: bytes, content_encoding: str) -> bytes:
+    """The first bytes of a body, where its header stands; the rest is not even unpacked."""
+    if content_encoding != "gzip":
+        return body[:BEGINNING_BYTES]
+    try:
+        return zlib.decompressobj(_GZIP_WINDOW_BITS).decompress(body, BEGINNING_BYTES)
+    except zlib.error as error:
+        raise Refusal("2001", "gzip 数据损坏") from error
 
 
 def records_digest(data: bytes, crypto: CryptoProvider) -> str:

@@ -24,6 +24,7 @@ import orjson
 
 from medferry.sandbox.platform.findings import ERROR, WARNING, Finding
 from medferry.sandbox.platform.formats import FINE, check_datetime
+from medferry.sandbox.platform.rules.book import MISSING, book_of, found
 from medferry.sandbox.platform.settings import Profile
 from medferry.sandbox.platform.standard import Standard, TableWords
 from medferry.sandbox.platform.storage import Counts, Message, Storage, Version, record_sha
@@ -68,7 +69,13 @@ class Intake:
         self._standard = standard
         self._storage = storage
         self._profile = profile
-        self._validator = cache(lambda table: RecordValidator(standard.table(table), standard, waived))
+        self._waived = waived
+        self._with_rules = profile.rules == "all"
+        self._validator = cache(
+            lambda table: RecordValidator(
+                standard.table(table), standard, waived, with_rules=self._with_rules
+            )
+        )
 
     def take(
         self, message: Message, records: Sequence[dict[str, Any]], *, suspicious: bool, at: str
@@ -85,6 +92,8 @@ class Intake:
             ]
         self._refuse_duplicates(table, judged)
         self._check_parents(table, message.org_code, judged)
+        if self._with_rules and message.op != "VOID":
+            self._check_beside(table, message.org_code, records, judged)
         if self._profile.atomic == "ALL" and any(one.refused for one in judged):
             for one in judged:
                 if not one.refused:
@@ -146,6 +155,50 @@ class Intake:
                     one.findings.append(Finding(code, name, target, severity))
             if table.name in held and not one.refused:
                 held[table.name].add(one.key)
+
+    def _check_beside(
+        self, table: TableWords, org_code: str, records: Sequence[dict[str, Any]], judged: list[Judged]
+    ) -> None:
+        """The rules about parents, for records whose parents are held, and about the message's other records."""
+        book, severities = book_of(table.name), self._standard.severities(table.name)
+        pointers = {pointer for written in book.parents for pointer in written.reads}
+        if not book.parents and not book.messages:
+            return
+        going = [
+            ({name: text for name, text in record.items() if text}, one)
+            for record, one in zip(records, judged, strict=True)
+            if not one.refused
+        ]
+        held = {pointer: self._pointed(table, pointer, org_code, going) for pointer in pointers}
+        for record, one in going:
+            for written in book.parents:
+                parents = [held[pointer].get(record.get(pointer, "")) for pointer in written.reads]
+                if all(parent is not None for parent in parents):
+                    wrong = found(written, written.judge(record, *parents), severities)
+                    one.findings.extend(finding for finding in wrong if not self._is_lifted(table, finding))
+        for written in book.messages:
+            for place, field_name in written.judge([record for record, _ in going]):
+                going[place][1].findings.extend(found(written, (field_name,), severities))
+
+    def _is_lifted(self, table: TableWords, finding: Finding) -> bool:
+        return finding.code == MISSING and (table.name, finding.field) in self._waived
+
+    def _pointed(
+        self,
+        table: TableWords,
+        pointer: str,
+        org_code: str,
+        going: Sequence[tuple[Mapping[str, Any], Judged]],
+    ) -> Mapping[str, Mapping[str, str]]:
+        """Key -> record, of those records of the pointed-to table that are held."""
+        pointed_to = table.by_name[pointer].points_to
+        assert pointed_to is not None, f"{table.name}.{pointer} points to nothing"
+        keys = {key for record, _ in going if (key := record.get(pointer))}
+        held = self._storage.records(pointed_to[1], org_code, keys)
+        return {
+            key: {name: text for name, text in orjson.loads(record).items() if text}
+            for key, record in held.items()
+        }
 
     def _apply(self, message: Message, judged: list[Judged], at: str) -> None:
         going = [one for one in judged if not one.refused and one.text]

@@ -12,7 +12,7 @@ import orjson
 from medferry.clock import Clock
 from medferry.crypto.software import SoftwareProvider
 from medferry.sandbox.platform.access import Call, Caller, Gate, wall_time
-from medferry.sandbox.platform.envelope import read_contents, unpacked
+from medferry.sandbox.platform.envelope import beginning, read_contents, unpacked
 from medferry.sandbox.platform.faults import Faults
 from medferry.sandbox.platform.intake import Intake
 from medferry.sandbox.platform.refusal import Refusal
@@ -221,9 +221,8 @@ class Platform:
         }
 
     def sink(self, call: Call, table: str) -> tuple[int, dict[str, str], bytes]:
-        """Accepts whatever comes; reads only the record count."""
-        data = unpacked(call.body, call.headers.get("content-encoding", ""), self.profile)
-        rows = _announced_count(data)
+        """Accepts whatever comes; reads only the record count, which stands at the beginning."""
+        rows = _announced_count(beginning(call.body, call.headers.get("content-encoding", "")))
         self.calls["sink_rows"] += rows
         self.calls[f"sink_rows.{table}"] += rows
         msg_id, receipt_no, now = call.headers.get("x-msg-id", ""), self._receipt_no(), self.now_text()

@@ -16,6 +16,7 @@ DEMO_APP_SECRET = "jxsb-demo-secret"  # noqa: S105  the demo's, printed on start
 Atomic = Literal["EACH", "ALL"]
 Details = Literal["all", "exceptions"]
 Tokens = Literal["several", "single"]
+Rules = Literal["all", "fields"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Profile:
     atomic   EACH: every record for itself; ALL: one refused record refuses its message
     details  exceptions: only records that were not plainly accepted are listed; all: every record
     tokens   several: tokens live side by side; single: a new token kills the old one
+    rules    all: the rules between fields and about parents are judged on arrival; fields: only each field by itself
     """
 
     spec_version: str = "JX-2024.1"
@@ -33,6 +35,7 @@ class Profile:
     atomic: Atomic = "EACH"
     details: Details = "exceptions"
     tokens: Tokens = "several"
+    rules: Rules = "all"
     token_life_s: int = 7_200
     skew_s_max: int = 300
     nonce_life_s: int = 600
@@ -67,7 +70,12 @@ class SandboxSettings:
     answer_delay_ms: int = 0
 
 
-_CHOICES = {"atomic": get_args(Atomic), "details": get_args(Details), "tokens": get_args(Tokens)}
+_CHOICES = {
+    "atomic": get_args(Atomic),
+    "details": get_args(Details),
+    "tokens": get_args(Tokens),
+    "rules": get_args(Rules),
+}
 
 
 def read_profile(path: Path) -> Profile:

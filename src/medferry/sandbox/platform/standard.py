@@ -63,12 +63,14 @@ class TableWords:
 
 
 class Standard:
-    """Reads `folder` (tables.csv, tables/<table>/fields.csv, value_sets.csv, value_sets/<id>.csv) lazily."""
+    """Reads `folder` (tables.csv, tables/<table>/{fields,rules}.csv, value_sets.csv, value_sets/<id>.csv) lazily."""
 
     def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
         self._folder = folder
         self.table = cache(self._read_table)
         self.codes = cache(self._read_codes)
+        self.names = cache(self._read_names)
+        self.severities = cache(self._read_severities)
 
     @cached_property
     def _table_lines(self) -> Mapping[str, Mapping[str, str]]:
@@ -104,8 +106,23 @@ class Standard:
         """The codes of a value set; None for an open one, an external catalogue that refuses nothing."""
         if set_id in self._open_sets:
             return None
+        return frozenset(row["code"] for row in self._list_lines(set_id))
+
+    def _read_names(self, set_id: str) -> Mapping[str, str]:
+        """Code -> name as the value set has it; empty for an open one."""
+        if set_id in self._open_sets:
+            return {}
+        return {row["code"]: row["name_zh"] for row in self._list_lines(set_id) if "name_zh" in row}
+
+    def _list_lines(self, set_id: str) -> list[dict[str, str]]:
         file_name = set_id.replace("/", "_").replace(" ", "_")
-        return frozenset(row["code"] for row in self._lines(f"value_sets/{file_name}.csv"))
+        return self._lines(f"value_sets/{file_name}.csv")
+
+    def _read_severities(self, table: str) -> Mapping[str, str]:
+        """Rule id -> ERROR or WARNING, as rules.csv says."""
+        if not (self._folder / f"tables/{table}/rules.csv").is_file():
+            return {}
+        return {row["rule_id"]: row["severity"].upper() for row in self._lines(f"tables/{table}/rules.csv")}
 
     def _lines(self, name: str) -> list[dict[str, str]]:
         path = self._folder / name

@@ -184,6 +184,19 @@ class Storage:
             found.update((key, Version(seq, at, sha, version)) for key, seq, at, sha, version in rows)
         return found
 
+    def records(self, table: str, org_code: str, keys: Iterable[str]) -> dict[str, str]:
+        """The newest record, as JSON text, of each key that the platform holds."""
+        held = self.versions(table, org_code, keys)
+        return {key: self.record_text(version.seq) for key, version in held.items()}
+
+    def newest(self, table: str) -> Iterator[str]:
+        """The newest record, as JSON text, of every key of a table, oldest first."""
+        rows = self._db.execute(
+            "SELECT record FROM applied JOIN current USING (seq) WHERE current.table_name = ? ORDER BY seq",
+            (table,),
+        )
+        return (text for (text,) in rows)
+
     def record_text(self, seq: int) -> str:
         return str(self._db.execute("SELECT record FROM applied WHERE seq = ?", (seq,)).fetchone()[0])
 

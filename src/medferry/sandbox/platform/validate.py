@@ -2,13 +2,13 @@
 
 Decisions where the words leave room:
 - every value is a text; a number, a boolean, a list or null is 3002. An empty text counts as absent.
-- placeholders (3007): refused only where a required field's whole value is a pure sign or a machine's word
-  for nothing (`PLACEHOLDERS`), or a date of year 1. 无 is an answer (既往史: 无特殊填无). Where the field's
-  own words ask for “-”, it is one.
+- placeholders (3007): refused where a required field's whole value is a pure sign or a machine's word for
+  nothing (`PLACEHOLDERS`), or a date of year 1. 无, 未知 and 不详 are answers in prose (既往史: 无特殊填无) and
+  nothing else elsewhere. Where the field's own words ask for “-” or 无, it is an answer.
 - a code field with a list is judged by its list alone: some lists are wider than the format beside them.
 - a digit in a field of letters (A) warns.
-- control characters (3008): line break and tab are content, other C0, DEL and C1 are not; U+FFFD, the mark
-  of a broken conversion, warns.
+- characters that no record needs (3008): C0 but line break and tab, DEL, C1; U+FFFD, the mark of a broken
+  conversion; a byte order mark; pictures of emotion.
 - one finding per field, the first that holds.
 """
 
@@ -20,7 +20,7 @@ from typing import Final, cast
 
 from medferry.sandbox.platform.findings import ERROR, WARNING, Finding
 from medferry.sandbox.platform.formats import FINE, text_check
-from medferry.sandbox.platform.row_rules import rules_of
+from medferry.sandbox.platform.row_rules import general_rules, written_rules
 from medferry.sandbox.platform.standard import FieldWords, Standard, TableWords
 
 PLACEHOLDERS: Final = frozenset(
@@ -28,14 +28,15 @@ PLACEHOLDERS: Final = frozenset(
      "空", "空值", "null", "NULL", "Null", "none", "None", "NONE", "N/A", "n/a", "nan", "NaN",
      "nil", "undefined")
 )  # fmt: skip
+_ANSWERS: Final = frozenset(("无", "未知", "不详"))
 _MAY_BE_DASH: Final = "填“-”"
+_MAY_BE_NONE: Final = re.compile("填[“‘]?无")
 _YEAR_ONE: Final = "0001"
 _SUSPICIOUS_BYTES: Final = re.compile(
-    rb"\\u00|\\[bf]|\x7f|\xc2[\x80-\x9f]|\xef\xbf\xbd|\\ufffd", re.IGNORECASE
+    rb"\\u00|\\[bf]|\x7f|\xc2[\x80-\x9f]|\xef\xbf\xbd|\xef\xbb\xbf|\xf0\x9f|\\uf[ef]f|\\ud83", re.IGNORECASE
 )
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd\U0001f000-\U0001faff]")
 _LETTERS: Final = re.compile(r"A[.0-9]")
-_BROKEN: Final = "\ufffd"
 
 Judge = Callable[[str], str]
 
@@ -48,7 +49,14 @@ def looks_suspicious(body: bytes) -> bool:
 class RecordValidator:
     """One table's judge, compiled from its words when the table is first sent."""
 
-    def __init__(self, table: TableWords, standard: Standard, waived: frozenset[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        table: TableWords,
+        standard: Standard,
+        waived: frozenset[tuple[str, str]],
+        *,
+        with_rules: bool = True,
+    ) -> None:
         self.table = table
         self._required = frozenset(
             f.name for f in table.fields if f.required == "R" and (table.name, f.name) not in waived
@@ -56,7 +64,8 @@ class RecordValidator:
         self._judges: Mapping[str, Judge] = {
             f.name: _judge(f, standard, required=f.name in self._required) for f in table.fields
         }
-        self._rules = rules_of(table)
+        own = written_rules(table, standard.severities(table.name), waived) if with_rules else []
+        self._rules = (*general_rules(table), *own)
 
     def check(self, record: dict[str, object], org_code: str, *, suspicious: bool) -> list[Finding]:
         """Everything wrong with one record of the organisation `org_code`."""
@@ -97,7 +106,9 @@ class RecordValidator:
         if texts.get("org_code", org_code) != org_code:
             findings.append(Finding("1008", "org_code"))
         if suspicious:
-            findings.extend(_control_characters(texts, self._judges))
+            findings.extend(
+                _unwanted_characters(texts, self._judges, {finding.field for finding in findings})
+            )
         for rule in self._rules:
             found = rule(texts)
             if found:
@@ -116,7 +127,11 @@ def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
     judge = text_check(field) if codes is None else _member_check(codes)
     may_be_dash = _MAY_BE_DASH in field.description_zh
     if required:
-        judge = _no_placeholder(judge, is_time=field.type in ("date", "datetime"))
+        words = PLACEHOLDERS
+        if field.type != "text":
+            may_be_none = _MAY_BE_NONE.search(field.description_zh) is not None
+            words |= _ANSWERS - {"无"} if may_be_none else _ANSWERS
+        judge = _no_placeholder(judge, words, is_time=field.type in ("date", "datetime"))
     return _or_dash(judge) if may_be_dash else judge
 
 
@@ -124,26 +139,24 @@ def _member_check(codes: frozenset[str]) -> Judge:
     return lambda text: FINE if text in codes else "3003"
 
 
-def _no_placeholder(judge: Judge, *, is_time: bool) -> Judge:
+def _no_placeholder(judge: Judge, words: frozenset[str], *, is_time: bool) -> Judge:
     if is_time:
-        return lambda text: "3007" if text in PLACEHOLDERS or text.startswith(_YEAR_ONE) else judge(text)
-    return lambda text: "3007" if text in PLACEHOLDERS else judge(text)
+        return lambda text: "3007" if text in words or text.startswith(_YEAR_ONE) else judge(text)
+    return lambda text: "3007" if text in words else judge(text)
 
 
 def _or_dash(judge: Judge) -> Judge:
     return lambda text: FINE if text == "-" else judge(text)
 
 
-def _control_characters(texts: dict[str, str], judges: Mapping[str, Judge]) -> list[Finding]:
-    findings = []
-    for name, text in texts.items():
-        if name not in judges:
-            continue
-        if _CONTROL.search(text):
-            findings.append(Finding("3008", name))
-        elif _BROKEN in text:
-            findings.append(Finding("3008", name, severity=WARNING))
-    return findings
+def _unwanted_characters(
+    texts: dict[str, str], judges: Mapping[str, Judge], found: set[str]
+) -> list[Finding]:
+    return [
+        Finding("3008", name)
+        for name, text in texts.items()
+        if name in judges and name not in found and _UNWANTED.search(text)
+    ]
 
 
 def refused(findings: list[Finding]) -> bool:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from medferry.sandbox.hospital.clinic import insurance_code
 from medferry.sandbox.hospital.code_lists import code_list
+from medferry.sandbox.hospital.exam_facts import studies
+from medferry.sandbox.hospital.lab_facts import lab_work
 from medferry.sandbox.hospital.model import Bed, Drug, Order, Staff, Visit, dt15, flag
 from medferry.sandbox.hospital.recipe import Recipe
 from medferry.sandbox.hospital.scenario import Batch
@@ -144,7 +146,7 @@ def _advice(world: World, order: Order) -> None:
     visit = order.visit
     bed = visit.bed
     assert bed is not None
-    status = ("5" if order.stop else "3") if order.standing else "4"
+    status = _status(world, order)
     checked = min(order.at + timedelta(minutes=6), visit.until)
     executor = _executor(world, order)
     drug = _drug_facts(world, order, order.item) if isinstance(order.item, Drug) else {}
@@ -194,6 +196,17 @@ def _advice(world: World, order: Order) -> None:
         created=order.at,
         updated=order.stop or min(order.at + timedelta(minutes=20), visit.until),
     )
+
+
+def _status(world: World, order: Order) -> str:
+    """3 under way, 4 done, 5 stopped. What is examined is done when its report is there: cultures take days."""
+    if order.standing:
+        return "5" if order.stop else "3"
+    if order.kind == "lab":
+        return "4" if lab_work(world, order) else "3"
+    if order.kind == "exam":
+        return "4" if order.group in {one.request.number for one in studies(world, order.visit)} else "3"
+    return "4"
 
 
 def _whose(visit: Visit, bed: Bed) -> dict[str, str | None]:

@@ -1,43 +1,20 @@
-"""Goal: how long a batch takes to be judged, for one row and for ten thousand, on every table.
+"""Rows drawn from the catalog itself: written as the formats say, codes from the lists, a tenth of what may be empty empty.
 
-Method: rows drawn from the catalog itself, sound, a tenth of the optional fields empty; checks compiled
-beforehand; median of 15 runs for one row, best of 5 for many. Run `python -m benchmarks.checks`.
+Each field for itself: rules over several fields are broken in most of the rows. Rows that keep them are in `stays`.
 """
 
 from __future__ import annotations
 
 import random
-import statistics
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 
-from medferry.catalog.load import load_catalog
 from medferry.catalog.model import Catalog, Field, FormatKind, Table
-from medferry.checks import compile_checks, run_checks
 from medferry.records import StandardBatch
 
 _WORDS = "患者三天前无明显诱因出现咳嗽咳痰伴发热最高体温三十九度"
 _CODES_MAX = 500  # codes drawn from per field: a hospital uses a small part of ICD-10
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Time of one table.
-
-    one_row_ms     milliseconds for a batch of one row
-    rows_per_s     rows a second in batches of `rows`
-    sound          share of the rows judged sound: a slow path hides where all is wrong
-    """
-
-    table: str
-    fields: int
-    compile_ms: float
-    one_row_ms: float
-    rows_per_s: float
-    sound: float
 
 
 def drawn_batch(table: Table, catalog: Catalog, rows: int, seed: int = 7) -> StandardBatch:
@@ -96,51 +73,3 @@ def _number_drawer(field: Field, rng: random.Random) -> Callable[[], str]:
         return lambda: f"{rng.random() * whole:.{form.scale}f}"
     size = form.length_min or form.length_max or 1
     return lambda: "".join(rng.choices("123456789", k=size))
-
-
-def _best_s(work: Callable[[], object], times: int) -> float:
-    work()
-    spent = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - start)
-    return min(spent) if times < 10 else statistics.median(spent)
-
-
-def measure_table(name: str, rows: int = 10_000) -> Measured:
-    """Measures one table of the packaged edition."""
-    catalog = load_catalog("jiangxi")
-    table = catalog.table(name)
-    start = time.perf_counter()
-    checks = compile_checks(table, catalog, {})
-    compile_ms = (time.perf_counter() - start) * 1e3
-    single, many = drawn_batch(table, catalog, 1), drawn_batch(table, catalog, rows)
-    sound = int(run_checks(many, checks).sound.sum()) / rows
-    one_s = _best_s(lambda: run_checks(single, checks), 15)
-    many_s = _best_s(lambda: run_checks(many, checks), 5)
-    return Measured(name, len(table.fields), compile_ms, one_s * 1e3, rows / many_s, sound)
-
-
-def measure(rows: int = 10_000) -> dict[str, float]:
-    """Prints and returns the figures: widest table and the median over all tables."""
-    catalog = load_catalog("jiangxi")
-    widest = max(catalog.table_names, key=lambda name: len(catalog.table(name).fields))
-    top = measure_table(widest, rows)
-    singles = [measure_table(name, 200).one_row_ms for name in catalog.table_names]
-    figures = {
-        "checks_widest_fields": float(top.fields),
-        "checks_widest_one_row_ms": round(top.one_row_ms, 2),
-        "checks_widest_rows_per_s": round(top.rows_per_s),
-        "checks_widest_sound_share": round(top.sound, 3),
-        "checks_widest_compile_ms": round(top.compile_ms, 1),
-        "checks_median_one_row_ms": round(statistics.median(singles), 2),
-        "checks_slowest_one_row_ms": round(max(singles), 2),
-    }
-    for name, value in figures.items():
-        print(f"{name:32} {value:>12,}")
-    return figures
-
-
-if __name__ == "__main__":
-    measure()

@@ -1,0 +1,3 @@
+SELECT substr(made_at, 1, 10) AS day, count(*) AS expected
+  FROM birth_note
+ GROUP BY substr(made_at, 1, 10)

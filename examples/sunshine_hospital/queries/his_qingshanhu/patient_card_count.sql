@@ -1,0 +1,3 @@
+SELECT substr(INS_TM, 1, 8) AS day, count(*) AS expected
+  FROM PAT_CARD
+ GROUP BY substr(INS_TM, 1, 8)

@@ -1,0 +1,180 @@
+"""`medferry review`: the rules that read other records, over everything the platform accepted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from medferry.cli.consoles import wide_console
+from medferry.cli.main import EXIT_FINDINGS
+from medferry.errors import OutboxError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from medferry.catalog.model import Catalog
+    from medferry.config import Project
+    from medferry.outbox.reviews import Review, ReviewGroup
+    from medferry.review.passing import Reviewed
+
+GROUPS_MAX = 20
+TABLES_MAX = 10
+REASONS_MAX = 2  # of a table
+WORDS_MAX = 56  # columns of a rule in words, two to a character
+
+
+@click.command()
+@click.option(
+    "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
+)
+@click.option("--json", "as_json", is_flag=True, help="向标准输出写一个 JSON 对象。")
+def command(folder: Path, as_json: bool) -> None:
+    """复核：父子、兄弟、前后记录之间的规则，对平台已接收的全部记录判断一遍。
+
+    只有发现，不扣留、不撤回任何一行；结果替换上一次的，在 status 与 trail 里看。medferry run 每晚自动做一次；它正在运行时，
+    本命令请它马上做一次。有发现时退出码为 1。
+    """
+    from medferry.codes_desk.requests import is_held_by_another
+    from medferry.config import load_project
+    from medferry.review.requests import leave_request
+
+    project = load_project(folder)
+    try:
+        done, groups = review_project(project)
+    except OutboxError as error:
+        if not is_held_by_another(error):
+            raise
+        leave_request(project)
+        if as_json:
+            click.echo('{"requested": true}')
+        click.echo("medferry run 正在运行，已请它复核；做完后用 medferry status 看结果。", err=True)
+        return
+    if as_json:
+        import orjson
+
+        report = {"requested": False, "rows": done.rows, "left_out": done.left_out, "findings": groups}
+        sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        click.echo(f"复核了 {done.rows:,} 条平台已接收的记录，发现 {done.findings:,} 处。")
+        print_groups(wide_console(), groups, project.catalog)
+    if groups:
+        sys.exit(EXIT_FINDINGS)
+
+
+def review_project(project: Project) -> tuple[Reviewed, Sequence[ReviewGroup]]:
+    """raises  OutboxError: another process writes the ledger, or there is none; ReviewFailed"""
+    from rich.console import Console
+
+    from medferry.clock import SystemClock
+    from medferry.ferry import tiers_of
+    from medferry.outbox.registry import open_outbox, open_reader
+    from medferry.review.passing import review
+
+    kind, path = project.outbox.type, project.outbox.path
+    open_reader(kind, path).close()  # a ledger that is not there is not made
+    with ExitStack() as stack:
+        outbox = open_outbox(kind, path, SystemClock(), tiers_of(project), project.name)
+        stack.callback(outbox.close)
+        reader = open_reader(kind, path)
+        stack.callback(reader.close)
+        status = stack.enter_context(Console(stderr=True).status("……"))
+
+        def progress(doing: str, rows: int) -> None:
+            status.update(f"{doing}：{rows:,} 条")
+
+        return review(project, outbox, reader, progress=progress), reader.review_groups()
+
+
+def print_last(
+    console: Console, last: Review | None, groups: Sequence[ReviewGroup], catalog: Catalog
+) -> None:
+    """The last review: what it found per table, and the leading reasons."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    if last is None:
+        return
+    found = sum(group.rows for group in groups)
+    console.print(
+        f"复核：{last.ended_at:%m-%d %H:%M} 做完，看了 {last.rows:,} 条平台已接收的记录，发现 {found:,} 处",
+        highlight=False,
+    )
+    if not groups:
+        return
+    shown = Table(
+        title="复核发现（不扣留、不撤回；明细见 medferry review）", title_justify="left", header_style="bold"
+    )
+    shown.add_column("数据表", no_wrap=True)
+    shown.add_column("处", justify="right")
+    shown.add_column("主要问题", max_width=WORDS_MAX, overflow="fold")
+    by_table = _by_table(groups)
+    words = _words(catalog)
+    for table, mine in by_table[:TABLES_MAX]:
+        reasons: dict[str, int] = {}
+        for group in mine:
+            reasons[words(group)] = reasons.get(words(group), 0) + group.rows
+        leading = sorted(reasons.items(), key=lambda one: -one[1])[:REASONS_MAX]
+        said = "\n".join(f"{reason}（{rows:,} 处）" for reason, rows in leading)
+        shown.add_row(table, f"{sum(group.rows for group in mine):,}", escape(said))
+    console.print(shown)
+    if len(by_table) > TABLES_MAX:
+        console.print(f"另有 {len(by_table) - TABLES_MAX} 张表，用 medferry review 或 --json 看全部")
+
+
+def _by_table(groups: Sequence[ReviewGroup]) -> list[tuple[str, list[ReviewGroup]]]:
+    """Most findings first."""
+    tables: dict[str, list[ReviewGroup]] = {}
+    for group in groups:
+        tables.setdefault(group.table, []).append(group)
+    return sorted(tables.items(), key=lambda one: (-sum(group.rows for group in one[1]), one[0]))
+
+
+def print_groups(console: Console, groups: Sequence[ReviewGroup], catalog: Catalog) -> None:
+    """Findings by table, campus and rule, most records first."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from medferry.log_center.trail import SEVERITY_ZH
+
+    if not groups:
+        return
+    shown = Table(title="复核发现（记录多的在前）", title_justify="left", header_style="bold")
+    for title in ("数据表", "院区", "规则", "字段", "轻重"):
+        shown.add_column(title, no_wrap=True)
+    shown.add_column("问题", max_width=WORDS_MAX, overflow="fold")
+    shown.add_column("记录", justify="right")
+    words = _words(catalog)
+    for one in groups[:GROUPS_MAX]:
+        rule = one.rule_id or one.check
+        severity, problem = SEVERITY_ZH[one.severity], escape(words(one))
+        shown.add_row(one.table, one.campus, rule, one.field, severity, problem, f"{one.rows:,}")
+    console.print(shown)
+    if len(groups) > GROUPS_MAX:
+        console.print(f"另有 {len(groups) - GROUPS_MAX} 组，用 --json 看全部")
+
+
+def _words(catalog: Catalog) -> Callable[[ReviewGroup], str]:
+    """What a group's records have wrong, in words."""
+    from medferry.catalog.platform.answer_codes import load_answer_codes
+    from medferry.catalog.scoring import Dimension
+    from medferry.score.wording import Wording
+
+    wording = Wording(catalog, load_answer_codes())
+
+    def words(group: ReviewGroup) -> str:
+        said = wording.missing(
+            group.table,
+            dimension=Dimension.CONSISTENCY,
+            code=group.code,
+            check=group.check,
+            field=group.field,
+            rule_id=group.rule_id,
+        )
+        return said.removesuffix(f"（规则 {group.rule_id}）")
+
+    return words

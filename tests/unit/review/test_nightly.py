@@ -1,0 +1,91 @@
+"""When a review is due, as a project says and as it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time
+from pathlib import Path
+
+import pytest
+
+from medferry.clock import ZONE
+from medferry.config import complaints_of, load_project
+from medferry.review.nightly import next_review
+from medferry.review.requests import is_requested, leave_request, take_request
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 1, day, hour, minute, tzinfo=ZONE)
+
+
+NIGHT = (time(2, 30),)
+
+
+@pytest.mark.parametrize(
+    ("times", "after", "due"),
+    [
+        (NIGHT, at(15, 1), at(15, 2, 30)),
+        (NIGHT, at(15, 2, 30), at(16, 2, 30)),  # it just began
+        (NIGHT, at(15, 23), at(16, 2, 30)),
+        ((time(2, 30), time(12)), at(15, 3), at(15, 12)),
+        ((time(12), time(2, 30)), at(15, 13), at(16, 2, 30)),
+        ((), at(15, 1), None),
+    ],
+)
+def test_the_next_one(times: tuple[time, ...], after: datetime, due: datetime | None) -> None:
+    assert next_review(times, after) == due
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[[str], Path]:
+    """A new project with these lines at the end of medferry.yaml."""
+    from medferry.cli.new import new_project
+
+    def made(lines: str) -> Path:
+        folder = tmp_path / "hospital"
+        new_project(folder)
+        with (folder / "medferry.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"\n{lines}\n")
+        return folder
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("lines", "times"),
+    [
+        ("", NIGHT),
+        ("review: {at: 03:15}", (time(3, 15),)),
+        ('review: {at: ["01:00", "13:00"]}', (time(1), time(13))),
+        ("review: {nightly: true}", NIGHT),
+        ("review: {nightly: false}", ()),
+    ],
+)
+def test_a_project_says_when(project: Callable[[str], Path], lines: str, times: tuple[time, ...]) -> None:
+    assert load_project(project(lines), {}).review.at == times
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("review: {at: 25:00}", "review 的 at不是时刻：25:00"),
+        ("review: {nightly: maybe}", "review 的 nightly应为 true 或 false"),
+        ("review: {nightly: false, at: 03:00}", "nightly: false 时不会按时复核"),
+        ("review: {when: 03:00}", "没有这个"),
+    ],
+)
+def test_what_it_does_not_say_well_is_told(project: Callable[[str], Path], lines: str, message: str) -> None:
+    (one,) = complaints_of(project(lines), {})
+    assert one.severity == "error"
+    assert message in one.message_zh
+
+
+def test_a_request_stays_until_it_is_taken(project: Callable[[str], Path]) -> None:
+    loaded = load_project(project(""), {})
+    assert not is_requested(loaded)
+    take_request(loaded)
+    leave_request(loaded)
+    leave_request(loaded)
+    assert is_requested(loaded)
+    take_request(loaded)
+    assert not is_requested(loaded)
