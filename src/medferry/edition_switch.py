@@ -19,17 +19,21 @@ RETRY = timedelta(minutes=10)
 class EditionSwitch:
     """Of one opening of a project.
 
-    reload   reads the project anew, with the editions of the day it is called
-    project  what it gave, once the switch is due
+    reload    reads the project anew, with the editions of the day it is called
+    switched  this opening follows one that ended because its edition changed over. Told here, not when that was noticed:
+              until the one before has ended, rows are still kept under the old edition
+    project   what `reload` gave, once the switch is due
     """
 
-    def __init__(self, ferry: Ferry, reload: Callable[[], Project]) -> None:
+    def __init__(self, ferry: Ferry, reload: Callable[[], Project], *, switched: bool = False) -> None:
         self._ferry = ferry
         self._reload = reload
         self._at = switch_at(ferry.project)
         self.project: Project | None = None
         if CATALOG in ferry.failed_before:
             self._say(RouteBack(CATALOG))  # it is opened now
+        if switched:
+            self._say(EditionSwitched(ferry.project.catalog.edition, f"{ferry.clock.now():%Y%m%d}"))
 
     def is_due(self) -> bool:
         """The day has come and the project can be opened anew. While it cannot, the run goes on as it is: it is told why, and
@@ -43,7 +47,6 @@ class EditionSwitch:
             self._say(RouteFailed(CATALOG, error.code, error.next, str(error)))
             self._at = now + RETRY
             return False
-        self._say(EditionSwitched(self.project.catalog.edition, f"{now:%Y%m%d}"))
         return True
 
     def _say(self, event: Event) -> None:

@@ -201,7 +201,7 @@ class EditionSwitched(Event):
     day: str
 
     def text(self) -> str:
-        return f"标准版本的切换日到了（{self.day}，{self.edition}），按当日的版本重新打开项目"
+        return f"标准版本的切换日到了（{self.day}，{self.edition}），已按当日的版本重新打开项目"
 
 
 @dataclass(frozen=True, slots=True)

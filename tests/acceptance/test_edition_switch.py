@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 
 import pytest
 
@@ -20,15 +20,16 @@ from medferry.cli.new import SKELETON, new_project
 from medferry.cli.run import run_project
 from medferry.clock import ZONE, FixedClock
 from medferry.config import load_project
-from medferry.edition_switch import RETRY
-from medferry.events import BatchStored, EditionSwitched, Event, RouteFailed
+from medferry.edition_switch import CATALOG, RETRY
+from medferry.events import BatchStored, EditionSwitched, Event, RouteBack, RouteFailed
 from medferry.log_center.status import failed_routes
 from medferry.outbox.registry import open_reader
 from medferry.sandbox.platform.serving import running_sandbox
 from medferry.sandbox.platform.settings import SandboxSettings
 
 EVENING = datetime(2026, 6, 30, 23, 59, 30, tzinfo=ZONE)
-WAIT_S = 60.0
+WAIT_S = 600.0  # only a run that hangs comes to it
+ROUTE = "his.patient"
 SWITCH = 'catalog: {edition: jiangxi, next: "2026", switch: {"*": 2026-07-01}}'
 
 
@@ -47,31 +48,38 @@ def folder(tmp_path: Path) -> Path:
 
 
 class Night:
-    """Moves the clock over midnight once the first rows are kept, adds a row then, and stops the run when it is kept too."""
+    """Moves the clock over midnight once the first rows are kept. When the new edition is at work, it adds a row; when that
+    row is kept, it stops the run. Each step waits for what the run tells, whichever of its threads tells it."""
 
     def __init__(self, folder: Path, *, broken: bool = False) -> None:
         self.clock = FixedClock(EVENING)
         self.events: list[Event] = []
+        self.stopped = False
         self._folder = folder
         self._broken = broken
+        self._is_midnight_past = False
+        self._lock = Lock()
 
     def tell(self, event: Event) -> None:
-        self.events.append(event)
-        if isinstance(event, BatchStored) and event.new:
-            if self.switched:
-                os.kill(os.getpid(), signal.SIGTERM)
-            else:
-                if self._broken:
-                    self._mapping.rename(self._mapping.with_suffix(".away"))
-                self.clock.advance(timedelta(seconds=31))
-        elif isinstance(event, RouteFailed) and event.route == "catalog":
-            self._mapping.with_suffix(".away").rename(self._mapping)
-            self.clock.advance(RETRY)
-        elif isinstance(event, EditionSwitched):
-            with closing(sqlite3.connect(self._folder / "run" / "sample_his.sqlite")) as base, base:
-                base.execute("CREATE TEMP TABLE one AS SELECT * FROM BRXX WHERE BRID = 1")
-                base.execute("UPDATE one SET BRID = 9, GXSJ = '2026-07-01 00:00:10'")
-                base.execute("INSERT INTO BRXX SELECT * FROM one")
+        with self._lock:
+            self.events.append(event)
+            if isinstance(event, BatchStored) and event.route == ROUTE and event.new:
+                if self.switched:
+                    self.stopped = True
+                    os.kill(os.getpid(), signal.SIGTERM)
+                elif not self._is_midnight_past:
+                    self._is_midnight_past = True
+                    if self._broken:
+                        self._mapping.rename(self._mapping.with_suffix(".away"))
+                    self.clock.advance(timedelta(seconds=31))
+            elif isinstance(event, RouteFailed) and event.route == CATALOG:
+                self._mapping.with_suffix(".away").rename(self._mapping)
+                self.clock.advance(RETRY)
+            elif isinstance(event, EditionSwitched):
+                with closing(sqlite3.connect(self._folder / "run" / "sample_his.sqlite")) as base, base:
+                    base.execute("CREATE TEMP TABLE one AS SELECT * FROM BRXX WHERE BRID = 1")
+                    base.execute("UPDATE one SET BRID = 9, GXSJ = '2026-07-01 00:00:10'")
+                    base.execute("INSERT INTO BRXX SELECT * FROM one")
 
     @property
     def _mapping(self) -> Path:
@@ -94,13 +102,18 @@ def test_rows_of_the_new_day_follow_the_new_edition(
         monkeypatch.setenv("MEDFERRY_PLATFORM_URL", sandbox.url)
         too_late = Timer(WAIT_S, os.kill, (os.getpid(), signal.SIGTERM))
         too_late.start()
-        said = run_project(folder, until_quiet=False, at_most_s=None, tell=night.tell, clock=night.clock)
-        too_late.cancel()
+        try:
+            said = run_project(folder, until_quiet=False, at_most_s=None, tell=night.tell, clock=night.clock)
+        finally:
+            too_late.cancel()
+    assert night.stopped, "the row of the new day was never kept"
     switches = [one for one in night.events if isinstance(one, EditionSwitched)]
     assert [one.day for one in switches] == ["20260701"]
     failures = [one for one in night.events if isinstance(one, RouteFailed)]
-    assert [one.route for one in failures] == ["catalog"] * broken
-    assert said["routes"]["his.patient"]["read"] >= 6  # type: ignore[index]  # of both openings
+    assert [one.route for one in failures] == [CATALOG] * broken
+    backs = [one.route for one in night.events if isinstance(one, RouteBack)]
+    assert backs == [CATALOG] * broken
+    assert said["routes"][ROUTE]["read"] >= 6  # type: ignore[index]  # of both openings
     project = load_project(folder, today=night.clock.now().date())
     reader = open_reader(project.outbox.type, project.outbox.path)
     org_code = project.campuses["main"].org_code

@@ -131,11 +131,12 @@ class _Opening:
         from medferry.ferry import open_ferry
         from medferry.scheduling import Scheduler
 
+        switched = self.next is not None
         with ExitStack() as stack:
             ferry = open_ferry(project, self._clock, SoftwareProvider(), self._tell, stack)
             scheduler = Scheduler(ferry)
             self._stopping.use(scheduler)
-            switch = EditionSwitch(ferry, self._load)
+            switch = EditionSwitch(ferry, self._load, switched=switched)
             report = scheduler.run_until_quiet(deadline) if until_quiet else scheduler.run(switch.is_due)
             self.next = switch.project
             ferry.delivery.close()
