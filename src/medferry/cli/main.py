@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import click
 
 from medferry import __version__
+from medferry.cli.usage import PROGRAM, ChineseHelp, complaint, context_of
 from medferry.errors import MedferryError
 
 EXIT_FINDINGS = 1  # the command ran and found something a person must look at
@@ -55,28 +56,20 @@ class LazyGroup(click.Group):
         with formatter.section("命令"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"，是不是要用 {near[0]}？" if near else ""
-            ctx.fail(f"没有命令 {args[0]}{hint} 可用的命令：{'、'.join(COMMANDS)}")
-        return super().resolve_command(ctx, args)
-
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="medferry", message="medferry %(version)s")
+@click.version_option(__version__, prog_name=PROGRAM, message="medferry %(version)s")
 def cli() -> None:
     """Medferry：把医院数据完整、正确、准时地送到区域健康平台。"""
+
+
+click.Context.formatter_class = ChineseHelp  # of every command's context, whoever opens it
 
 
 def main() -> None:
     """Entry point: errors a user may see are printed in Chinese on standard error, without a traceback."""
     try:
-        answer = cli.main(standalone_mode=False)
+        answer = cli.main(prog_name=PROGRAM, standalone_mode=False)
         if isinstance(answer, int):  # ctx.exit(code) ends here as a value, not as an exception
             sys.exit(answer)
     except click.exceptions.Abort:
@@ -84,8 +77,11 @@ def main() -> None:
         sys.exit(130)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(complaint(error, context_of(cli, sys.argv[1:])), err=True)
         sys.exit(error.exit_code)
     except MedferryError as error:
         click.echo(str(error), err=True)
