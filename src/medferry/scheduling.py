@@ -62,6 +62,7 @@ class Scheduler:
     def __init__(self, ferry: Ferry) -> None:
         self._ferry = ferry
         self._stop = Flag()
+        self._is_asked_to_stop = False
         self._lock = Lock()
         self._broken: list[BaseException] = []
         self._requests_failed = CODES_DESK in ferry.failed_before
@@ -73,8 +74,9 @@ class Scheduler:
         }
 
     def stop(self) -> None:
-        """Ends the run after the batches and envelopes under way."""
-        self._stop.set()
+        """Ends the run after the batches and envelopes under way. Takes no lock: a signal calls it wherever the caller's
+        thread is, perhaps in the flag's own wait."""
+        self._is_asked_to_stop = True
 
     def run(self, ended: Callable[[], bool] = lambda: False) -> RunReport:
         """Until `stop()`, or until `ended`, asked at every turn of the way out, says so."""
@@ -84,7 +86,7 @@ class Scheduler:
         ]
         threads.append(self._thread("requests", self._fulfil_for_ever, ()))
         threads.append(self._thread("review", self._review_for_ever, ()))
-        while not self._stop.is_set() and not ended():
+        while not self._is_stopping and not ended():
             if not self._ferry.delivery.turn(TURN_S):
                 self._stop.wait(IDLE_S)
         return self._end(threads)
@@ -99,7 +101,7 @@ class Scheduler:
             self._thread(f"load {source}", self._load_to_the_end, routes)
             for source, routes in self._by_source().items()
         ]
-        while not self._stop.is_set():
+        while not self._is_stopping:
             loading = any(thread.is_alive() for thread in threads)
             if self._ferry.delivery.turn(TURN_S):
                 continue
@@ -123,6 +125,10 @@ class Scheduler:
         thread = Thread(target=guarded, name=name, daemon=True)
         thread.start()
         return thread
+
+    @property
+    def _is_stopping(self) -> bool:
+        return self._is_asked_to_stop or self._stop.is_set()
 
     def _end(self, threads: Sequence[Thread]) -> RunReport:
         self._stop.set()
