@@ -82,7 +82,7 @@ def test_by_hand_and_seen_everywhere(folder: Path) -> None:
 
     ran = ask(review, folder)
     assert ran.exit_code == 1, ran.output
-    for word in ("复核了 3 条", "发现 2 处", "PAT-007", "id_no"):
+    for word in ("复核了 3 条", "发现 2 处", "PAT-007", "（id_no）", "（patient）"):
         assert word in ran.stdout
     said = answer(review, folder)
     assert (said["requested"], said["rows"], said["left_out"]) == (False, 3, 0)
@@ -93,6 +93,8 @@ def test_by_hand_and_seen_everywhere(folder: Path) -> None:
     shown = ask(status, folder).stdout
     assert "看了 3 条平台已接收的记录，发现 2 处" in shown
     assert "（2 处）" in shown
+    assert shown.startswith("平台：可达\n")
+    assert "患者基本信息（patient）" in shown
     for key in ("1", *TWINS):
         told = ask(trail, folder, "patient", key).stdout
         assert ("复核 警告 5003 unique_within 规则 PAT-007 字段 id_no" in told) == (key in TWINS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +12,12 @@ import click
 
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
+from medferry.cli.names import Names
 from medferry.errors import OutboxError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from medferry.catalog.model import Catalog
     from medferry.config import Project
     from medferry.outbox.reviews import Review, ReviewGroup
     from medferry.review.passing import Reviewed
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 GROUPS_MAX = 20
 TABLES_MAX = 10
 REASONS_MAX = 2  # of a table
-WORDS_MAX = 56  # columns of a rule in words, two to a character
 
 
 @click.command()
@@ -61,7 +60,7 @@ def command(folder: Path, as_json: bool) -> None:
         sys.stdout.buffer.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         click.echo(f"复核了 {done.rows:,} 条平台已接收的记录，发现 {done.findings:,} 处。")
-        print_groups(wide_console(), groups, project.catalog)
+        print_groups(wide_console(), groups, project)
     if groups:
         sys.exit(EXIT_FINDINGS)
 
@@ -91,7 +90,7 @@ def review_project(project: Project) -> tuple[Reviewed, Sequence[ReviewGroup]]:
 
 
 def print_last(
-    console: Console, last: Review | None, groups: Sequence[ReviewGroup], catalog: Catalog
+    console: Console, last: Review | None, groups: Sequence[ReviewGroup], project: Project
 ) -> None:
     """The last review: what it found per table, and the leading reasons."""
     from rich.markup import escape
@@ -109,18 +108,18 @@ def print_last(
     shown = Table(
         title="复核发现（不扣留、不撤回；明细见 medferry review）", title_justify="left", header_style="bold"
     )
-    shown.add_column("数据表", no_wrap=True)
+    shown.add_column("数据表", overflow="fold")
     shown.add_column("处", justify="right")
-    shown.add_column("主要问题", max_width=WORDS_MAX, overflow="fold")
+    shown.add_column("主要问题", overflow="fold")
     by_table = _by_table(groups)
-    words = _words(catalog)
+    names = Names(project)
     for table, mine in by_table[:TABLES_MAX]:
         reasons: dict[str, int] = {}
         for group in mine:
-            reasons[words(group)] = reasons.get(words(group), 0) + group.rows
+            reasons[_words(names, group)] = reasons.get(_words(names, group), 0) + group.rows
         leading = sorted(reasons.items(), key=lambda one: -one[1])[:REASONS_MAX]
         said = "\n".join(f"{reason}（{rows:,} 处）" for reason, rows in leading)
-        shown.add_row(table, f"{sum(group.rows for group in mine):,}", escape(said))
+        shown.add_row(names.table(table), f"{sum(group.rows for group in mine):,}", escape(said))
     console.print(shown)
     if len(by_table) > TABLES_MAX:
         console.print(f"另有 {len(by_table) - TABLES_MAX} 张表，用 medferry review 或 --json 看全部")
@@ -134,7 +133,7 @@ def _by_table(groups: Sequence[ReviewGroup]) -> list[tuple[str, list[ReviewGroup
     return sorted(tables.items(), key=lambda one: (-sum(group.rows for group in one[1]), one[0]))
 
 
-def print_groups(console: Console, groups: Sequence[ReviewGroup], catalog: Catalog) -> None:
+def print_groups(console: Console, groups: Sequence[ReviewGroup], project: Project) -> None:
     """Findings by table, campus and rule, most records first."""
     from rich.markup import escape
     from rich.table import Table
@@ -144,37 +143,24 @@ def print_groups(console: Console, groups: Sequence[ReviewGroup], catalog: Catal
     if not groups:
         return
     shown = Table(title="复核发现（记录多的在前）", title_justify="left", header_style="bold")
-    for title in ("数据表", "院区", "规则", "字段", "轻重"):
-        shown.add_column(title, no_wrap=True)
-    shown.add_column("问题", max_width=WORDS_MAX, overflow="fold")
+    for title in ("数据表", "院区", "规则", "字段", "轻重", "问题"):
+        shown.add_column(title, overflow="fold")
     shown.add_column("记录", justify="right")
-    words = _words(catalog)
+    names = Names(project)
     for one in groups[:GROUPS_MAX]:
         rule = one.rule_id or one.check
-        severity, problem = SEVERITY_ZH[one.severity], escape(words(one))
-        shown.add_row(one.table, one.campus, rule, one.field, severity, problem, f"{one.rows:,}")
+        # On two lines: the words of the rule need the room.
+        table, field = (
+            "\n（".join(text.rsplit("（", 1))
+            for text in (names.table(one.table), names.field(one.table, one.field))
+        )
+        texts = (table, names.campus(one.campus), rule, field, SEVERITY_ZH[one.severity], _words(names, one))
+        shown.add_row(*map(escape, texts), f"{one.rows:,}")
     console.print(shown)
     if len(groups) > GROUPS_MAX:
         console.print(f"另有 {len(groups) - GROUPS_MAX} 组，用 --json 看全部")
 
 
-def _words(catalog: Catalog) -> Callable[[ReviewGroup], str]:
-    """What a group's records have wrong, in words."""
-    from medferry.catalog.platform.answer_codes import load_answer_codes
-    from medferry.catalog.scoring import Dimension
-    from medferry.score.wording import Wording
-
-    wording = Wording(catalog, load_answer_codes())
-
-    def words(group: ReviewGroup) -> str:
-        said = wording.missing(
-            group.table,
-            dimension=Dimension.CONSISTENCY,
-            code=group.code,
-            check=group.check,
-            field=group.field,
-            rule_id=group.rule_id,
-        )
-        return said.removesuffix(f"（规则 {group.rule_id}）")
-
-    return words
+def _words(names: Names, group: ReviewGroup) -> str:
+    """What a group's records have wrong."""
+    return names.rule(group.table, group.rule_id, check=group.check, code=group.code, field=group.field)

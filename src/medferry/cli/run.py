@@ -146,12 +146,13 @@ class _Opening:
 def _print_end(folder: Path, report: dict[str, object]) -> None:
     """What stands still, and what `--at-most-s` cut off."""
     from medferry.cli.ledger import reading_ledger
+    from medferry.cli.names import Names
     from medferry.cli.status import print_still
     from medferry.log_center.status import status_of
 
-    with reading_ledger(folder) as (_, reader):
+    with reading_ledger(folder) as (project, reader):
         status = status_of(reader)
-    print_still(wide_console(), status)
+    print_still(wide_console(), status, Names(project))
     if report["left"]:
         click.echo(f"到时停下：还有 {report['left']} 行未送完，留在账本里，下次接着送。", err=True)
 

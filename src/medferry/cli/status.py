@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from medferry.cli.consoles import wide_console
+from medferry.cli.consoles import WIDTH_IN_FILES, wide_console
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from medferry.cli.names import Names
     from medferry.log_center.status import Status
     from medferry.outbox.reader import StillGroup
 
 STILL_MAX = 20
+_PARENTS_ZH = {"absent": "还没有来", "held": "被扣留"}
 
 
 @click.command()
@@ -27,12 +29,12 @@ STILL_MAX = 20
 def command(folder: Path, as_json: bool) -> None:
     """各表现状、积压多久、停着的行与原因、上次复核的发现、平台是否可达。"""
     from medferry.cli.ledger import reading_ledger
+    from medferry.cli.names import Names
     from medferry.cli.review import print_last
     from medferry.log_center.status import status_of
 
     with reading_ledger(folder) as (project, reader):
         status = status_of(reader)
-        titles = {name: project.catalog.table(name).title_zh for name in project.catalog.table_names}
     if as_json:
         import orjson
 
@@ -40,11 +42,11 @@ def command(folder: Path, as_json: bool) -> None:
             orjson.dumps(status, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
         )
         return
-    console = wide_console()
+    console, names = wide_console(), Names(project)
     _print_platform(console, status)
-    _print_tables(console, status, titles)
-    print_still(console, status)
-    print_last(console, status.review, status.review_groups, project.catalog)
+    _print_tables(console, status, names)
+    print_still(console, status, names)
+    print_last(console, status.review, status.review_groups, project)
     for failure in status.failures:
         console.print(
             f"{failure.at:%m-%d %H:%M:%S} {failure.text}", highlight=False, markup=False, style="red"
@@ -52,8 +54,11 @@ def command(folder: Path, as_json: bool) -> None:
 
 
 def _print_platform(console: Console, status: Status) -> None:
+    from medferry.records import State
+
     if status.platform_lost_since is None:
-        console.print("平台：[green]可达[/]（或尚未投递）")
+        has_answered = any(table.rows.get(State.ACCEPTED) for table in status.tables)
+        console.print("平台：[green]可达[/]" if has_answered else "平台：还没有收到过数据")
     else:
         console.print(
             f"平台：[red]自 {status.platform_lost_since:%Y-%m-%d %H:%M:%S} 起不可达[/]，数据在本地等待"
@@ -61,7 +66,7 @@ def _print_platform(console: Console, status: Status) -> None:
         console.print(f"  {status.platform_text}", highlight=False, markup=False)
 
 
-def _print_tables(console: Console, status: Status, titles: dict[str, str]) -> None:
+def _print_tables(console: Console, status: Status, names: Names) -> None:
     from rich.table import Table
 
     from medferry.log_center.trail import STATE_ZH
@@ -73,42 +78,64 @@ def _print_tables(console: Console, status: Status, titles: dict[str, str]) -> N
     for state in present:
         shown.add_column(STATE_ZH[state], justify="right")
     shown.add_column("最早积压")
-    for table in status.tables:
+    for table in sorted(status.tables, key=lambda one: names.place(one.table)):
         counts = [f"{table.rows[state]:,}" if table.rows.get(state) else "·" for state in present]
         waiting = f"{table.oldest:%m-%d %H:%M:%S}" if table.oldest else ""
-        shown.add_row(f"{titles.get(table.table, '')} [dim]{table.table}[/]", *counts, waiting)
+        shown.add_row(names.table(table.table), *counts, waiting)
     console.print(shown)
 
 
-def print_still(console: Console, status: Status) -> None:
-    """The table of rows that stand still, with what keeps them."""
+def print_still(console: Console, status: Status, names: Names) -> None:
+    """The table of rows that stand still, with what keeps them: first what people must mend, then what waits for it."""
+    from rich.markup import escape
     from rich.table import Table
 
     from medferry.log_center.trail import STATE_ZH
+    from medferry.records import State
 
     if not status.still:
         return
-    shown = Table(title="停着的行与原因（行数多的在前）", title_justify="left", header_style="bold")
+    shown = Table(
+        title="停着的行与原因（要处理的在前，等父记录的在后）", title_justify="left", header_style="bold"
+    )
+    has_room = console.width >= WIDTH_IN_FILES
     for title in ("数据表", "院区", "现状", "原因", "字段"):
-        shown.add_column(title, no_wrap=True)
+        shown.add_column(title, overflow="fold", no_wrap=has_room and title != "原因")
     shown.add_column("行", justify="right")
-    for group in status.still[:STILL_MAX]:
-        reason = _reason(group)
-        shown.add_row(
-            group.table, group.campus, STATE_ZH[group.state], reason, group.field or "", f"{group.rows:,}"
+    groups = sorted(status.still, key=lambda one: (one.state is State.WAITING_PARENT, -one.rows))
+    for group in groups[:STILL_MAX]:
+        field = names.field(group.table, group.field or "")
+        texts = (
+            names.table(group.table),
+            names.campus(group.campus),
+            STATE_ZH[group.state],
+            _reason(group, names),
+            field,
         )
+        shown.add_row(*map(escape, texts), f"{group.rows:,}")
     console.print(shown)
-    if len(status.still) > STILL_MAX:
-        console.print(f"另有 {len(status.still) - STILL_MAX} 组，用 --json 看全部")
+    if len(groups) > STILL_MAX:
+        rest = groups[STILL_MAX:]
+        waiting = sum(one.rows for one in rest if one.state is State.WAITING_PARENT)
+        and_waiting = f"（其中等父记录的 {waiting:,} 行，父记录被接收后自己送出）" if waiting else ""
+        console.print(f"另有 {len(rest)} 组{and_waiting}，用 --json 看全部", highlight=False)
 
 
-def _reason(group: StillGroup) -> str:
+def _reason(group: StillGroup, names: Names) -> str:
     """What keeps a group of rows, in words."""
     from medferry.checks.findings import MEANINGS
     from medferry.log_center.trail import STATE_ZH
     from medferry.records import State
 
     if group.state is State.WAITING_PARENT:
-        return "父记录未到" if group.code == "absent" else f"父记录{STATE_ZH[State(group.code)]}"
-    said = "平台：" if group.check == "platform" else ""
-    return f"{said}{group.code} {MEANINGS.get(group.code, group.check)}".strip()
+        parent = _PARENTS_ZH.get(group.code) or STATE_ZH[State(group.code)]
+        return f"父记录{parent}"
+    if not group.code:
+        return "多次未成而搁置，经过见 trail"
+    if group.check == "platform":
+        return f"平台：{group.code} {names.answer(group.code)}".strip()
+    if group.rule_id:
+        field = group.field or ""
+        words = names.rule(group.table, group.rule_id, check=group.check, code=group.code, field=field)
+        return f"{group.code} {words}"
+    return f"{group.code} {MEANINGS.get(group.code, group.check)}"

@@ -95,9 +95,10 @@ class JournalRow:
 class StillGroup:
     """Rows that do not move, by what holds them; a row with two findings is in two groups.
 
-    state   HELD, REFUSED, PARKED or WAITING_PARENT
-    check   name of the check, "platform" for a refusal, "parent" for a waiting row, "" where nothing is said
-    code    the finding's code; of a waiting row the state of its parent, or "absent"
+    state    HELD, REFUSED, PARKED or WAITING_PARENT
+    check    name of the check, "platform" for a refusal, "parent" for a waiting row, "" where nothing is said
+    code     the finding's code; of a waiting row the state of its parent, or "absent"
+    rule_id  of the standard's rule that finds it wrong, "" for none
     """
 
     table: str
@@ -107,6 +108,7 @@ class StillGroup:
     code: str
     field: str | None
     rows: int
+    rule_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -395,14 +395,14 @@ SELECT f.seq, r.check_name, r.code, r.field, r.severity, r.rule_id FROM findings
 WHERE f.seq = ? ORDER BY f.reason_id;
 
 -- name: held_reasons
-SELECT q.stream_id, q.state, r.check_name, r.code, r.field, count(DISTINCT q.seq)
+SELECT q.stream_id, q.state, r.check_name, r.code, r.field, r.rule_id, count(DISTINCT q.seq)
 FROM queue q CROSS JOIN findings_{day} f ON f.seq = q.seq JOIN reasons r USING (reason_id)
 WHERE q.state IN ('held', 'refused') AND r.severity = 'error' AND q.seq >= :first_seq AND q.seq < :end_seq
 GROUP BY q.stream_id, q.state, f.reason_id;
 
 -- name: unexplained
 -- Rows given up without a finding: attempts used up, too large, parked by a person.
-SELECT stream_id, state, '', '', '', count(*) FROM queue WHERE state = 'parked' GROUP BY stream_id;
+SELECT stream_id, state, '', '', '', '', count(*) FROM queue WHERE state = 'parked' GROUP BY stream_id;
 
 -- name: waiting_reasons
 -- Rows that wait, by what stands in the way: the parent's own state, or that it never came.

@@ -175,20 +175,21 @@ class SqliteLedgerReader:
                 found += self._reading.rows("held_reasons", {"first_seq": first, "end_seq": end}, day=day)
             waiting = self._reading.rows("waiting_reasons")
         found += [
-            (stream_id, State.WAITING_PARENT, "parent", reason, "", rows)
+            (stream_id, State.WAITING_PARENT, "parent", reason, "", "", rows)
             for stream_id, reason, rows in waiting
         ]
-        totals: dict[tuple[str, str, str, str, str, str], int] = {}
-        for stream_id, state, check, code, name, rows in found:
+        totals: dict[tuple[str, ...], int] = {}
+        for stream_id, state, check, code, name, rule_id, rows in found:
             stream = self._reading.stream(stream_id)
-            group = (stream.table, stream.campus, state, check, code, name)
+            group = (stream.table, stream.campus, state, check, code, name, rule_id)
             totals[group] = totals.get(group, 0) + rows
         groups = [
-            StillGroup(table, campus, State(state), check, code, name or None, rows)
-            for (table, campus, state, check, code, name), rows in totals.items()
+            StillGroup(table, campus, State(state), check, code, name or None, rows, rule_id)
+            for (table, campus, state, check, code, name, rule_id), rows in totals.items()
         ]
         return sorted(
-            groups, key=lambda one: (-one.rows, one.table, one.campus, one.state, one.check, one.code)
+            groups,
+            key=lambda one: (-one.rows, one.table, one.campus, one.state, one.check, one.code, one.rule_id),
         )
 
     def sequences_in(self, table: str, state: State, limit: int = 1000) -> list[int]:
