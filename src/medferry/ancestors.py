@@ -7,25 +7,39 @@ that is nowhere sound yet is unknown, never wrong. When a parent changes later, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import polars as pl
 
 from medferry.canonical import key_hashes
 from medferry.catalog.model import Table
 from medferry.checks.table_checks import CHANGED_AT, ORG_CODE, TableChecks
-from medferry.outbox.outbox import Outbox
 from medferry.records import CheckedBatch, StandardBatch
 
 _KEY = "key"
 
 
+class KnownParents(Protocol):
+    """Where parents are looked up: the ledger, open for writing or for reading; rows that somebody gave."""
+
+    def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
+        """See Outbox.parents."""
+        ...
+
+
 class Ancestors:
-    """Of one family. Its tables are judged parents first."""
+    """Of one family. Its tables are judged parents first.
+
+    known  None: nothing but the family
+    """
 
     def __init__(
-        self, outbox: Outbox, tables: Mapping[str, Table], checks: Mapping[str, TableChecks]
+        self,
+        known: KnownParents | None,
+        tables: Mapping[str, Table],
+        checks: Mapping[str, TableChecks],
     ) -> None:
-        self._outbox = outbox
+        self._known = known
         self._tables = tables
         self._wanted = {name: one.ancestor_columns for name, one in checks.items()}
         self._read: dict[str, set[str]] = {}
@@ -67,7 +81,8 @@ class Ancestors:
     def _newest(self, parent: str, named: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         """By source time; of equal ones what came now, as the ledger will see it."""
         hashes = key_hashes(parent, named[ORG_CODE].to_list(), named[_KEY].to_list())
-        kept = self._outbox.parents(parent, hashes, columns)
+        none = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+        kept = self._known.parents(parent, hashes, columns) if self._known else none
         came = self._came.get(parent)
         if not came:
             return kept

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from medferry.cli.main import EXIT_FINDINGS
-from medferry.errors import ConfigError, MedferryError
+from medferry.errors import ConfigError, MedferryError, OutboxError
 from medferry.log_center.masking import shape
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from medferry.catalog.model import Field, Table
     from medferry.config import Project, Route
     from medferry.config.trial import Trial
+    from medferry.outbox.reader import LedgerReader
     from medferry.records import CheckedBatch
 
 ROWS_SHOWN_MAX = 500
@@ -69,6 +70,7 @@ def command(
     """预览某张表将要发送的内容与校验结果。
 
     从每条供给这张表的路线读最早的几行，映射、校验后显示；不入账、不发送、不移动读取位置。
+    要看父记录的规则，父记录取自账本（只读）与同来的行；两处都没有的不判。
     有行会被扣留时退出码为 1。
     """
     previews = preview_table(folder, table, rows_max=rows_max, only=only)
@@ -102,6 +104,7 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
     with ExitStack() as stack:
         source_of = open_sources(project, clock, stack)
         frames = FrameStore(project.frames, source_of, clock)
+        known = _known_parents(project, stack)
         for route in _routes_of(project, table, only):
             try:
                 named = frames.of(route.frames, route.campus.id)
@@ -110,7 +113,7 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
                 if batch is None:
                     click.echo(f"路线 {route.id} 没有读到行。", err=True)
                     continue
-                trial = try_rows(project, route, batch.frame, named)
+                trial = try_rows(project, route, batch.frame, named, known)
                 previews.append(_preview(route, project.catalog.table(table), trial))
             except MedferryError as error:
                 # One campus may be down while the other is to be looked at.
@@ -119,6 +122,21 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
     if failed and not previews:
         raise failed[0]
     return previews
+
+
+def _known_parents(project: Project, stack: ExitStack) -> LedgerReader | None:
+    """The ledger's, read beside a run that may be writing it. A project that has not run yet has none."""
+    from medferry.outbox.registry import open_reader
+
+    if not project.outbox.path.exists():
+        return None
+    try:
+        reader = open_reader(project.outbox.type, project.outbox.path)
+    except OutboxError as error:
+        click.echo(f"不看账本，要看父记录的规则只看同来的行：{error}", err=True)
+        return None
+    stack.callback(reader.close)
+    return reader
 
 
 def _preview(route: Route, table: Table, trial: Trial) -> Preview:

@@ -5,6 +5,8 @@ route: his_donghu.patient        # 路线：来源.映射文件名；一个文�
 types: {CSRQ: date, JE: decimal} # 可选：数据库里不是文本的列。text integer decimal float boolean date datetime time bytes
 frames:                          # 可选：各用例共用的对照框架；用例里可另写
   visits_by_barcode: [{barcode: B1, patient_id: P1}]
+parents:                         # 可选：按表给出已有的父记录，要看父记录的规则才判；主键必写，键含院区前缀；用例里可另写
+  visit: [{visit_id: DH-V1, patient_id: DH-1}]
 cases:
   - name: 性别代码对照
     rows:                        # 给定的来源行；没写的列按缺失处理；~ 也是缺失。bytes 列写十六进制

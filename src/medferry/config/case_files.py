@@ -17,8 +17,8 @@ COLUMN_TYPES: tuple[ColumnType, ...] = (
     "text", "integer", "decimal", "float", "boolean", "date", "datetime", "time", "bytes",
 )  # fmt: skip
 
-_FILE_KEYS = ("route", "types", "frames", "cases")
-_CASE_KEYS = ("name", "rows", "frames", "expect", "findings", "findings_complete", "not_ready")
+_FILE_KEYS = ("route", "types", "frames", "parents", "cases")
+_CASE_KEYS = ("name", "rows", "frames", "parents", "expect", "findings", "findings_complete", "not_ready")
 _FINDING_KEYS = ("table", "row", "field", "check", "severity")
 
 
@@ -35,7 +35,10 @@ class ExpectedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Given rows of a route, and what they must become. `expect` names the fields that are compared, no others."""
+    """Given rows of a route, and what they must become. `expect` names the fields that are compared, no others.
+
+    parents  table -> rows that the platform's side would hold already: standard fields, the key among them
+    """
 
     place: Place
     name: str
@@ -43,6 +46,7 @@ class Case:
     types: Mapping[str, ColumnType]
     rows: tuple[Row, ...]
     frames: Mapping[str, tuple[Row, ...]]
+    parents: Mapping[str, tuple[Row, ...]]
     expect: Mapping[str, tuple[Row, ...]]
     findings: tuple[ExpectedFinding, ...]
     findings_complete: bool
@@ -72,16 +76,22 @@ class _CaseReader:
         route = self._read.one_of(values["route"], "路线", self._routes) if "route" in values else None
         types = self._types(values["types"]) if "types" in values else {}
         frames = self._named_rows(values["frames"], "frames") if "frames" in values else {}
+        parents = self._parents(values["parents"], route) if "parents" in values and route else {}
         listing = values.get("cases")
         if route is None or not isinstance(listing, Listing):
             if listing is not None and not isinstance(listing, Listing):
                 self._read.complaints.error(listing.place, "cases 应为列表")
             return []
-        found = [self._case(one, route, types, frames) for one in listing.items]
+        found = [self._case(one, route, types, frames, parents) for one in listing.items]
         return [one for one in found if one is not None]
 
     def _case(
-        self, node: Node, route: str, types: Mapping[str, ColumnType], shared: Mapping[str, tuple[Row, ...]]
+        self,
+        node: Node,
+        route: str,
+        types: Mapping[str, ColumnType],
+        shared: Mapping[str, tuple[Row, ...]],
+        shared_parents: Mapping[str, tuple[Row, ...]],
     ) -> Case | None:
         entries = self._read.block(node, "用例", _CASE_KEYS, required=("name", "rows"))
         values = {key: one.value for key, one in entries.items()}
@@ -98,6 +108,10 @@ class _CaseReader:
             types=types,
             rows=rows,
             frames={**shared, **(self._named_rows(values["frames"], "frames") if "frames" in values else {})},
+            parents={
+                **shared_parents,
+                **(self._parents(values["parents"], route) if "parents" in values else {}),
+            },
             expect=self._expect(values["expect"], route) if "expect" in values else {},
             findings=self._findings(values["findings"], route) if "findings" in values else (),
             findings_complete=bool(self._read.boolean(complete, "findings_complete")) if complete else False,
@@ -115,6 +129,19 @@ class _CaseReader:
     def _named_rows(self, node: Node, what: str) -> dict[str, tuple[Row, ...]]:
         entries = self._read.block(node, f"{what} ")
         return {name: self._rows(one.value, name) or () for name, one in entries.items()}
+
+    def _parents(self, node: Node, route: str) -> dict[str, tuple[Row, ...]]:
+        """By table, of those that the route's tables point to."""
+        catalog = self._project.catalog
+        pointers = [one for name in self._routes[route].tables for one in catalog.table(name).parents]
+        known = sorted({one.key.table for one in pointers if one.key and one.key.table})
+        found: dict[str, tuple[Row, ...]] = {}
+        for name, entry in self._read.block(node, "parents ", known).items():
+            table = catalog.table(name)
+            found[name] = self._rows(entry.value, name) or ()
+            for row in entry.value.items if isinstance(entry.value, Listing) else ():
+                self._read.block(row, f"{name} ", table.field_names, required=(table.key_field,))
+        return found
 
     def _expect(self, node: Node, route: str) -> dict[str, tuple[Row, ...]]:
         found: dict[str, tuple[Row, ...]] = {}

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from medferry.canonical import key_hash
+from medferry.checks.table_checks import ORG_CODE
 from medferry.config.case_files import Case, ColumnType, Row
 from medferry.config.model import Project, Route
 from medferry.config.trial import Trial, try_rows
@@ -20,7 +22,7 @@ def run_case(project: Project, case: Case) -> list[str]:
     try:
         raw = _typed(case.rows, _named_columns(project, route), case.types)
         frames = {name: _typed(rows, (), {}) for name, rows in case.frames.items()}
-        trial = try_rows(project, route, raw, frames)
+        trial = try_rows(project, route, raw, frames, GivenParents(project, route, case.parents))
     except MedferryError as error:
         return [str(error)]
     except (pl.exceptions.PolarsError, ValueError) as error:
@@ -31,6 +33,26 @@ def run_case(project: Project, case: Case) -> list[str]:
     for table, expected in case.expect.items():
         differences += _rows_differ(table, expected, trial)
     return differences + _findings_differ(case, trial)
+
+
+class GivenParents:
+    """Rows that a case gives as parents. One that names no organisation belongs to the route's campus."""
+
+    def __init__(self, project: Project, route: Route, rows: Mapping[str, Sequence[Row]]) -> None:
+        self._tables = {name: project.catalog.table(name) for name in rows}
+        self._org_code = route.campus.org_code
+        self._rows = rows
+
+    def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
+        """See KnownParents."""
+        wanted = set(key_hashes)
+        given = [{ORG_CODE: self._org_code, **row} for row in self._rows.get(table, ())]
+        found = [
+            tuple(map(row.get, columns))
+            for row in given
+            if key_hash(table, row[ORG_CODE] or "", row[self._tables[table].key_field] or "") in wanted
+        ]
+        return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
 def _named_columns(project: Project, route: Route) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Rows tried on a route without a ledger: mapped and checked, nothing kept. For `preview` and `test`."""
+"""Rows tried on a route: mapped and checked, nothing kept. For `preview` and `test`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from medferry.ancestors import Ancestors, KnownParents
 from medferry.checks import compile_checks, run_checks
 from medferry.config.model import Project, Route
 from medferry.mapping import apply_mapping, ready_mask
@@ -26,19 +27,29 @@ class Trial:
         return sum(int(one.batch.lookup_miss.sum()) for one in self.tables.values())
 
 
-def try_rows(project: Project, route: Route, raw: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> Trial:
+def try_rows(
+    project: Project,
+    route: Route,
+    raw: pl.DataFrame,
+    frames: Mapping[str, pl.DataFrame],
+    known: KnownParents | None = None,
+) -> Trial:
     """Maps and checks source rows as `run` would.
 
     raw     columns as the source gives them
     frames  the route's look-up frames, by name
+    known   parents beside those that come with the rows; what rules ask of others is unknown
     raises  MappingError: a column or frame is missing
     """
     ready = ready_mask(raw, route)
     batches = apply_mapping(raw.filter(ready), project.compiled(route), frames)
-    checked = {
-        one.table: run_checks(
-            one, compile_checks(project.catalog.table(one.table), project.catalog, project.waived)
-        )
-        for one in batches
-    }
-    return Trial(raw.height, raw.height - int(ready.sum()), checked)
+    tables = {one.table: project.catalog.table(one.table) for one in batches}
+    checks = {name: compile_checks(table, project.catalog, project.waived) for name, table in tables.items()}
+    ancestors = Ancestors(known, tables, checks)
+    checked: dict[str, CheckedBatch] = {}
+    for at in ancestors.parents_first(batches):
+        batch = batches[at]
+        checked[batch.table] = run_checks(batch, checks[batch.table], ancestors=ancestors.of(batch))
+        ancestors.add(checked[batch.table])
+    in_order = {one.table: checked[one.table] for one in batches}
+    return Trial(raw.height, raw.height - int(ready.sum()), in_order)

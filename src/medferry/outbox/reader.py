@@ -215,6 +215,10 @@ class LedgerReader(Protocol):
         """Versions of a table in one state that is not final, oldest first: for requeue and void."""
         ...
 
+    def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
+        """As Outbox.parents, of what is committed."""
+        ...
+
     def body_of(self, seq: int) -> str | None:
         """The canonical row."""
         ...

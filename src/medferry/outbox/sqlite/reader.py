@@ -25,6 +25,7 @@ from medferry.outbox.reviews import AcceptedRows, Review, ReviewGroup
 from medferry.outbox.sqlite import reviewed
 from medferry.outbox.sqlite.accepted import accepted_rows
 from medferry.outbox.sqlite.counting import counts
+from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, unpacked
 from medferry.outbox.sqlite.reading import Reading, Row, from_ms, shorts
 from medferry.outbox.sqlite.walking import newest_rows
@@ -45,6 +46,7 @@ class SqliteLedgerReader:
     def __init__(self, path: Path) -> None:
         self._reading = Reading(path)
         self._bodies = Bodies(self._payload_row, CACHE_BYTES_MAX)
+        self._parents = Parents(self._reading)
 
     def counts(self) -> list[TableCount]:
         return counts(self._reading)
@@ -194,6 +196,10 @@ class SqliteLedgerReader:
 
     def sequences_in(self, table: str, state: State, limit: int = 1000) -> list[int]:
         return [row[0] for row in self._reading.rows("sequences_in_state", (state, table, limit))]
+
+    def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
+        with self._reading.snapshot("查询父记录"):
+            return self._parents.of(table, key_hashes, columns)
 
     def body_of(self, seq: int) -> str | None:
         return None if self._version_row(seq) is None else self._bodies.of(seq)
