@@ -3,251 +3,217 @@
     python -m benchmarks.codes_suggest [DUMPS] [--all] [--failures N]
 
 DUMPS holds dumps of real hospital systems (`zainzhao_his_mysql/his.sql`, `openhis_itaii_postgresql/public.sql`); what is
-absent is skipped and said so. The synthetic hospital's code lists are always measured.
+absent is skipped and said so. The synthetic hospital's code lists are always measured. What counts as right stands in
+`codes_questions`.
 
-What counts as right depends on what is known:
-- synthetic hospital, national dictionaries: the standard code that belongs to the local code;
-- diagnoses and operations of another edition: no list leads from that edition to ours, so right is a code of the same
-  subcategory (A00.0, 00.01), or one whose name is the same after normalising;
-- departments: a code of the subject that the dump's own category stands for; categories without a subject are left out.
+@1 and @5 are over all names. `rec.` is the share of the names whose first suggestion was recommended, `right` how many
+of these were right: both over the names that no chance was fitted on.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
+from benchmarks.codes_questions import (
+    DEPARTMENTS,
+    EDITIONS,
+    FOLDS,
+    NATIONAL,
+    Edition,
+    Judge,
+    Question,
+    coded_names,
+    departments,
+    fold_of,
+    is_fitted,
+    national,
+    synthetic,
+    without_fold,
+)
 from medferry.catalog.load import LoadedCatalog, load_catalog
-from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to
-from medferry.codes_desk.matching import NameIndex, Suggestion
-from medferry.codes_desk.normalise import normal, without_brackets
-from medferry.codes_desk.suggest import combined
+from medferry.codes_desk.crosswalk import Crosswalk, letters_of
+from medferry.codes_desk.matching import NameIndex
+from medferry.codes_desk.suggest import SetSearch, Suggestion
 from medferry.codes_desk.synonyms import NO_SYNONYMS
-from medferry.sandbox.hospital.code_lists import CODE_LISTS
-from medferry.sandbox.hospital.world import all_domains
 
 SAMPLE = 3_000
-FOLDS = 5
-Right = Callable[[Suggestion], bool]
+STEPS = 10  # of the table of scores
+ZAINZHAO = "zainzhao_his_mysql/his.sql"
+OPENHIS = "openhis_itaii_postgresql/public.sql"
 
-# openHIS: dictionaries whose values are the national codes themselves.
-NATIONAL = {
-    "nationality_code": "GB/T 3304",
-    "marital_status_enum": "GB/T 2261.2",
-    "patient_identifier_type_code": "CV02.01.101",
-    "prfs_enum": "GB/T 2261.4",
-    "country_code": "GB/T 2659-alpha3",
-    "blood_abo": "CV04.50.005",
-}
-# ZainZhao: category of a department -> subjects of the directory of clinical subjects.
-SUBJECTS = {
-    "11": ("03",), "12": ("04",), "14": ("07", "08", "09"), "15": ("16",), "16": ("05", "06"), "18": ("15",),
-    "19": ("13",), "20": ("50",), "21": ("19",), "22": ("04",), "23": ("10", "11", "12"), "24": ("21",),
-    "25": ("26", "27"), "28": ("32",),
-}  # fmt: skip
-DEPARTMENTS = "医疗机构诊疗科目名录"
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The first suggestion to a question, None where there was none, and what was right."""
+
+    question: Question
+    first: Suggestion | None
+    is_right: bool
+    among_five: bool
+    took_ms: float
+    held_out: bool
+
+    @property
+    def is_recommended(self) -> bool:
+        return self.first is not None and self.first.is_recommended
 
 
 @dataclass
 class Measured:
-    """What one kind of names came to. by_reason: reason -> [asked, right]; failures: (name, best suggestion)."""
+    """What one kind of names came to. counts: its answers count among those by reason and by score."""
 
     title: str
-    asked: int = 0
-    first: int = 0
-    among_five: int = 0
-    times_ms: list[float] = field(default_factory=list)
-    by_reason: dict[str, list[int]] = field(default_factory=dict)
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    counts: bool = True
+    answers: list[Answer] = field(default_factory=list)
 
-    def count(self, name: str, found: Sequence[Suggestion], right: Right, took_ms: float) -> None:
-        self.asked += 1
-        self.times_ms.append(took_ms)
-        is_right = bool(found) and right(found[0])
-        self.first += is_right
-        self.among_five += any(right(one) for one in found)
-        reason = self.by_reason.setdefault(found[0].reason.value if found else "没有建议", [0, 0])
-        reason[0] += 1
-        reason[1] += is_right
-        if not is_right:
-            best = f"{found[0].code} {found[0].name} {found[0].score:.2f}" if found else "-"
-            self.failures.append((name, best))
+    def ask(self, search: SetSearch, question: Question, *, held_out: bool = True) -> None:
+        started = perf_counter()
+        found = search.suggest(question.name)
+        took_ms = (perf_counter() - started) * 1000
+        rights = [question.right(one.code, one.name) for one in found]
+        first = found[0] if found else None
+        self.answers.append(Answer(question, first, rights[:1] == [True], any(rights), took_ms, held_out))
 
     def line(self) -> str:
-        times = sorted(self.times_ms)
-        p99 = times[min(len(times) - 1, len(times) * 99 // 100)]
+        asked = len(self.answers)
+        times = sorted(one.took_ms for one in self.answers)
+        held_out = [one for one in self.answers if one.held_out]
+        told = [one for one in held_out if one.is_recommended]
         return (
-            f"{self.title:<58} {self.asked:>6} {self.first / self.asked:>7.1%} {self.among_five / self.asked:>7.1%}"
-            f" {len(self.failures):>6} {times[len(times) // 2]:>7.1f} {p99:>7.1f}"
+            f"{self.title:<58} {asked:>6} {_share(one.is_right for one in self.answers):>7}"
+            f" {_share(one.among_five for one in self.answers):>7} {len(held_out):>6}"
+            f" {_share(one.is_recommended for one in held_out):>7} {_share(one.is_right for one in told):>7}"
+            f" {times[asked // 2]:>7.1f} {times[min(asked - 1, asked * 99 // 100)]:>7.1f}"
         )
 
 
-def asking(
-    title: str, cases: Sequence[tuple[str, Right]], index: NameIndex, crosswalk: Crosswalk | None = None
-) -> Measured:
-    """Asks for every name."""
-    index.suggest("热身")
-    measured = Measured(title)
-    for name, right in cases:
-        started = perf_counter()
-        found = combined(index, crosswalk, name, "", 5)
-        measured.count(name, found, right, (perf_counter() - started) * 1000)
-    return measured
-
-
-def synthetic(catalog: LoadedCatalog) -> Iterator[Measured]:
+def of_synthetic(catalog: LoadedCatalog) -> Iterator[Measured]:
     """Every local name of the synthetic hospital's lists, those that differ from the standard's apart."""
-    all_domains()
     for title, synonyms in (("合成医院", None), ("合成医院（不用同义词表）", NO_SYNONYMS)):
-        whole, other = Measured(f"{title}：全部代码表"), Measured(f"{title}：其中名称与标准不同的")
-        for listed in CODE_LISTS.values():
-            if listed.value_set not in catalog.value_set_ids or catalog.value_set(listed.value_set).is_open:
-                continue
-            names = catalog.value_set(listed.value_set).names
-            index = NameIndex(names, synonyms)
-            for local, standard in listed.rows:
-                name = listed.names[local]
-                if not name:
-                    continue
-                started = perf_counter()
-                found = index.suggest(name)
-                took_ms = (perf_counter() - started) * 1000
-                for measured in (whole, other) if name != names.get(standard) else (whole,):
-                    measured.count(f"{listed.system}_{listed.name} {name}", found, _is(standard), took_ms)
+        whole = Measured(f"{title}：全部代码表", synonyms is None)
+        other = Measured(f"{title}：其中名称与标准不同的", synonyms is None)
+        for set_id, names, questions in synthetic(catalog):
+            search = SetSearch(set_id, NameIndex(names, synonyms))
+            for question in questions:
+                for measured in (whole, other) if question.name != names.get(question.standard) else (whole,):
+                    measured.ask(search, question, held_out=not is_fitted(question.name))
         yield whole
         yield other
 
 
-def national(catalog: LoadedCatalog, dump: Path) -> Iterator[Measured]:
-    """Dictionaries of openHIS that hold national codes."""
-    row = re.compile(
-        r'INSERT INTO "public"\."sys_dict_data" VALUES \([0-9]+, [0-9]+, \'([^\']*)\', \'([^\']*)\', \'([^\']*)\''
-    )
-    by_kind: dict[str, list[tuple[str, Right]]] = {}
-    for label, value, kind in row.findall(dump.read_text(encoding="utf-8", errors="replace")):
-        if kind in NATIONAL:
-            by_kind.setdefault(kind, []).append((label, _is(value)))
-    for kind, cases in by_kind.items():
-        index = NameIndex(catalog.value_set(NATIONAL[kind]).names)
-        yield asking(f"openHIS {kind} → {NATIONAL[kind]}", cases, index)
+def of_national(catalog: LoadedCatalog, dump: Path) -> Iterator[Measured]:
+    """Dictionaries of openHIS that hold national codes, together; --failures says which list."""
+    measured = Measured("openHIS 民族、婚姻、证件、职业、国别、血型字典")
+    for kind, questions in national(dump):
+        search = SetSearch(NATIONAL[kind], NameIndex(catalog.value_set(NATIONAL[kind]).names))
+        for question in questions:
+            measured.ask(search, question)
+    yield measured
 
 
-def departments(catalog: LoadedCatalog, dump: Path) -> Iterator[Measured]:
+def of_departments(catalog: LoadedCatalog, dump: Path) -> Iterator[Measured]:
     """Names of departments, judged by the subject of their category."""
-    cases = [
-        (name, _within(SUBJECTS[category]))
-        for _, _, category, name in _rows(dump, "sms_dept", 4)
-        if category in SUBJECTS
-    ]
-    index = NameIndex(catalog.value_set(DEPARTMENTS).names)
-    yield asking(f"ZainZhao 科室 → {DEPARTMENTS}（按一级科目判）", cases, index)
+    search = SetSearch(DEPARTMENTS, NameIndex(catalog.value_set(DEPARTMENTS).names))
+    measured = Measured(f"ZainZhao 科室 → {DEPARTMENTS}（按一级科目判）")
+    for question in departments(dump):
+        measured.ask(search, question)
+    yield measured
 
 
-def other_editions(catalog: LoadedCatalog, dump: Path, *, everything: bool) -> Iterator[Measured]:
-    """Diagnoses and operations of an older edition, by name."""
-    coded = [(code, name) for _, _, _, name, code in _rows(dump, "dms_dise", 5) if name and code]
-    kinds = (
-        ("诊断", "ICD-10", "ICD-10-beijing6", re.compile(r"[A-Z][0-9]{2}\.")),
-        ("手术", "ICD-9-CM-3", "ICD-9-CM-3-old", re.compile(r"[0-9]{1,2}\.")),
-    )
-    for title, target, older, shape in kinds:
-        cases = [(code, name) for code, name in coded if shape.match(code)]
-        random.Random(2026).shuffle(cases)
-        if not everything:
-            cases = cases[:SAMPLE]
-        index = NameIndex(catalog.value_set(target).names)
-        index.warm()
-        asked = [(name, _same_subcategory(code, name)) for code, name in cases]
-        start = f"ZainZhao {title} → {target}"
-        yield asking(f"{start}：只凭本版名称", asked, index)
-        strict = [(name, _same_subcategory(code, "")) for code, name in cases]
-        yield asking(f"{start}：同上，同名而亚目不同算错", strict, index)
-        there = [(name, right) for name, right in asked if _has_equal(index, name)]
-        yield asking(f"{start}：其中本版有同名的", there, index)
-        names = catalog.value_set(older).names
-        yield _held_out(f"{start}：加旧版（五折，旧版不含被问的）", cases, index, names)
-        crosswalk = crosswalk_to(catalog, target, index)
-        yield asking(f"{start}：加旧版（含被问的，不算盲测）", asked, index, crosswalk)
-
-
-def _held_out(
-    title: str, cases: Sequence[tuple[str, str]], index: NameIndex, names: Mapping[str, str]
-) -> Measured:
-    """The older edition knows four fifths of the names, and is asked for the fifth that it does not know."""
-    measured = Measured(title)
+def of_edition(
+    catalog: LoadedCatalog, dump: Path, edition: Edition, *, everything: bool
+) -> Iterator[Measured | str]:
+    """Diagnoses or operations of an older edition, by name."""
+    judge, letters = Judge(catalog, edition.target), letters_of(edition.target)
+    cases = coded_names(dump, edition)
+    random.Random(2026).shuffle(cases)
+    cases = cases if everything else cases[:SAMPLE]
+    index = NameIndex(judge.names)
+    index.warm()
+    alone = SetSearch(edition.target, index, None, letters)
+    start = f"ZainZhao {edition.title} → {edition.target}"
+    questions = [judge.question(code, name) for code, name in cases]
+    yield _asked(Measured(f"{start}：只凭本版名称"), alone, questions)
+    strict = [judge.question(code, name, same_name=False) for code, name in cases]
+    yield _asked(Measured(f"{start}：同上，同名而亚目不同算错", False), alone, strict)
+    there = [one for one in questions if index.has(one.name)]
+    yield _asked(Measured(f"{start}：其中本版有同名的", False), alone, there)
+    older = catalog.value_set(edition.older).names
+    hidden = Measured(f"{start}：加旧版（五折，旧版不含被问的）")
     for fold in range(FOLDS):
-        part = cases[fold::FOLDS]
-        unknown = {normal(name) for _, name in part}
-        older = NameIndex({code: name for code, name in names.items() if normal(name) not in unknown})
-        older.warm()
-        asked = [(name, _same_subcategory(code, name)) for code, name in part]
-        one = asking(title, asked, index, Crosswalk(index, {}, older, 5))
-        measured.asked += one.asked
-        measured.first += one.first
-        measured.among_five += one.among_five
-        measured.times_ms += one.times_ms
-        measured.failures += one.failures
-        for reason, (count, right) in one.by_reason.items():
-            both = measured.by_reason.setdefault(reason, [0, 0])
-            both[0] += count
-            both[1] += right
+        known = Crosswalk(index, {}, NameIndex(without_fold(older, fold)), letters)
+        search = SetSearch(edition.target, index, known, letters)
+        _asked(hidden, search, [one for one in questions if fold_of(one.name) == fold])
+    yield hidden
+    search = SetSearch(edition.target, index, Crosswalk(index, {}, NameIndex(older), letters), letters)
+    yield _asked(Measured(f"{start}：加旧版（含被问的，不算盲测）", False), search, questions)
+    yield _ceiling(judge, cases, hidden)
+
+
+def _asked(measured: Measured, search: SetSearch, questions: Sequence[Question]) -> Measured:
+    for question in questions:
+        measured.ask(search, question, held_out=not is_fitted(question.name))
     return measured
 
 
-def _has_equal(index: NameIndex, name: str) -> bool:
-    return any(one.score >= 0.95 for one in index.suggest(name, limit=1))
+def _ceiling(judge: Judge, cases: Sequence[tuple[str, str]], blind: Measured) -> str:
+    """What no ranking can reach: names whose subcategory the target lacks, and names that the editions place apart."""
+    placed = [(code, name) for code, name in cases if judge.has_place(code)]
+    apart = [
+        (code, name)
+        for code, name in cases
+        if (equal := judge.equal_codes(name)) and not equal & set(judge.subcategories.codes_of(code))
+    ]
+    wrong = sum(not one.is_right for one in blind.answers)
+    lost = {name for code, name in cases if not judge.has_place(code)}
+    hopeless = sum(not one.is_right and one.question.name in lost for one in blind.answers)
+    return (
+        f"    ceiling: {len(placed) / len(cases):.1%} have an entry in their subcategory; the same words stand in"
+        f" another subcategory for {len(apart) / len(cases):.1%}; of {wrong} failures {hopeless} have no entry"
+    )
 
 
-def _is(code: str) -> Right:
-    return lambda one: one.code == code
-
-
-def _within(subjects: tuple[str, ...]) -> Right:
-    return lambda one: one.code[:2] in subjects
-
-
-def _same_subcategory(code: str, name: str) -> Right:
-    whole, point, rest = code.upper().partition(".")
-    wanted = (whole.rjust(2, "0") + point + rest)[:5]
-    same = {normal(name), without_brackets(name)} - {""}
-    return lambda one: one.code.upper()[:5] == wanted or bool({normal(one.name)} & same)
-
-
-def _rows(dump: Path, table: str, columns: int) -> Iterator[tuple[str, ...]]:
-    """The first columns of a table's rows in a MySQL dump where every value is quoted."""
-    row = re.compile(r"\(" + ",".join([r"'((?:[^'\\]|\\.)*)'"] * columns))
-    with dump.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            if line.startswith(f"INSERT INTO `{table}`"):
-                yield from (found.groups() for found in row.finditer(line))
+def _share(them: Iterable[bool]) -> str:
+    found = list(them)
+    return f"{sum(found) / len(found):.1%}" if found else "-"
 
 
 def measured_kinds(dumps: Path | None, *, everything: bool) -> Iterator[Measured | str]:
-    """Everything there is to measure; a text says what was skipped and why."""
+    """Everything there is to measure; a text says what was skipped and why, or what stands beside a figure."""
     catalog = load_catalog()
-    yield from synthetic(catalog)
-    sources: tuple[tuple[str, Callable[[Path], Iterator[Measured]]], ...] = (
-        ("openhis_itaii_postgresql/public.sql", lambda dump: national(catalog, dump)),
-        ("zainzhao_his_mysql/his.sql", lambda dump: departments(catalog, dump)),
-        ("zainzhao_his_mysql/his.sql", lambda dump: other_editions(catalog, dump, everything=everything)),
-    )
-    for name, measure in sources:
+    yield from of_synthetic(catalog)
+    for name in (OPENHIS, ZAINZHAO):
         dump = dumps / name if dumps else None
         if dump is None or not dump.is_file():
-            yield (
-                f"skipped: {name} is not there"
-                if dumps
-                else f"skipped: no folder of dumps was given ({name})"
-            )
-            continue
-        yield from measure(dump)
+            why = f"{name} is not there" if dumps else f"no folder of dumps was given ({name})"
+            yield f"skipped: {why}"
+        elif name == OPENHIS:
+            yield from of_national(catalog, dump)
+        else:
+            yield from of_departments(catalog, dump)
+            for edition in EDITIONS:
+                yield from of_edition(catalog, dump, edition, everything=everything)
+
+
+def print_by_reason(answers: Sequence[Answer]) -> None:
+    """How often first suggestions were right, by reason, then by what their score said."""
+    print("\nhow often the first suggestion is right, by its reason")
+    shown = [(one.first, one) for one in answers if one.first is not None]
+    for reason in dict.fromkeys(first.reason for first, _ in shown):
+        rights = [one.is_right for first, one in shown if first.reason is reason]
+        print(f"  {reason.value:<14} {_share(rights):>7} of {len(rights)}")
+    print("\nwhat the score says and how often it was so, names not fitted on")
+    for step in reversed(range(STEPS + 1)):
+        within = [(first, one) for first, one in shown if one.held_out and int(first.score * STEPS) == step]
+        if within:
+            said = sum(first.score for first, _ in within) / len(within)
+            print(f"  {said:>6.1%} {_share(one.is_right for _, one in within):>7} of {len(within)}")
 
 
 def main() -> int:
@@ -257,21 +223,21 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help=f"all names, not {SAMPLE} of a kind")
     parser.add_argument("--failures", type=int, default=0, metavar="N", help="so many of each kind")
     options = parser.parse_args()
-    print(f"{'kind':<58} {'names':>6} {'@1':>7} {'@5':>7} {'wrong':>6} {'p50 ms':>7} {'p99 ms':>7}")
-    reasons: dict[str, Counter[str]] = {}
+    print(
+        f"{'kind':<58} {'names':>6} {'@1':>7} {'@5':>7} {'h.out':>6} {'rec.':>7} {'right':>7} {'p50 ms':>7} {'p99 ms':>7}"
+    )
+    answers: list[Answer] = []
     for one in measured_kinds(options.dumps, everything=options.all):
         if isinstance(one, str):
             print(one, flush=True)
             continue
         print(one.line(), flush=True)
-        for name, best in one.failures[: options.failures]:
-            print(f"    {name} -> {best}")
-        if "含被问的" not in one.title and "不用同义词" not in one.title and "算错" not in one.title:
-            for reason, (asked, right) in one.by_reason.items():
-                reasons.setdefault(reason, Counter()).update(asked=asked, right=right)
-    print("\nhow often the first suggestion is right, by its reason")
-    for reason, seen in sorted(reasons.items(), key=lambda item: -item[1]["right"] / item[1]["asked"]):
-        print(f"  {reason:<14} {seen['right'] / seen['asked']:>7.1%} of {seen['asked']}")
+        for wrong in [answer for answer in one.answers if not answer.is_right][: options.failures]:
+            first = wrong.first
+            best = f"{first.code} {first.name} {first.score:.2f} {first.grade.value}" if first else "-"
+            print(f"    {wrong.question.said or wrong.question.name} -> {best}")
+        answers += one.answers if one.counts else []
+    print_by_reason(answers)
     return 0
 
 

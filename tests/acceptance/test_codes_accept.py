@@ -217,6 +217,36 @@ def test_rows_heal_by_the_sweep_when_the_table_is_mended_by_hand(
     assert applied(sandbox) == dict.fromkeys(FINE + DIVORCED, 1)
 
 
+def test_all_that_is_recommended_is_accepted_at_once(project: Path) -> None:
+    run(project)
+    table = project / "codes" / "his_marital.csv"
+    with table.open("a", encoding="utf-8") as file:
+        file.write("7,,离异,,\n6,,同居,,\n")
+    before = table.read_bytes()
+    bulk = ("accept", "--recommended", "--by", "王某", "--project", str(project))
+
+    shown = ask(*bulk, "--dry-run")
+    assert "将登记 codes/his_marital.csv：7 离异 → 40 离婚（同义词" in shown.stdout
+    assert "另有 1 个值没有建议" in shown.stdout
+    assert table.read_bytes() == before
+    assert states(project) == of(FINE, State.ACCEPTED) | of(DIVORCED + COHABITING, State.HELD)
+
+    said = answer(*bulk)
+    assert isinstance(said["accepted"], list)
+    assert [(one["local"], one["standard"]) for one in said["accepted"]] == [("7", "40")]
+    assert said["left"] == 1
+    assert isinstance(said["healed"], dict)
+    assert said["healed"]["his_marital"]["freed"] == {"patient": 3}
+    expected = of(FINE, State.ACCEPTED) | of(DIVORCED, State.READY) | of(COHABITING, State.HELD)
+    assert states(project) == expected
+    line = next(line for line in table.read_text(encoding="utf-8").splitlines() if line.startswith("7,"))
+    assert "：批量按建议，同义词（0.9" in line
+
+    assert answer(*bulk)["accepted"] == []
+    assert ask(*bulk, "--replace").exit_code == 2
+    assert ask("accept", "his_marital", "--by", "王某", "--project", str(project)).exit_code == 2
+
+
 def test_what_cannot_be_decided_is_refused_in_words(project: Path) -> None:
     run(project)
     before = (project / "codes" / "his_marital.csv").read_bytes()

@@ -12,13 +12,13 @@ import click
 from medferry.cli.main import EXIT_FINDINGS
 
 if TYPE_CHECKING:
+    from medferry.codes_desk.bulk import Taken
     from medferry.codes_desk.healing import Healed
-    from medferry.codes_desk.matching import Suggestion
+    from medferry.codes_desk.suggest import Suggestion
     from medferry.codes_desk.unmapped import UnmappedValue
     from medferry.config import Project
 
 LINES_MAX = 30
-REASON_FROM = 0.90  # a suggestion below this is no reason by itself
 
 _project = click.option(
     "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
@@ -69,9 +69,9 @@ def suggest(
     *,
     as_json: bool,
 ) -> None:
-    """为院内代码 VALUE 建议标准代码，各带理由与分数；不写 VALUE 就为全部未对照的代码建议。
+    """为院内代码 VALUE 找标准代码，各带分数与理由；不写 VALUE 就为全部未对照的代码找。
 
-    分数只用来排序和取舍：名称相同为 1.00，越往下越要人看。程序从不自行对照。
+    分数是实测的正确机会。“建议”在 0.90 以上，每个值至多一条；“候选”没有把握，请人看。程序从不自行对照。
     """
     from medferry.codes_desk.held import value_sets_of
     from medferry.codes_desk.suggest import Suggester
@@ -103,23 +103,34 @@ def suggest(
 
 
 @group.command()
-@click.argument("codes")
-@click.argument("local")
-@click.argument("standard")
+@click.argument("codes", default="")
+@click.argument("local", default="")
+@click.argument("standard", default="")
 @click.option("--by", required=True, help="经手人，写进代码表的 note 一栏。")
-@click.option("--because", help="理由；对照在 0.90 分以上的建议之列时可不写。")
+@click.option("--because", help="理由；对照就是给出的“建议”时可不写。")
 @click.option("--name", default="", help="院内名称，代码表里没有时写入。")
 @click.option("--replace", is_flag=True, help="院内代码已对照为别的标准代码时，改过来。")
+@click.option(
+    "--recommended", is_flag=True, help="登记全部“建议”（写了 CODES 就只登记这个代码表的），候选不动。"
+)
+@click.option("--dry-run", is_flag=True, help="与 --recommended 同用：只列出将登记什么，什么也不写。")
 @_project
 @_json
 def accept(
     codes: str, local: str, standard: str, by: str, because: str | None, name: str, folder: Path, *,
-    replace: bool, as_json: bool,
+    replace: bool, recommended: bool, dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """登记 CODES 代码表里 LOCAL 对照为 STANDARD，并把因它被扣留的行重新映射、补发。
 
     被扣留的行从账本里存的来源行重新映射，不读业务库；medferry run 在运行时由它来做，没有运行就当场做。
     """
+    if recommended:
+        if local or standard or name or replace:
+            raise click.UsageError("--recommended 只可另写 CODES、--by、--because、--dry-run。")
+        _accept_recommended(folder, codes, by, because, dry_run=dry_run, as_json=as_json)
+        return
+    if dry_run or not (codes and local and standard):
+        raise click.UsageError("请写 CODES LOCAL STANDARD，或 --recommended（可加 --dry-run）。")
     from medferry.clock import SystemClock
     from medferry.codes_desk import decisions
     from medferry.codes_desk.unmapped import local_names
@@ -141,6 +152,41 @@ def accept(
     click.echo(_healed_text(healed))
 
 
+def _accept_recommended(
+    folder: Path, codes: str, by: str, because: str | None, *, dry_run: bool, as_json: bool
+) -> None:
+    """Everything recommended is decided at once, table by table; the rest stays as it is."""
+    from medferry.clock import SystemClock
+    from medferry.codes_desk import decisions
+    from medferry.codes_desk.bulk import recommended
+    from medferry.codes_desk.suggest import Suggester
+    from medferry.config import load_project
+
+    project = load_project(folder)
+    if codes and codes not in project.codes:
+        raise click.UsageError(f"没有这个代码表：{codes}；有：{'、'.join(project.codes)}")
+    values = [one for one in _unmapped_of(folder) if codes in {"", one.codes}]
+    taken, left = recommended(project, values, Suggester(project.catalog))
+    healed: dict[str, Healed | None] = {}
+    if not dry_run:
+        clock = SystemClock()
+        for one in taken:
+            reason = because or one.because
+            decisions.accept(
+                project,
+                decisions.Decision(
+                    one.codes, one.local, one.standard, by, reason, clock.now(), one.local_name
+                ),
+            )
+        healed = {table: _heal_or_leave(folder, table) for table in dict.fromkeys(one.codes for one in taken)}
+    if as_json:
+        _write_json({"dry_run": dry_run, "accepted": taken, "left": left, "healed": healed})
+        return
+    _print_taken(taken, left, dry_run=dry_run)
+    for table, one_healed in healed.items():
+        click.echo(f"{table}：{_healed_text(one_healed)}")
+
+
 def _unmapped_of(folder: Path) -> list[UnmappedValue]:
     from medferry.cli.ledger import reading_ledger
     from medferry.codes_desk.unmapped import unmapped_values
@@ -150,9 +196,9 @@ def _unmapped_of(folder: Path) -> list[UnmappedValue]:
 
 
 def _reason(project: Project, codes: str, local: str, standard: str, name: str) -> str:
-    """The suggestion's reason, where the decision follows a sure one.
+    """The suggestion's reason, where the decision is the recommended one.
 
-    raises  UsageError: no sure suggestion says so, and the person gave no reason
+    raises  UsageError: it is not, and the person gave no reason
     """
     from medferry.codes_desk.held import value_sets_of
     from medferry.codes_desk.suggest import Suggester
@@ -160,9 +206,9 @@ def _reason(project: Project, codes: str, local: str, standard: str, name: str) 
     suggester = Suggester(project.catalog)
     for set_id in value_sets_of(project, codes):
         for one in suggester.suggest(set_id, name, local):
-            if one.code == standard and one.score >= REASON_FROM:
+            if one.code == standard and one.is_recommended:
                 return f"按建议，{one.reason.value}（{one.score:.2f}）"
-    raise click.UsageError("这个对照不在有把握的建议之列，请用 --because 写明理由。")
+    raise click.UsageError("这个对照不是程序的“建议”，请用 --because 写明理由。")
 
 
 def _heal_or_leave(folder: Path, codes: str) -> Healed | None:
@@ -251,12 +297,30 @@ def _print_suggestions(
     place = f"{codes} → {_wanted(project, set_id)}" if codes else _wanted(project, set_id)
     click.echo(f"{place}：院内代码 {value}  {name}".rstrip())
     for one in found:
-        click.echo(f"  {one.score:.2f}  {one.code}  {one.name}（{one.reason.value}）")
+        click.echo(f"  {one.grade.value} {one.score:.2f}  {one.code}  {one.name}（{one.reason.value}）")
+    if found and not found[0].is_recommended:
+        click.echo("  没有把握，以上只是候选，请人看。")
     if not found:
         click.echo(
             "  没有相近的标准代码。院内名称写在代码表的 local_name 一栏，或用 --name 给出；"
             f'全部标准代码：medferry catalog show --codes "{set_id}"'
         )
+
+
+def _print_taken(taken: list[Taken], left: int, *, dry_run: bool) -> None:
+    for one in taken:
+        said = "将登记" if dry_run else "已登记"
+        click.echo(
+            f"{said} codes/{one.codes}.csv：{one.local} {one.local_name} → {one.standard} {one.standard_name}"
+            f"（{one.reason.value}，{one.score:.2f}）"
+        )
+    click.echo(
+        f"共 {len(taken)} 个建议；另有 {left} 个值没有建议，请逐个看：medferry codes suggest"
+        if left
+        else f"共 {len(taken)} 个建议。"
+    )
+    if dry_run and taken:
+        click.echo("什么也没有写。确认后去掉 --dry-run 再执行一次。")
 
 
 def _write_json(value: dict[str, object]) -> None:

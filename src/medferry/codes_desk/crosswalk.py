@@ -15,15 +15,13 @@ from importlib.resources import files
 
 from medferry.catalog.load import LoadedValueSet
 from medferry.catalog.model import Catalog
-from medferry.codes_desk.matching import CEILING, NameIndex, Reason, Suggestion
+from medferry.codes_desk.matching import CEILING, Match, NameIndex, Reason
+from medferry.codes_desk.subcategories import Subcategories
 from medferry.codes_desk.synonyms import Synonyms
 
 _OTHER_CODE_COLUMN = "yibao_code"  # of the lists that carry the target's code beside their own
 _OLD_NAMES_MAX = 4  # names of the older edition that are followed
 _OLD_NAME_SURE = 0.88  # one that is merely alike tells less than the target's own names do, measured
-_KNOWN_SUBCATEGORY = (
-    0.90  # of the crosswalk's ceiling: the subcategory is certain, the digits after it are not
-)
 _SHAPE = re.compile(r"[A-Z]?[0-9]{1,2}\.[0-9Xx]")
 
 
@@ -48,6 +46,11 @@ def edition_rows() -> tuple[EditionRow, ...]:
     )
 
 
+def letters_of(set_id: str) -> int:
+    """How many characters of a value set's codes name the subcategory; 0 where codes have no such order."""
+    return max((row.letters for row in edition_rows() if row.target == set_id), default=0)
+
+
 class Crosswalk:
     """Leads from other editions into one value set.
 
@@ -62,44 +65,43 @@ class Crosswalk:
         self._target = target
         self._codes = codes
         self._old_names = old_names
-        self._letters = letters
-        self._by_prefix: dict[str, list[str]] = {}
-        for code in target.codes if letters else ():
-            self._by_prefix.setdefault(self._prefix(code), []).append(code)
+        self.subcategories = Subcategories(target.codes, letters)
 
-    def suggest(self, name: str, local_code: str, limit: int) -> list[Suggestion]:
+    def suggest(self, name: str, local_code: str, limit: int) -> list[Match]:
         """What the other editions say of a local name and code, best first."""
-        found: dict[str, float] = {}
-        ceiling = CEILING[Reason.CROSSWALK]
+        found: dict[str, tuple[float, Reason]] = {}
         official = self._codes.get(local_code)
         if official is not None and self._target.name_of(official) is not None:
-            found[official] = ceiling
-        if self._letters and _SHAPE.match(local_code):
-            self._follow(self._prefix(local_code), (name,), ceiling * _KNOWN_SUBCATEGORY, found)
+            found[official] = CEILING[Reason.CROSSWALK], Reason.CROSSWALK
+        if _SHAPE.match(local_code):
+            self._follow(local_code, (name,), CEILING[Reason.OLD_CODE], Reason.OLD_CODE, found)
         if self._old_names is not None and name:
             for old in self._old_names.suggest(name, limit=_OLD_NAMES_MAX):
-                if old.score < _OLD_NAME_SURE:
+                if old.strength < _OLD_NAME_SURE:
                     break
-                worth = ceiling * _KNOWN_SUBCATEGORY * old.score
-                self._follow(self._prefix(old.code), (name, old.name), worth, found)
-        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+                worth = CEILING[Reason.OLD_NAME] * old.strength
+                self._follow(old.code, (name, old.name), worth, Reason.OLD_NAME, found)
+        ranked = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
         return [
-            Suggestion(code, self._target.name_of(code) or "", round(score, 3), Reason.CROSSWALK)
-            for code, score in ranked
+            Match(code, self._target.name_of(code) or "", round(strength, 3), reason)
+            for code, (strength, reason) in ranked
         ]
 
-    def _follow(self, prefix: str, names: Sequence[str], worth: float, found: dict[str, float]) -> None:
+    def _follow(
+        self,
+        old_code: str,
+        names: Sequence[str],
+        worth: float,
+        reason: Reason,
+        found: dict[str, tuple[float, Reason]],
+    ) -> None:
         """Every code of a subcategory by the likeness of its name."""
-        for code in self._by_prefix.get(prefix, ()):
+        for code in self.subcategories.codes_of(old_code):
             own = self._target.name_of(code) or ""
             alike = max((self._target.alike(name, own) for name in names if name), default=0.0)
-            score = worth * (0.8 + 0.2 * alike)
-            found[code] = max(score, found.get(code, 0.0))
-
-    def _prefix(self, code: str) -> str:
-        """The shared characters; a zero lost before the point comes back, letter case does not matter."""
-        whole, point, rest = code.upper().partition(".")
-        return (whole.rjust(2, "0") + point + rest)[: self._letters]
+            strength = worth * (0.8 + 0.2 * alike)
+            if code not in found or strength > found[code][0]:
+                found[code] = strength, reason
 
 
 def crosswalk_to(

@@ -1,7 +1,8 @@
-"""A value set made searchable by name: each suggestion says why and how sure.
+"""A value set made searchable by name: each match says why and how strong.
 
 Each reason has a ceiling, strongest first: what is equal as written stands above what is equal after normalising, that
-above synonyms, and so on; what is merely alike is scored below its ceiling by how much.
+above synonyms, and so on; what is merely alike stands below its ceiling by how much. Strength only puts matches in
+order; what a match is worth is measured in `chances`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Reason(StrEnum):
     LISTED = "名称中列出的一种"
     BRACKETS = "去括号或后缀后相同"
     PINYIN = "读音相同"
+    OLD_CODE = "旧版代码的亚目"
+    OLD_NAME = "旧版名称的亚目"
     SUBSEQUENCE = "一方是另一方的简称"
     SIMILAR = "文字相近"
     INITIALS = "拼音首字母相同"
@@ -52,22 +55,24 @@ CEILING: Mapping[Reason, float] = {
     Reason.LISTED: 0.93,
     Reason.BRACKETS: 0.92,
     Reason.PINYIN: 0.88,
+    Reason.OLD_CODE: 0.875,
+    Reason.OLD_NAME: 0.87,
     Reason.SUBSEQUENCE: 0.85,
     Reason.SIMILAR: 0.84,
     Reason.INITIALS: 0.70,
     Reason.SAME_CODE: 0.50,
 }
-"""Highest score of each reason."""
+"""Highest strength of each reason."""
 SHOWN_FROM = 0.30  # what is less like it is not worth showing
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A standard code with its name, the reason and a score between 0 and 1."""
+class Match:
+    """A standard code with its name, the reason and a strength between 0 and 1."""
 
     code: str
     name: str
-    score: float
+    strength: float
     reason: Reason
 
 
@@ -88,7 +93,7 @@ class NameIndex:
     def __init__(self, names: Mapping[str, str], synonyms: Synonyms | None = None) -> None:
         self._synonyms = load_synonyms() if synonyms is None else synonyms
         named = {code: name for code, name in names.items() if name}
-        self._is_small = len(named) <= SMALL_SET_MAX
+        self.is_small = len(named) <= SMALL_SET_MAX
         self._entries = [self._entry(code, name) for code, name in named.items()]
         self._by_code = {one.code: place for place, one in enumerate(self._entries)}
         self._exact = _places(one.name for one in self._entries)
@@ -119,9 +124,29 @@ class NameIndex:
         """How much two names say the same by this set's weights, between 0 and 1."""
         return self._alike(self._entry("", one).bare, self._entry("", other).bare)
 
+    def lacking(self, name: str, code: str) -> tuple[float, float]:
+        """What of a local name the code's name lacks, and the other way round: shares of the weight, 0 to 1."""
+        place = self._by_code.get(code)
+        if place is None or not name:
+            return 1.0, 1.0
+        asked, entry = self._entry("", name), self._entries[place]
+        pairs = [(asked.meant, entry.meant), (asked.bare, entry.bare)]
+        pairs += [(asked.core, part) for part in entry.listed]
+        return min((self._lack(one, other) for one, other in dict.fromkeys(pairs)), key=sum)
+
+    def _lack(self, one: str, other: str) -> tuple[float, float]:
+        tokens, others = _tokens(one), _tokens(other)
+        heft, other_heft = self._heft(tokens), self._heft(others)
+        return self._heft(tokens - others) / (heft or 1.0), self._heft(others - tokens) / (other_heft or 1.0)
+
     def name_of(self, code: str) -> str | None:
         place = self._by_code.get(code)
         return None if place is None else self._entries[place].name
+
+    def has(self, name: str) -> bool:
+        """Whether an entry has this name, by synonyms too."""
+        asked = self._entry("", name.strip())
+        return asked.plain in self._plain or asked.meant in self._meant
 
     @property
     def codes(self) -> Iterable[str]:
@@ -131,7 +156,7 @@ class NameIndex:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def suggest(self, name: str, local_code: str = "", limit: int = 5) -> list[Suggestion]:
+    def suggest(self, name: str, local_code: str = "", limit: int = 5) -> list[Match]:
         """Codes for a local name, best first; the local code only helps where its letters are initials."""
         asked = self._entry("", name.strip())
         found: dict[int, tuple[float, Reason]] = {}
@@ -154,7 +179,7 @@ class NameIndex:
         self._add_by_code(local_code.strip(), asked, found, add)
         ranked = sorted(found.items(), key=lambda item: (-item[1][0], self._order(asked, item[0])))
         return [
-            Suggestion(self._entries[place].code, self._entries[place].name, round(score, 3), reason)
+            Match(self._entries[place].code, self._entries[place].name, round(score, 3), reason)
             for place, (score, reason) in ranked[:limit]
             if score >= SHOWN_FROM
         ]
@@ -162,7 +187,7 @@ class NameIndex:
     def _entry(self, code: str, name: str) -> _Entry:
         bare = self._synonyms.applied(without_brackets(name))
         meant = self._synonyms.applied(normal(name))
-        listed = alternatives(name) if self._is_small and code else ()
+        listed = alternatives(name) if self.is_small and code else ()
         return _Entry(
             code,
             name,
@@ -213,7 +238,7 @@ class NameIndex:
         return self._pinyin if how == "pinyin" else self._initials
 
     def _nearest(self, asked: _Entry) -> Sequence[int]:
-        if self._is_small:
+        if self.is_small:
             return range(len(self._entries))
         tokens = [token for token in _tokens(asked.meant) if token in self._postings]
         tokens.sort(key=lambda token: len(self._postings[token]))
@@ -237,7 +262,7 @@ class NameIndex:
         pairs += [(asked.core, part) for part in entry.listed]
         alike = max(self._alike(one, other) for one, other in dict.fromkeys(pairs))
         # Among thousands of names a shorter one is not the short form but something more general.
-        is_short = self._is_small and _abbreviates(entry.bare, asked.bare)
+        is_short = self.is_small and _abbreviates(entry.bare, asked.bare)
         if is_short or _abbreviates(asked.bare, entry.bare):
             return Reason.SUBSEQUENCE, CEILING[Reason.SUBSEQUENCE] * (0.55 + 0.45 * alike)
         return Reason.SIMILAR, CEILING[Reason.SIMILAR] * alike

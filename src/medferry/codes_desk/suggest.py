@@ -1,12 +1,78 @@
-"""Suggestions for a local code: the names of the value set and the other editions, put together."""
+"""Suggestions for a local code: the names of the value set and the other editions, put together and given a chance."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from math import floor
+
 from medferry.catalog.model import Catalog
-from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to
-from medferry.codes_desk.matching import NameIndex, Suggestion
+from medferry.codes_desk.chances import Standing, chance, family_of, standings
+from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to, letters_of
+from medferry.codes_desk.matching import Match, NameIndex, Reason
+from medferry.codes_desk.subcategories import Subcategories
 
 LIMIT = 5
+RECOMMENDED_FROM = 0.90  # the measured chance from which the first suggestion is recommended
+_STEPS = 100  # scores are told in hundredths, rounded down: what is shown as 0.90 is at least that
+
+
+class Grade(StrEnum):
+    """What a suggestion is good for; the text is what people read."""
+
+    RECOMMENDED = "建议"  # may be taken as it stands; at most one of a value
+    CANDIDATE = "候选"  # to be looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A standard code with its name, the chance that it is right (0 to 1), the reason and the grade."""
+
+    code: str
+    name: str
+    score: float
+    reason: Reason
+    grade: Grade
+
+    @property
+    def is_recommended(self) -> bool:
+        return self.grade is Grade.RECOMMENDED
+
+
+class SetSearch:
+    """One value set, asked by name. letters: characters of a code that name its subcategory, 0 where none do."""
+
+    def __init__(
+        self, set_id: str, index: NameIndex, crosswalk: Crosswalk | None = None, letters: int = 0
+    ) -> None:
+        self.index = index
+        self.subcategories = Subcategories(index.codes, letters)
+        self.family = family_of(index, set_id, is_classification=letters > 0)
+        self._crosswalk = crosswalk
+
+    def suggest(self, name: str, local_code: str = "", limit: int = LIMIT) -> list[Suggestion]:
+        """Best first, each code once; the chance never rises down the list."""
+        found: list[Suggestion] = []
+        ceiling = 1.0
+        for one in self.standings(name, local_code, max(limit, LIMIT)):
+            ceiling = min(ceiling, chance(self.family, one))
+            is_sure = not found and one.is_one and ceiling >= RECOMMENDED_FROM
+            grade = Grade.RECOMMENDED if is_sure else Grade.CANDIDATE
+            match = one.match
+            found.append(
+                Suggestion(match.code, match.name, floor(ceiling * _STEPS) / _STEPS, match.reason, grade)
+            )
+        return found[:limit]
+
+    def standings(self, name: str, local_code: str = "", limit: int = LIMIT) -> list[Standing]:
+        """Every match among its rivals, best first: what the chance is told by."""
+        found = self.index.suggest(name, local_code, limit)
+        if self._crosswalk is not None:
+            found += self._crosswalk.suggest(name, local_code, limit)
+        best: dict[str, Match] = {}
+        for one in sorted(found, key=lambda one: -one.strength):
+            best.setdefault(one.code, one)
+        return standings(name, list(best.values())[:limit], self.index, self.subcategories)
 
 
 class Suggester:
@@ -14,7 +80,7 @@ class Suggester:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._indexes: dict[str, tuple[NameIndex, Crosswalk | None]] = {}
+        self._searches: dict[str, SetSearch] = {}
 
     def suggest(self, set_id: str, name: str, local_code: str = "", limit: int = LIMIT) -> list[Suggestion]:
         """Standard codes for a local code and its name, best first; each code once, with its strongest reason.
@@ -22,25 +88,16 @@ class Suggester:
         name    as the hospital writes it; "" when only the code is known
         raises  CatalogError for an unknown value set
         """
-        index, crosswalk = self._index(set_id)
-        return combined(index, crosswalk, name, local_code, limit)
+        return self._search(set_id).suggest(name, local_code, limit)
 
-    def _index(self, set_id: str) -> tuple[NameIndex, Crosswalk | None]:
-        if set_id not in self._indexes:
+    def index(self, set_id: str) -> NameIndex:
+        """The names of a value set, kept."""
+        return self._search(set_id).index
+
+    def _search(self, set_id: str) -> SetSearch:
+        if set_id not in self._searches:
             index = NameIndex(self._catalog.value_set(set_id).names)
             index.warm()
-            self._indexes[set_id] = index, crosswalk_to(self._catalog, set_id, index)
-        return self._indexes[set_id]
-
-
-def combined(
-    index: NameIndex, crosswalk: Crosswalk | None, name: str, local_code: str, limit: int
-) -> list[Suggestion]:
-    """The suggestions of both, each code once."""
-    found = index.suggest(name, local_code, limit)
-    if crosswalk is not None:
-        found += crosswalk.suggest(name, local_code, limit)
-    best: dict[str, Suggestion] = {}
-    for one in sorted(found, key=lambda one: -one.score):
-        best.setdefault(one.code, one)
-    return list(best.values())[:limit]
+            crosswalk = crosswalk_to(self._catalog, set_id, index)
+            self._searches[set_id] = SetSearch(set_id, index, crosswalk, letters_of(set_id))
+        return self._searches[set_id]

@@ -1,4 +1,4 @@
-"""Names find codes: the reason is the strongest that holds, and a stronger reason always scores higher."""
+"""Names find codes: the reason is the strongest that holds, and a stronger reason always stands higher."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to, edition_rows
 from medferry.codes_desk.matching import CEILING, NameIndex, Reason
 from medferry.codes_desk.normalise import alternatives, core, normal, without_brackets
 from medferry.codes_desk.readings import initials, pinyin
-from medferry.codes_desk.suggest import Suggester, combined
+from medferry.codes_desk.suggest import SetSearch, Suggester
 from medferry.codes_desk.synonyms import NO_SYNONYMS, load_synonyms
 
 NAMES = {
@@ -59,7 +59,7 @@ def catalog() -> LoadedCatalog:
 def test_each_reason_is_found_and_scores_within_its_span(name: str, code: str, reason: Reason) -> None:
     best = NameIndex(NAMES).suggest(name)[0]
     assert (best.code, best.reason) == (code, reason)
-    assert 0.3 <= best.score <= CEILING[reason]
+    assert 0.3 <= best.strength <= CEILING[reason]
 
 
 def test_reasons_stand_in_their_order() -> None:
@@ -107,6 +107,16 @@ def test_synonyms_can_be_left_out() -> None:
     assert NameIndex(NAMES, NO_SYNONYMS).suggest("身份证")[0].reason is Reason.SUBSEQUENCE
 
 
+def test_what_one_name_lacks_of_another() -> None:
+    index = NameIndex(NAMES)
+    assert index.lacking("软膏剂", "7") == (0.0, 0.0), "one of those that the entry lists"
+    lacks, adds = index.lacking("心血管病内科", "6")
+    assert lacks > adds > 0.0, "病 is missing there; the pair 管内 here"
+    assert index.lacking("心血管内科", "gone") == (1.0, 1.0)
+    assert index.has("身份证")
+    assert not index.has("军官证")
+
+
 def test_editions_lead_to_ours(catalog: LoadedCatalog) -> None:
     assert {row.target for row in edition_rows()} <= set(catalog.value_set_ids)
     suggester = Suggester(catalog)
@@ -117,7 +127,7 @@ def test_editions_lead_to_ours(catalog: LoadedCatalog) -> None:
     assert (best.code, best.reason) == (clinical.values["yibao_code"], Reason.CROSSWALK)
     old_name = suggester.suggest("ICD-10", "埃尔托小肠炎")
     assert old_name[0].code.startswith("A00.1"), "the older edition knows the name and its subcategory"
-    assert old_name[0].reason is Reason.CROSSWALK
+    assert old_name[0].reason is Reason.OLD_NAME
     old_code = suggester.suggest("ICD-9-CM-3", "脑池穿刺", "1.011")
     assert old_code[0].code.startswith("01.01"), "a zero lost before the point comes back"
 
@@ -125,8 +135,9 @@ def test_editions_lead_to_ours(catalog: LoadedCatalog) -> None:
 def test_a_set_without_other_editions_has_no_crosswalk(catalog: LoadedCatalog) -> None:
     index = NameIndex(NAMES)
     assert crosswalk_to(catalog, "GB/T 2261.1", index) is None
-    assert combined(index, Crosswalk(index, {"x": "6", "y": "gone"}, None, 0), "", "x", 5)[0].code == "6"
-    assert combined(index, Crosswalk(index, {"x": "6", "y": "gone"}, None, 0), "", "y", 5) == []
+    search = SetSearch("nurse", index, Crosswalk(index, {"x": "6", "y": "gone"}, None, 0))
+    assert search.suggest("", "x")[0].code == "6"
+    assert search.suggest("", "y") == []
 
 
 def test_thirty_thousand_names_answer_at_once(catalog: LoadedCatalog) -> None:
