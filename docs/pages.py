@@ -43,8 +43,8 @@ def error_texts() -> Mapping[str, ErrorText]:
     limits = DeliverySettings(limits=LeaseLimits(envelopes_max=1))
     phrases = {
         "nothing": "不启动；已在运行的进程不受影响",
-        "backoff": f"等 {limits.backoff_min_s:.0f} 秒重试，逐次加倍至 {limits.backoff_max_s:.0f} 秒",
-        "stopped": f"全部停发，每 {limits.channel_retry_s:.0f} 秒试一次；数据在账本里等",
+        "backoff": f"等 {limits.patience.backoff_min_s:.0f} 秒重试，逐次加倍至 {limits.patience.backoff_max_s:.0f} 秒",
+        "stopped": f"全部停发，每 {limits.patience.channel_retry_s:.0f} 秒试一次；数据在账本里等",
         "asked": f"转为结果未知：先问平台（每 {limits.ask_again_s:.0f} 秒一次），平台说没见过才原样重发",
         "not_understood_max": limits.not_understood_max,
         "attempts_max": limits.limits.attempts_max,

@@ -1,7 +1,7 @@
 """The way out of the ledger: lease, send, read the answer, settle; ask about lost answers; wait out an outage.
 
-One thread (the caller's) talks to the outbox; up to `in_flight_max` threads talk to the platform. Settles are gathered, so
-that one durable commit answers for many envelopes.
+The caller's thread settles, another one forms the next envelopes meanwhile; up to `in_flight_max` threads talk to the
+platform. Settles are gathered, so that one durable commit answers for many envelopes.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from medferry.clock import Clock
 from medferry.destinations.destination import Destination
 from medferry.destinations.errors import EnvelopeTooLarge
-from medferry.errors import AnswerLost, ChannelStopped, DeliveryError, Next
+from medferry.errors import AnswerLost, DeliveryError, Next
 from medferry.events import (
     EnvelopeAnswered,
     EnvelopeFailed,
@@ -25,10 +26,14 @@ from medferry.events import (
     PlatformBack,
     PlatformLost,
 )
+from medferry.lease_ahead import LeaseAhead
+from medferry.outage import Outage, Patience
 from medferry.outbox.outbox import LeaseLimits, Outbox, UnknownEnvelope
 from medferry.receipt.asked import Asked, AskedState
 from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUnderstood
 from medferry.records import Envelope, Receipt, Reply
+
+LOADS_AHEAD = 4  # times `in_flight_max`: envelopes formed and not yet answered
 
 ReadReply = Callable[[Reply, Envelope], Receipt]
 ReadAnswer = Callable[[Reply, Envelope], Asked]
@@ -41,15 +46,12 @@ class DeliverySettings:
     limits: LeaseLimits
     in_flight_max: int = 8
     gather_s: float = 0.02  # how long finished envelopes wait for company before one commit settles them
-    backoff_min_s: float = 1.0  # first wait after the platform could not be reached, doubled each time …
-    backoff_max_s: float = 60.0  # … up to this
     ask_again_s: float = 2.0  # before each question about one envelope
     not_understood_max: int = 5  # replies about one envelope that contradict themselves: then it is parked
-    channel_retry_s: float = 300.0  # after the platform refused us as a whole
-    answers_lost_max: int = 3  # in a row: then the platform counts as lost, not only an answer
     rescue_every_s: float = 5.0
     unknown_at_once_max: int = 16
     idempotency_window: timedelta = timedelta(hours=72)
+    patience: Patience = field(default_factory=Patience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,6 @@ class Sent:
     receipt: Receipt | None = None
     asked: Asked | None = None
     about: UnknownEnvelope | None = None
-    error: DeliveryError | None = None
-
-
-@dataclass(slots=True)
-class Outage:
-    """Since when the platform has not answered, and when it is tried again."""
-
-    since: datetime | None = None
-    retry_at: datetime | None = None
-    backoff_s: float = 0.0
-    answers_lost: int = 0
     error: DeliveryError | None = None
 
 
@@ -109,11 +100,14 @@ class Delivery:
         self._clock = clock
         self._tell = tell
         self._pool = ThreadPoolExecutor(max_workers=settings.in_flight_max, thread_name_prefix="deliver")
+        self._leased = LeaseAhead(outbox, destination.pack, settings.limits)
         self._running: set[Future[Sent]] = set()
         self._asking: set[str] = set()
         self._not_understood_times: dict[str, int] = {}
         self._rescued_at: datetime | None = None
-        self.outage = Outage(since=lost_since)  # an outage outlives the process that noticed it
+        self.outage = Outage(
+            settings.patience, since=lost_since
+        )  # an outage outlives the process that noticed it
         self.figures = DeliveryFigures()
 
     def turn(self, wait_s: float) -> bool:
@@ -121,18 +115,22 @@ class Delivery:
         moved = self._rescue()
         if self._may_send():
             moved |= self._ask_about_unknown()
-            moved |= self._send_next()
+            self._lease_next()
+        if not self._running:
+            moved |= self._send_leased()
         moved |= self._gather(wait_s)
         return moved
 
     @property
     def in_flight(self) -> int:
-        return len(self._running)
+        return len(self._running) + (self._leased.under_way is not None)
 
     def close(self) -> None:
         """Waits for what is under way and settles it, then ends."""
+        self._send_leased()
         while self._running:
             self._gather(1.0)
+        self._leased.close()
         self._pool.shutdown(wait=True)
 
     # --- before sending
@@ -169,27 +167,27 @@ class Delivery:
                 asked += 1
         return asked > 0
 
-    def _send_next(self) -> bool:
-        room = self._settings.in_flight_max - len(self._running)
+    def _lease_next(self) -> None:
+        in_flight_max = self._settings.in_flight_max
         if self.outage.since is not None:
             room = 1 if not self._running else 0
-        # Leasing costs a durable commit: wait until a quarter of the way is free, or nothing is under way.
-        if room <= 0 or (self._running and room * 4 < self._settings.in_flight_max):
-            return False
-        limits = self._settings.limits
-        envelopes = self._outbox.lease(
-            LeaseLimits(
-                envelopes_max=room,
-                records_max=limits.records_max,
-                bytes_max=limits.bytes_max,
-                records_max_by_table=limits.records_max_by_table,
-                lease_time=limits.lease_time,
-                attempts_max=limits.attempts_max,
-            ),
-            self._destination.pack,
-        )
+        else:
+            # Whole loads are formed ahead: what finds no thread waits its turn in the pool.
+            room = LOADS_AHEAD * in_flight_max - len(self._running)
+            if room < in_flight_max:  # leasing costs a durable commit
+                room = 0
+        if room > 0:
+            self._leased.begin(room)
+
+    def _send_leased(self) -> bool:
+        """Waits for the lease under way and sends what it formed."""
+        envelopes = self._leased.formed()
+        retry_at = self.outage.retry_at
         for envelope in envelopes:
-            self._submit(envelope)
+            if retry_at is not None and self._clock.now() < retry_at:  # lost while they were formed
+                self._outbox.release(envelope.message_id, self._clock.now(), "platform_lost", counted=False)
+            else:
+                self._submit(envelope)
         return bool(envelopes)
 
     def _submit(self, envelope: Envelope) -> None:
@@ -228,6 +226,11 @@ class Delivery:
     def _gather(self, wait_s: float) -> bool:
         if not self._running:
             return False
+        if self._leased.under_way is not None:
+            either: set[Future[Any]] = {*self._running, self._leased.under_way}
+            wait(either, timeout=wait_s, return_when=FIRST_COMPLETED)
+            if self._leased.under_way.done() and self._send_leased():
+                return True
         done, _ = wait(self._running, timeout=wait_s, return_when=FIRST_COMPLETED)
         if not done:
             return False
@@ -363,20 +366,7 @@ class Delivery:
     # --- outages
 
     def _platform_silent(self, error: DeliveryError) -> None:
-        outage, now, settings = self.outage, self._clock.now(), self._settings
-        if isinstance(error, AnswerLost) and outage.since is None:
-            outage.answers_lost += 1
-            if outage.answers_lost < settings.answers_lost_max:
-                return
-        if isinstance(error, ChannelStopped):
-            pause_s = settings.channel_retry_s
-        else:
-            outage.backoff_s = min(settings.backoff_max_s, max(settings.backoff_min_s, outage.backoff_s * 2))
-            pause_s = max(outage.backoff_s, float(getattr(error, "retry_after_s", 0.0) or 0.0))
-        outage.retry_at = now + timedelta(seconds=pause_s)
-        outage.error = error
-        if outage.since is None:
-            outage.since = now
+        if self.outage.note(error, self._clock.now()):
             lost = PlatformLost(error.code, str(error))
             self._outbox.record([lost])
             self._tell(lost)
@@ -387,6 +377,6 @@ class Delivery:
             outage.answers_lost = 0
             return
         back = PlatformBack((self._clock.now() - outage.since).total_seconds())
-        self.outage = Outage()
+        self.outage = Outage(self._settings.patience)
         self._outbox.record([back])
         self._tell(back)

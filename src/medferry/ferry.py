@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from medferry.destinations.settings import Addresses
 from medferry.errors import ConfigError
 from medferry.events import Listener
 from medferry.frames import FrameStore
-from medferry.loading import BatchResult, LoadTools, load_batch
+from medferry.loading import BatchResult, Frames, LoadTools, WorkedBatch, keep_batch, load_batch, work_batch
 from medferry.log_center.status import failed_routes, platform_lost
 from medferry.mapping.model import CodeTable
 from medferry.outbox.outbox import LeaseLimits, Outbox, PutResult
@@ -40,7 +40,7 @@ from medferry.outbox.registry import open_outbox, open_reader
 from medferry.read_ahead import read_ahead
 from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import read_reply
-from medferry.records import Loop, RawBatch
+from medferry.records import Cursor, Loop, RawBatch
 from medferry.source_image import rows_of_images
 from medferry.sources.registry import SOURCE_SETTINGS, open_source
 from medferry.sources.source import ReadPlan, Source
@@ -139,14 +139,25 @@ class Ferry:
         result = LoadResult()
         frames = self.frames.of(route.frames, route.campus.id, not_older_than=frames_not_older_than)
         after = self.outbox.cursor(route.id, loop)
-        for raw in read_ahead(self.source_of(route.source).read(read_plan(route), after, loop)):
-            batch = load_batch(raw, self._next_batch_id(), frames, tools, after)
-            after = raw.cursor or after
-            result.add(batch)
-            if enough(result):
-                result.reached_end = False
-                break
+        raws = read_ahead(self.source_of(route.source).read(read_plan(route), after, loop))
+        worked = self._worked(raws, frames, tools, after)
+        # What a batch brings may be the parents by which the next one is judged: then it is kept first.
+        with closing(worked if tools.reads_own_parents else read_ahead(worked)) as batches:
+            for batch in batches:
+                result.add(keep_batch(batch, tools))
+                if enough(result):
+                    result.reached_end = False
+                    break
         return result
+
+    def _worked(
+        self, raws: Generator[RawBatch], frames: Frames, tools: LoadTools, known: Cursor | None
+    ) -> Generator[WorkedBatch]:
+        """Each raw batch brought to the ledger's door."""
+        with closing(raws):
+            for raw in raws:
+                yield work_batch(raw, self._next_batch_id(), frames, tools, known)
+                known = raw.cursor or known
 
     def load_images(self, route: Route, images: Sequence[str]) -> LoadResult:
         """Works source rows that the ledger kept as images once more, by the mapping as it is now; the cursor stays.

@@ -1,4 +1,8 @@
-"""The way in: read, drop what is unchanged, map, check, key, keep. One call works one raw batch; nothing here keeps state."""
+"""The way in: read, drop what is unchanged, map, check, key, keep. One call works one raw batch; nothing here keeps state.
+
+`work_batch` does all that needs the ledger only to look things up, `keep_batch` writes; so the next batch can be worked
+while one is written.
+"""
 
 from __future__ import annotations
 
@@ -60,11 +64,35 @@ class LoadTools:
     tell: Listener
     recipe: str = ""
 
+    @property
+    def reads_own_parents(self) -> bool:
+        """Rows may be judged by parents that an earlier batch of the same route brings."""
+        return any(parent in self.tables for one in self.checks.values() for parent in one.ancestor_columns)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedBatch:
+    """A raw batch ready to be kept. family: None when it brings no news; counts in rows."""
+
+    family: Family | None
+    events: Sequence[Event]
+    rows_read: int
+    rows_not_ready: int
+    rows_unchanged: int
+    lookup_misses: int
+
 
 def load_batch(
     raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools, known: Cursor | None = None
 ) -> BatchResult:
-    """Works one raw batch from source rows to the ledger.
+    """Works one raw batch from source rows to the ledger: `work_batch` and `keep_batch` in one."""
+    return keep_batch(work_batch(raw, batch_id, frames, tools, known), tools)
+
+
+def work_batch(
+    raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools, known: Cursor | None = None
+) -> WorkedBatch:
+    """Works one raw batch as far as the ledger's door.
 
     A source row is marked as seen only when everything it became is sound and no look-up missed: such a row is not mapped
     again until it changes. All others are mapped again by the next overlap or sweep, which heals them when a code table or a
@@ -81,8 +109,9 @@ def load_batch(
     read = BatchRead(
         raw.route, batch_id, raw.loop, raw.frame.height, int(seen.sum()), _milliseconds_since(started)
     )
+    height, not_ready, unchanged = raw.frame.height, raw.frame.height - int(ready.sum()), int(seen.sum())
     if frame.height == 0 and raw.cursor in (None, known):
-        return BatchResult(raw.frame.height, raw.frame.height - int(ready.sum()), int(seen.sum()), 0, {})
+        return WorkedBatch(None, (), height, not_ready, unchanged, 0)
     events: list[Event] = [read]
     checked = _check_family(
         _map(frame, batch_id, raw, frames, tools, events), batch_id, raw.route, tools, events
@@ -97,19 +126,27 @@ def load_batch(
         tables=keyed,
         cursor=raw.cursor,
         marks=_healthy(marks, checked, frame.height),
-        rows_read=raw.frame.height,
-        rows_unchanged=int(seen.sum()),
+        rows_read=height,
+        rows_unchanged=unchanged,
     )
-    for event in events:
-        tools.tell(event)
-    kept = tools.outbox.put(family, events)
-    tools.tell(_stored(raw.route, batch_id, kept))
+    misses = sum(int(one.batch.lookup_miss.sum()) for one in checked)
+    return WorkedBatch(family, events, height, not_ready, unchanged, misses)
+
+
+def keep_batch(worked: WorkedBatch, tools: LoadTools) -> BatchResult:
+    """Writes a worked batch, its cursor and its events in one transaction.
+
+    raises  OutboxError: nothing of the batch was kept
+    """
+    family = worked.family
+    kept: Mapping[str, PutResult] = {}
+    if family is not None:
+        for event in worked.events:
+            tools.tell(event)
+        kept = tools.outbox.put(family, worked.events)
+        tools.tell(_stored(family.route, family.batch_id, kept))
     return BatchResult(
-        rows_read=raw.frame.height,
-        rows_not_ready=raw.frame.height - int(ready.sum()),
-        rows_unchanged=int(seen.sum()),
-        lookup_misses=sum(int(one.batch.lookup_miss.sum()) for one in checked),
-        kept=kept,
+        worked.rows_read, worked.rows_not_ready, worked.rows_unchanged, worked.lookup_misses, kept
     )
 
 

@@ -1,15 +1,15 @@
-"""One batch is read while the one before it is worked: the database and the columns keep both processors busy."""
+"""A step of the way in works one batch ahead of the step that follows it, on a thread of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def read_ahead(items: Iterator[T]) -> Iterator[T]:
+def read_ahead(items: Iterator[T]) -> Generator[T]:
     """The same items in the same order, each fetched on one thread of its own while the consumer works the one before.
 
     At most one item is ahead. An error comes where the item would have come. However the consumer ends, the source's

@@ -1,4 +1,8 @@
-"""`lease`: rows that may go now, formed into envelopes; and the envelopes whose answer was lost."""
+"""`lease`: rows that may go now, formed into envelopes in three steps; and the envelopes whose answer was lost.
+
+Rows are chosen, packed and sealed. Packing costs most and needs nothing of the ledger, so it is done between two
+transactions: the way in goes on writing meanwhile, and what it changed is left out when the envelopes are sealed.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import heapq
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import orjson
 
@@ -24,8 +28,8 @@ PACKERS_MAX = 2  # bodies made at once
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """An envelope without its body."""
+class Draft:
+    """An envelope without its body; its number is taken only when it is sealed."""
 
     message_no: int
     message_id: str
@@ -33,64 +37,47 @@ class _Draft:
     stream: Stream
     sequences: tuple[int, ...]
     keys: tuple[str, ...]
-    created_at: datetime
+    created_ms: int
     bodies: list[bytes]
 
 
-class Leasing:
-    """Forms envelopes inside an open transaction."""
+class Choosing:
+    """Chooses rows for envelopes, inside an open transaction that need not write."""
 
-    def __init__(self, store: Store, bodies: Bodies, node_code: str, limits: LeaseLimits, pack: Pack) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bodies: Bodies,
+        node_code: str,
+        limits: LeaseLimits,
+        records_max: Mapping[str, int],
+    ) -> None:
+        """`records_max` are the smaller limits learnt from the platform, by table."""
         self._store = store
         self._bodies = bodies
         self._node_code = node_code
         self._limits = limits
-        self._pack = pack
-        self._records_max: Mapping[str, int] = {}
-        self._events: list[Event] = []
-
-    def lease(self, records_max: Mapping[str, int]) -> list[Envelope]:
-        """`records_max` are the smaller limits learnt from the platform, by table."""
-        store = self._store
         self._records_max = records_max
+
+    def drafts(self) -> list[Draft]:
+        """At most `envelopes_max`, in the order in which they should go."""
+        store = self._store
         store.run("end_delays", (store.now_ms,))
         fronts = [(_rank(place), seq, place) for place, seq in store.rows("fronts")]
         heapq.heapify(fronts)
-        drafts: list[_Draft] = []
+        drafts: list[Draft] = []
         while fronts and len(drafts) < self._limits.envelopes_max:
             rank, first_seq, place = heapq.heappop(fronts)
-            draft, next_seq = self._form(place, first_seq)
-            if draft is not None:
-                drafts.append(draft)
+            taken, next_seq = self._form(place, first_seq)
+            if taken:
+                drafts.append(self._draft(store.next_message + len(drafts), place % TIER_STEP, taken))
             if next_seq is not None:
                 heapq.heappush(fronts, (rank, next_seq, place))
-        envelopes = [
-            self._seal(draft, body, encoding)
-            for draft, (body, encoding) in zip(drafts, self._packed(drafts), strict=True)
-        ]
-        write_events(store, self._events)
-        return envelopes
+        return drafts
 
-    def _packed(self, drafts: Sequence[_Draft]) -> list[tuple[bytes, str]]:
-        """Bodies, made side by side: digest and compression leave the interpreter's lock alone."""
-        if len(drafts) < 2:
-            return [self._pack_one(draft) for draft in drafts]
-        with ThreadPoolExecutor(
-            max_workers=min(PACKERS_MAX, len(drafts)), thread_name_prefix="pack"
-        ) as packers:
-            return list(packers.map(self._pack_one, drafts))
-
-    def _pack_one(self, draft: _Draft) -> tuple[bytes, str]:
-        stream = draft.stream
-        return self._pack(
-            message_id=draft.message_id, table=stream.table, campus=stream.campus, org_code=stream.org_code,
-            created_at=draft.created_at, bodies=draft.bodies,
-        )  # fmt: skip
-
-    def _form(self, place: int, first_seq: int) -> tuple[_Draft | None, int | None]:
-        """The next envelope of a place, and where to go on in it."""
-        stream_id = place % TIER_STEP
-        table = self._store.stream(stream_id).table
+    def _form(self, place: int, first_seq: int) -> tuple[list[tuple[int, str]], int | None]:
+        """Sequences and keys for the next envelope of a place, and where to go on in it."""
+        table = self._store.stream(place % TIER_STEP).table
         rows_max = self._limits.records_max_by_table.get(table, self._limits.records_max)
         rows_max = max(1, min(rows_max, self._records_max.get(table, rows_max)))
         found = self._store.rows("next_rows", (place, first_seq, rows_max))
@@ -110,37 +97,85 @@ class Leasing:
             if len(found) == rows_max:
                 last = found[-1][0]
                 next_seq = last + 1
-        return (self._draft(stream_id, taken) if taken else None), next_seq
+        return taken, next_seq
 
-    def _draft(self, stream_id: int, taken: list[tuple[int, str]]) -> _Draft:
+    def _draft(self, message_no: int, stream_id: int, taken: list[tuple[int, str]]) -> Draft:
         store, stream = self._store, self._store.stream(stream_id)
-        message_no = store.next_message
-        store.next_message += 1
         message_id = f"{stream.org_code}{self._node_code}{store.epoch:010d}{message_no:012d}"
         assert len(message_id) <= MESSAGE_ID_MAX, f"message id of {len(message_id)} characters"
         sequences = tuple(seq for seq, _ in taken)
-        return _Draft(
-            message_no, message_id, stream_id, stream, sequences, tuple(key for _, key in taken),
-            from_ms(store.now_ms), [self._bodies.bytes_of(seq) for seq in sequences],
+        return Draft(
+            message_no, message_id, stream_id, stream, sequences, tuple(key for _, key in taken), store.now_ms,
+            [self._bodies.bytes_of(seq) for seq in sequences],
         )  # fmt: skip
 
-    def _seal(self, draft: _Draft, body: bytes, encoding: str) -> Envelope:
+    def _park_too_large(self, seq: int, size: int) -> None:
+        """A row larger than any envelope can never go: a person looks."""
+        store = self._store
+        store.run("park_ready", (seq,))
+        text = f"一行有 {size} 字节，超过单个报文的上限 {self._limits.bytes_max} 字节"
+        store.run(
+            "add_step", (seq, store.now_ms, State.PARKED, None, "too_large", "", text), day=store.day_of(seq)
+        )
+
+
+class Packing:
+    """Bodies for drafts, made side by side: digest and compression leave the interpreter's lock alone."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+
+    def bodies(self, drafts: Sequence[Draft]) -> list[tuple[bytes, str]]:
+        """Bytes on the wire and content encoding of each; nothing of the ledger is touched."""
+        if len(drafts) < 2:
+            return [self._one(draft) for draft in drafts]
+        with ThreadPoolExecutor(
+            max_workers=min(PACKERS_MAX, len(drafts)), thread_name_prefix="pack"
+        ) as packers:
+            return list(packers.map(self._one, drafts))
+
+    def _one(self, draft: Draft) -> tuple[bytes, str]:
+        stream = draft.stream
+        return self._pack(
+            message_id=draft.message_id, table=stream.table, campus=stream.campus, org_code=stream.org_code,
+            created_at=from_ms(draft.created_ms), bodies=draft.bodies,
+        )  # fmt: skip
+
+
+class Sealing:
+    """Writes packed drafts down as envelopes under way, inside an open transaction."""
+
+    def __init__(self, store: Store, limits: LeaseLimits) -> None:
+        self._store = store
+        self._limits = limits
+        self._events: list[Event] = []
+
+    def seal(self, drafts: Sequence[Draft], bodies: Sequence[tuple[bytes, str]]) -> list[Envelope]:
+        """A draft whose rows did not all stay ready while it was packed is dropped; what is left of it stays ready."""
+        envelopes = []
+        for draft, (body, encoding) in zip(drafts, bodies, strict=True):
+            listed = orjson.dumps(draft.sequences).decode()
+            if self._store.rows("still_ready", (listed,))[0][0] == len(draft.sequences):
+                envelopes.append(self._sealed(draft, listed, body, encoding))
+        write_events(self._store, self._events)
+        return envelopes
+
+    def _sealed(self, draft: Draft, listed: str, body: bytes, encoding: str) -> Envelope:
         store, stream, sequences = self._store, draft.stream, draft.sequences
         message_no, message_id, stream_id = draft.message_no, draft.message_id, draft.stream_id
-        listed = orjson.dumps(sequences).decode()
+        store.next_message = message_no + 1
         lease_until = store.now_ms + round(self._limits.lease_time / timedelta(milliseconds=1))
-        changed = store.run("lease_rows", (message_no, listed))
-        assert changed == len(sequences), "rows chosen for an envelope vanished"
+        store.run("lease_rows", (message_no, listed))
         store.run(
             "add_envelope",
             (
-                message_no, message_id, stream_id, self._limits.attempts_max, store.now_ms, lease_until,
+                message_no, message_id, stream_id, self._limits.attempts_max, draft.created_ms, lease_until,
                 store.now_ms, listed, orjson.dumps(draft.keys).decode(), encoding, body,
             ),
         )  # fmt: skip
         store.run(
             "add_message",
-            (message_no, message_id, stream_id, store.now_ms, sequences[0], sequences[-1], listed),
+            (message_no, message_id, stream_id, draft.created_ms, sequences[0], sequences[-1], listed),
             day=store.day,
         )
         self._events.append(
@@ -155,17 +190,8 @@ class Leasing:
             draft.keys,
             body,
             encoding,
-            draft.created_at,
+            from_ms(draft.created_ms),
             1,
-        )
-
-    def _park_too_large(self, seq: int, size: int) -> None:
-        """A row larger than any envelope can never go: a person looks."""
-        store = self._store
-        store.run("park_ready", (seq,))
-        text = f"一行有 {size} 字节，超过单个报文的上限 {self._limits.bytes_max} 字节"
-        store.run(
-            "add_step", (seq, store.now_ms, State.PARKED, None, "too_large", "", text), day=store.day_of(seq)
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 
 import orjson
 import polars as pl
@@ -15,7 +16,7 @@ from medferry.events import EnvelopeFailed, Event, LeasesRescued
 from medferry.outbox.outbox import LeaseLimits, PutResult, SettleResult, TableCount, UnknownEnvelope
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.journal import write_events
-from medferry.outbox.sqlite.leasing import Leasing, envelope_of
+from medferry.outbox.sqlite.leasing import Choosing, Packing, Sealing, envelope_of
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, chunks
 from medferry.outbox.sqlite.putting import Putting
@@ -46,6 +47,7 @@ class SqliteOutbox:
         self._bodies = Bodies(self._payload_row)
         self._parents = Parents(self._reading)
         self._reviewing = Reviewing(self._store)
+        self._one_leases = Lock()  # from choosing rows to sealing them: nobody else takes a message number
         # What the platform called too large; learnt again after a restart, at the price of one envelope.
         self._records_max: dict[str, int] = {}
 
@@ -79,9 +81,17 @@ class SqliteOutbox:
         return self._parents.of(table, key_hashes, columns)
 
     def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
-        with self._store.transaction("装封报文"):
-            leasing = Leasing(self._store, self._bodies, self._node_code, limits, pack)
-            return leasing.lease(self._records_max)
+        with self._one_leases:
+            while True:
+                with self._store.transaction("装封报文"):
+                    drafts = Choosing(
+                        self._store, self._bodies, self._node_code, limits, self._records_max
+                    ).drafts()
+                bodies = Packing(pack).bodies(drafts)
+                with self._store.transaction("装封报文"):
+                    envelopes = Sealing(self._store, limits).seal(drafts, bodies)
+                if envelopes or not drafts:
+                    return envelopes
 
     def settle(self, receipts: Sequence[Receipt]) -> list[SettleResult]:
         with self._store.transaction("结清报文"):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import repeat
 
 import orjson
 
@@ -179,13 +178,13 @@ class Putting:
     ) -> None:
         if not len(work):
             return
-        store = self._store
-        store.many(
+        store, height = self._store, len(work)
+        store.columns(
             "add_version",
-            zip(
-                work.sequences, repeat(stream_id), work.of(rows.keys), work.times, work.of(rows.digests),
-                map(int, work.of(rows.sound)), repeat(self._batch_no), work.previous,
-                work.of(rows.patient_keys), work.of(rows.visit_keys),
+            (
+                work.sequences, [stream_id] * height, work.of(rows.keys), work.times, work.of(rows.digests),
+                list(map(int, work.of(rows.sound))), [self._batch_no] * height, work.previous, work.of(rows.patient_keys),
+                work.of(rows.visit_keys),
             ),
             day=store.day,
         )  # fmt: skip
@@ -219,14 +218,18 @@ class Putting:
             places = [back_fill - LANE_STEP if time >= live_from else back_fill for time in work.times]
         else:
             places = [back_fill] * len(work)
-        queue: Iterable[tuple[Value, ...]] = zip(
-            work.sequences, repeat(stream_id), places, work.states, map(work.ids.__getitem__, work.of(rows.key_hashes)),
-            work.of(rows.keys), work.times, work.of(rows.digests), map(len, work.of(rows.bodies)),
-            repeat(self._store.now_ms), work.parents,
+        height = len(work)
+        columns: tuple[Sequence[Value], ...] = (
+            work.sequences, [stream_id] * height, places, work.states,
+            [work.ids[key_hash] for key_hash in work.of(rows.key_hashes)], work.of(rows.keys), work.times,
+            work.of(rows.digests), [len(body) for body in work.of(rows.bodies)],
+            [self._store.now_ms] * height, work.parents,
         )  # fmt: skip
         if State.SUPERSEDED in work.states:
-            queue = [row for row in queue if row[3] != State.SUPERSEDED]
-        self._store.many("add_queue", queue)
+            kept = [row for row in zip(*columns, strict=True) if row[3] != State.SUPERSEDED]
+            self._store.many("add_queue", kept)
+        else:
+            self._store.columns("add_queue", columns)
 
     def _write_findings(self, work: Work, findings: Mapping[int, list[Reason]]) -> None:
         if not findings:

@@ -163,6 +163,9 @@ WHERE q.state = 'ready' AND q.not_before = 0 AND q.place = ? AND q.seq >= ?
   AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.head_id = q.head_id AND f.message_no IS NOT NULL)
 ORDER BY q.seq LIMIT ?;
 
+-- name: still_ready
+SELECT count(*) FROM json_each(?) j CROSS JOIN queue q ON q.seq = j.value WHERE q.state = 'ready';
+
 -- name: lease_rows
 UPDATE queue SET state = 'leased', message_no = ? WHERE seq IN (SELECT value FROM json_each(?));
 

@@ -8,6 +8,7 @@ from importlib import resources
 
 _NAME = re.compile(r"^-- name: ([a-z_]+)\s*$", re.MULTILINE)
 _DAY = re.compile(r"[0-9]{8}")
+_VALUES = re.compile(r"VALUES (\([^()]*\))")
 
 
 def script(name: str, day: str | None = None) -> str:
@@ -31,6 +32,21 @@ def statement(name: str, day: str | None = None) -> str:
     text = queries()[name]
     assert ("{day}" in text) == (day is not None), f"query {name} and its partition"
     return text if day is None else text.replace("{day}", _checked(day))
+
+
+@cache
+def statement_for(rows: int, name: str, day: str | None = None) -> str:
+    """An INSERT … VALUES that takes so many rows at once, their values one behind the other."""
+    text = statement(name, day)
+    head, one, tail = _VALUES.split(text)
+    return f"{head}VALUES {', '.join([one] * rows)}{tail}"
+
+
+@cache
+def values_of(name: str) -> int:
+    """How many values one row of an INSERT … VALUES takes; 0: another kind of statement."""
+    found = _VALUES.search(queries()[name])
+    return found[1].count("?") if found else 0
 
 
 def _checked(day: str) -> str:
