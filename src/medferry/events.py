@@ -217,5 +217,25 @@ class ReviewEnded(Event):
         return f"已复核 {self.rows} 条平台接收的记录，发现 {self.findings} 处，用时 {self.duration_s:.0f} 秒{left_out}"
 
 
+@dataclass(frozen=True, slots=True)
+class VisitsReviewed(Event):
+    """`until`: settled before that moment; the next look goes on from there."""
+
+    name: ClassVar[str] = "visits_reviewed"
+    visits: int
+    rows: int
+    findings: int
+    left: int
+    until: str
+    duration_s: float
+
+    def text(self) -> str:
+        left = f"，另有 {self.left} 次留给夜间" if self.left else ""
+        return (
+            f"已复核 {self.visits} 次已结束的就诊（{self.rows} 条记录），发现 {self.findings} 处，"
+            f"用时 {self.duration_s:.1f} 秒{left}"
+        )
+
+
 Listener = Callable[[Event], None]
 """Hears every event, on the thread where it happened; must be quick and must not raise."""

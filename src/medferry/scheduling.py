@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from shutil import rmtree
 from threading import Event as Flag
 from threading import Lock, Thread
 
@@ -13,14 +12,10 @@ from medferry import resending
 from medferry.codes_desk.requests import fulfil, pending
 from medferry.config.model import Route
 from medferry.errors import MedferryError, Next
-from medferry.events import Event, ReviewEnded, RouteBack, RouteFailed
+from medferry.events import Event, RouteBack, RouteFailed
 from medferry.ferry import Ferry, LoadResult
-from medferry.outbox.reader import LedgerReader
-from medferry.outbox.registry import open_reader
 from medferry.records import IN_MOTION, Loop
-from medferry.review.nightly import next_review
-from medferry.review.passing import folder_of, review
-from medferry.review.requests import is_requested, take_request
+from medferry.reviews_of_a_run import Reviews
 
 RETRY_MIN_S = 5.0  # first wait after a route failed, doubled each time …
 RETRY_MAX_S = 300.0  # … up to this
@@ -28,7 +23,6 @@ STOPPED_RETRY_S = 600.0  # a route that only a person can mend is tried again th
 IDLE_S = 0.2  # the way out looks for new rows this often when nothing moves
 BATCHES_MAX = 20  # of one head pass: a long back-fill gives way to the source's other routes
 CODES_DESK = "codes"  # the name under which its failures are told
-REVIEW = "review"  # the name under which a review's failure is told
 REQUESTS_S = 2.0  # requests (codes desk, review, resending) are looked for this often
 REQUESTS_RETRY_S = 30.0  # … and after one failed
 TURN_S = 0.5  # one turn of the way out waits this long for an answer at most
@@ -66,7 +60,6 @@ class Scheduler:
         self._lock = Lock()
         self._broken: list[BaseException] = []
         self._requests_failed = CODES_DESK in ferry.failed_before
-        self._review_failed = REVIEW in ferry.failed_before
         now = ferry.clock.now()
         self.states = {
             route.id: RouteState(head_due=_first_due(route, now), sweep_due=now + route.sweep_every)
@@ -161,35 +154,7 @@ class Scheduler:
         return True
 
     def _review_for_ever(self, _: Sequence[Route]) -> None:
-        """At its times of day, and when somebody asks. One that fails is tried again at the next time."""
-        project, clock = self._ferry.project, self._ferry.clock
-        rmtree(folder_of(project.outbox.path), ignore_errors=True)  # of a run that was killed in a review
-        reader = open_reader(project.outbox.type, project.outbox.path)
-        try:
-            last = reader.last_review()
-            due = next_review(project.review.at, last.began_at if last else clock.now())
-            while not self._stop.wait(REQUESTS_S):
-                if is_requested(project) or (due is not None and clock.now() >= due):
-                    take_request(project)
-                    due = next_review(project.review.at, clock.now())
-                    self._review(reader)
-        finally:
-            reader.close()
-
-    def _review(self, reader: LedgerReader) -> None:
-        ferry, began = self._ferry, self._ferry.clock.now()
-        try:
-            done = review(ferry.project, ferry.outbox, reader, stopped=self._stop.is_set)
-        except MedferryError as error:
-            self._say(RouteFailed(REVIEW, error.code, error.next, str(error)))
-            self._review_failed = True
-            return
-        if done.ended:
-            seconds = (ferry.clock.now() - began).total_seconds()
-            self._say(ReviewEnded(done.rows, done.left_out, done.findings, seconds))
-        if done.ended and self._review_failed:
-            self._say(RouteBack(REVIEW))
-            self._review_failed = False
+        Reviews(self._ferry, self._stop).run()
 
     def _say(self, event: Event) -> None:
         self._ferry.outbox.record([event])

@@ -99,10 +99,11 @@ def print_last(
     if last is None:
         return
     found = sum(group.rows for group in groups)
-    console.print(
-        f"复核：{last.ended_at:%m-%d %H:%M} 做完，看了 {last.rows:,} 条平台已接收的记录，发现 {found:,} 处",
-        highlight=False,
+    whole = (
+        f"复核：{last.ended_at:%m-%d %H:%M} 做完，看了 {last.rows:,} 条平台已接收的记录，发现 {found:,} 处"
     )
+    only_visits = f"复核：全部记录还没有复核过，已结束的就诊里发现 {found:,} 处"
+    console.print(whole if last.rows or last.left_out else only_visits, highlight=False)
     if not groups:
         return
     shown = Table(

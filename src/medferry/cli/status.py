@@ -46,6 +46,8 @@ def command(folder: Path, as_json: bool) -> None:
     _print_platform(console, status)
     _print_tables(console, status, names)
     print_still(console, status, names)
+    if status.visits_look is not None:
+        console.print(f"{status.visits_look.at:%m-%d %H:%M} {status.visits_look.text}", highlight=False)
     print_last(console, status.review, status.review_groups, project)
     for failure in status.failures:
         console.print(

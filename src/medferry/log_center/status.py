@@ -39,6 +39,14 @@ class RouteFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitsLook:
+    """The last look at ended visits that found any."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What `medferry status` shows.
 
@@ -54,6 +62,7 @@ class Status:
     platform_text: str
     review: Review | None = None
     review_groups: Sequence[ReviewGroup] = ()
+    visits_look: VisitsLook | None = None
 
     @property
     def in_motion(self) -> int:
@@ -72,6 +81,7 @@ def status_of(reader: LedgerReader) -> Status:
         if count.oldest is not None and (count.state in IN_MOTION or count.state is State.WAITING_PARENT):
             oldest[count.table] = min(count.oldest, oldest.get(count.table, count.oldest))
     lost = platform_lost(reader)
+    looks = reader.latest(["visits_reviewed"])
     return Status(
         tables=[TableStatus(name, rows, oldest.get(name)) for name, rows in sorted(by_table.items())],
         still=reader.held_summary(),
@@ -81,6 +91,7 @@ def status_of(reader: LedgerReader) -> Status:
         platform_text=lost.text if lost else "",
         review=reader.last_review(),
         review_groups=reader.review_groups(),
+        visits_look=VisitsLook(looks[0].at, looks[0].text) if looks else None,
     )
 
 

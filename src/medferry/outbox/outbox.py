@@ -194,4 +194,13 @@ class Outbox(Protocol):
         """Its findings take the place of the review's before it."""
         ...
 
+    def renew_review(self, judged: pl.DataFrame, rules: pl.DataFrame, found: pl.DataFrame) -> None:
+        """What the review that ended last found in some records is found anew; where none has ended, an empty one is made.
+
+        judged  JUDGED_SCHEMA of medferry.outbox.reviews
+        rules   RULES_SCHEMA: what other rules found in these records stays
+        found   REVIEW_SCHEMA
+        """
+        ...
+
     def close(self) -> None: ...

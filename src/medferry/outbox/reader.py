@@ -14,7 +14,7 @@ from typing import Protocol
 import polars as pl
 
 from medferry.outbox.outbox import TableCount
-from medferry.outbox.reviews import AcceptedRows, Review, ReviewGroup
+from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
 from medferry.records import Severity, State
 
 
@@ -243,6 +243,22 @@ class LedgerReader(Protocol):
 
         columns  table -> columns; other tables are left out
         """
+        ...
+
+    def visits_of_settled(self, since: datetime, until: datetime) -> list[RecordKey]:
+        """Visits of which any row was settled in that time, by the key of the visit."""
+        ...
+
+    def accepted_of_visits(
+        self, of: Sequence[RecordKey], columns: Mapping[str, Sequence[str]]
+    ) -> list[AcceptedRows]:
+        """As `accepted`, of the rows that name one of these visits in `visit_id`."""
+        ...
+
+    def accepted_among(
+        self, table: str, keys: Sequence[RecordKey], columns: Sequence[str]
+    ) -> list[AcceptedRows]:
+        """As `accepted`, of these records of one table."""
         ...
 
     def last_review(self) -> Review | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import polars as pl
 
@@ -54,6 +55,25 @@ class ReviewGroup:
     severity: Severity
     rule_id: str
     rows: int
+
+
+class RecordKey(NamedTuple):
+    """A record of a table."""
+
+    org_code: str
+    key: str
+
+
+JUDGED_SCHEMA: Mapping[str, type[pl.DataType]] = {"table": pl.String, "org_code": pl.String, "key": pl.String}
+"""Records that were judged anew."""
+
+RULES_SCHEMA: Mapping[str, type[pl.DataType]] = {
+    "table": pl.String,
+    "check": pl.String,
+    "field": pl.String,
+    "rule_id": pl.String,
+}
+"""Rules that they were judged by."""
 
 
 @dataclass(frozen=True, slots=True)

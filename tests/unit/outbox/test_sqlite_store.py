@@ -189,8 +189,8 @@ _WALKS_ALLOWED = {
     "meta", "new_epoch", "allot", "days", "streams", "routes", "reasons", "envelopes_to_ask", "expired", "give_up",
     "decide", "parents_of_missing", "delay_answered", "span_answered", "refusals", "accept_heads", "stale_heads",
     "tally_answered", "count_outcomes", "open_gates", "opened", "count_answered", "voided_keys", "counts_open",
-    "counts_final", "messages_of_seq", "end_leases", "last_batches", "unexplained", "waiting_reasons", "sequences_in_state",
-    "next_due", "walk_versions", "first_batches", "set_version", "last_review",
+    "counts_final", "messages_of_seq", "sequences_of_messages", "end_leases", "last_batches", "unexplained",
+    "waiting_reasons", "sequences_in_state", "next_due", "walk_versions", "first_batches", "set_version", "last_review",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,11 +66,31 @@ def test_a_project_says_when(project: Callable[[str], Path], lines: str, times: 
 
 
 @pytest.mark.parametrize(
+    ("lines", "every"),
+    [
+        ("", timedelta(minutes=10)),
+        ("review: {ended_visits_every: 5m}", timedelta(minutes=5)),
+        ("review: {nightly: false, ended_visits: true}", timedelta(minutes=10)),
+        ("review: {ended_visits: false}", None),
+    ],
+)
+def test_a_project_says_how_often_ended_visits_are_looked_at(
+    project: Callable[[str], Path], lines: str, every: timedelta | None
+) -> None:
+    assert load_project(project(lines), {}).review.ended_visits_every == every
+
+
+@pytest.mark.parametrize(
     ("lines", "message"),
     [
         ("review: {at: 25:00}", "review 的 at不是时刻：25:00"),
         ("review: {nightly: maybe}", "review 的 nightly应为 true 或 false"),
-        ("review: {nightly: false, at: 03:00}", "nightly: false 时不会按时复核"),
+        ("review: {nightly: false, at: 03:00}", "nightly: false 时 at 不起作用"),
+        ("review: {ended_visits_every: often}", "review 的 ended_visits_every不是时长"),
+        (
+            "review: {ended_visits: false, ended_visits_every: 5m}",
+            "ended_visits: false 时 ended_visits_every 不起作用",
+        ),
         ("review: {when: 03:00}", "没有这个"),
     ],
 )

@@ -8,11 +8,10 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 import polars as pl
 import pytest
-from kept_rows import CATALOG, Frames, Kept, example
+from kept_rows import CATALOG, Frames, Kept, broken_examples, example
 
 from medferry.catalog.editions.folders import load_edition
 from medferry.catalog.editions.switching import SwitchedCatalog
@@ -35,36 +34,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
 
 @pytest.fixture(scope="module")
 def broken() -> Frames:
-    """Example rows with a twin each: other keys, some values of a neighbour, some void; a seventh of all rows is gone."""
-    random = Random(20260115)
-    frames = {}
-    for name in CATALOG.table_names:
-        table, rows = CATALOG.table(name), example(name).to_dicts()
-        loose = [one.name for one in table.fields if one.key is None]
-        for number, row in enumerate(list(rows)):
-            other = {**row, table.key_field: f"{row[table.key_field]}-{number}"}
-            for field in random.sample(loose, min(6, len(loose))):
-                other[field] = random.choice(rows)[field]
-            if random.random() < 0.2:
-                other[RECORD_STATUS] = "2"
-            rows.append(other)
-        kept_rows = [row for row in rows if table.tier < 3 or random.random() < 6 / 7]
-        frames[name] = pl.DataFrame(kept_rows, schema=dict.fromkeys(table.field_names, pl.String))
-    return closed(frames)
-
-
-def closed(frames: dict[str, pl.DataFrame]) -> Frames:
-    """Without rows whose parents are gone: the ledger would keep them waiting."""
-    for name in CATALOG.dependency_order():
-        for field in CATALOG.table(name).parents:
-            assert field.key is not None
-            assert field.key.table is not None
-            parents = frames[field.key.table].select(
-                "org_code", pl.col(str(field.key.column)).alias(field.name)
-            )
-            fine = frames[name].join(parents, on=["org_code", field.name], how="semi", maintain_order="left")
-            frames[name] = pl.concat([fine, frames[name].filter(pl.col(field.name).is_null())])
-    return frames
+    return broken_examples()
 
 
 @pytest.mark.parametrize("limits", [Limits(), SMALL], ids=["whole", "in small portions"])

@@ -245,5 +245,8 @@ class SqliteOutbox:
     def end_review(self, review: int, rows: int, left_out: int) -> None:
         self._reviewing.end(review, rows, left_out)
 
+    def renew_review(self, judged: pl.DataFrame, rules: pl.DataFrame, found: pl.DataFrame) -> None:
+        self._reviewing.renew(judged, rules, found)
+
     def close(self) -> None:
         self._store.close()

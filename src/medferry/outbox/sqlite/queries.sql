@@ -505,3 +505,34 @@ SELECT first_seq, rows, codec, key_id, blob FROM payload_{day} WHERE first_seq >
 
 -- name: streams_between
 SELECT seq, stream_id FROM versions_{day} WHERE seq >= ? AND seq < ? ORDER BY seq;
+
+-- name: settled_messages
+SELECT message_id FROM journal_{day} WHERE name = 'envelope_settled' AND at >= :since AND at < :until ORDER BY journal_id;
+
+-- name: sequences_of_messages
+SELECT message_id, sequences FROM messages_{day} WHERE message_id IN (SELECT value FROM json_each(?));
+
+-- name: visits_of_versions
+SELECT DISTINCT stream_id, visit_key FROM versions_{day}
+WHERE seq IN (SELECT value FROM json_each(?)) AND visit_key IS NOT NULL;
+
+-- name: versions_of_visits
+SELECT DISTINCT stream_id, key, visit_key FROM versions_{day}
+WHERE visit_key IN (SELECT value FROM json_each(?)) AND visit_key IS NOT NULL;
+
+-- name: accepted_of_keys
+SELECT key_hash, accepted_seq FROM heads WHERE short_hash IN ({many}) AND accepted_seq IS NOT NULL;
+
+-- name: streams_of_versions
+SELECT seq, stream_id FROM versions_{day} WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq;
+
+-- name: drop_review_findings
+DELETE FROM review_findings WHERE review_id = :review AND stream_id = :stream_id
+    AND key IN (SELECT value FROM json_each(:keys)) AND reason_id IN (SELECT value FROM json_each(:reasons))
+RETURNING reason_id;
+
+-- name: lower_review_count
+UPDATE review_counts SET rows = rows - ? WHERE review_id = ? AND stream_id = ? AND reason_id = ?;
+
+-- name: drop_review_counts
+DELETE FROM review_counts WHERE review_id = ? AND rows <= 0;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,8 +22,8 @@ from medferry.outbox.reader import (
     StillGroup,
     VersionRow,
 )
-from medferry.outbox.reviews import AcceptedRows, Review, ReviewGroup
-from medferry.outbox.sqlite import reviewed
+from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
+from medferry.outbox.sqlite import reviewed, visits
 from medferry.outbox.sqlite.accepted import accepted_rows
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.parents import Parents
@@ -216,6 +217,19 @@ class SqliteLedgerReader:
 
     def accepted(self, columns: Mapping[str, Sequence[str]]) -> Iterator[AcceptedRows]:
         return accepted_rows(self._reading, columns)
+
+    def visits_of_settled(self, since: datetime, until: datetime) -> list[RecordKey]:
+        return visits.visits_of_settled(self._reading, since, until)
+
+    def accepted_of_visits(
+        self, of: Sequence[RecordKey], columns: Mapping[str, Sequence[str]]
+    ) -> list[AcceptedRows]:
+        return visits.accepted_of_visits(self._reading, self._bodies, of, columns)
+
+    def accepted_among(
+        self, table: str, keys: Sequence[RecordKey], columns: Sequence[str]
+    ) -> list[AcceptedRows]:
+        return visits.accepted_among(self._reading, self._bodies, table, keys, columns)
 
     def last_review(self) -> Review | None:
         return reviewed.last_review(self._reading)
