@@ -153,14 +153,13 @@ def keep_batch(worked: WorkedBatch, tools: LoadTools) -> BatchResult:
 def source_marks(frame: pl.DataFrame, key_columns: Sequence[str], recipe: str = "") -> SourceMarks:
     """Hash of the key and digest of all columns of each source row.
 
-    A mark only saves work: it is the column engine's own hash, twice. It carries that library's version and `recipe`, what
+    A mark only saves work: it is the column engine's own hash. It carries that library's version and `recipe`, what
     the row was worked by (mapping, code tables, waivers, edition): after an upgrade or a mended mapping every row that is
     read is mapped once more, and what comes out unchanged is skipped by the ledger.
     """
     keys = canonical_rows(as_text(frame.select(key_columns)), key_columns).to_list()
-    seeds = (int.from_bytes(digest(f"{pl.__version__} {recipe} {half}")[:7]) for half in ("first", "second"))
-    first, second = (frame.hash_rows(seed=seed).to_list() for seed in seeds)
-    rows = [one.to_bytes(8) + other.to_bytes(8) for one, other in zip(first, second, strict=True)]
+    seed = int.from_bytes(digest(f"{pl.__version__} {recipe}")[:7])
+    rows = [one.to_bytes(8) for one in frame.hash_rows(seed=seed).to_list()]
     return SourceMarks(digests(keys), rows)
 
 

@@ -139,7 +139,7 @@ class KeyedRows:
 
 @dataclass(frozen=True, slots=True)
 class SourceMarks:
-    """Digests of source rows that need not be mapped again while they stay as they are."""
+    """Digests (eight bytes or more) of source rows that need not be mapped again while they stay as they are."""
 
     key_hashes: Sequence[bytes] = ()
     digests: Sequence[bytes] = ()

@@ -191,6 +191,8 @@ _WALKS_ALLOWED = {
     "tally_answered", "count_outcomes", "open_gates", "opened", "count_answered", "voided_keys", "counts_open",
     "counts_final", "messages_of_seq", "sequences_of_messages", "end_leases", "last_batches", "unexplained",
     "waiting_reasons", "sequences_in_state", "next_due", "walk_versions", "first_batches", "set_version", "last_review",
+    # The values handed over with the statement.
+    "add_heads_of_versions", "add_queue",
 }  # fmt: skip
 
 

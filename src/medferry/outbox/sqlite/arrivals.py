@@ -26,9 +26,11 @@ class Work:
     `first_seq` plus its place there.
 
     positions    in the rows given
+    newcomers    short hashes, when no key was known before: then all heads come from the versions
     known_heads  what the heads that there are become: Head and number
     new_heads    keys that get a number now
-    head_ids     of the rows kept; complete once the new heads are written
+    ids          number of the head by key hash; complete once the new heads are written, but for newcomers
+    head_ids     of the rows kept, once the heads are written
     parents      JSON of the heads that a row names as parents
     seen_again   position -> the open held version that it repeats
     """
@@ -39,7 +41,9 @@ class Work:
     times: list[int] = field(default_factory=list)
     previous: list[int | None] = field(default_factory=list)
     parents: list[str] = field(default_factory=list)
+    newcomers: Sequence[int] = ()
     ids: dict[bytes, int] = field(default_factory=dict)
+    head_ids: Sequence[int] = ()
     known_heads: list[tuple[int | bytes | None, ...]] = field(default_factory=list)
     new_heads: list[NewHead] = field(default_factory=list)
     overtaken: list[OpenVersion] = field(default_factory=list)
@@ -67,9 +71,10 @@ def judged(store: Store, rows: KeyedRows, positions: Sequence[int], put_began: i
     """
     whole = len(positions) == len(rows)
     hashes = rows.key_hashes if whole else [rows.key_hashes[position] for position in positions]
-    found = store.among("heads_among", shorts(hashes))
+    short_hashes = shorts(hashes)
+    found = store.among("heads_among", short_hashes)
     if not found:
-        return _newcomers(rows, positions, hashes, store.next_seq)
+        return _newcomers(rows, positions, short_hashes, store.next_seq)
     work = Work(store.next_seq, ids={row[0]: row[1] for row in found})
     heads = {row[0]: Head(*row[2:]) for row in found if row[2] is not None}
     open_versions: dict[int, list[OpenVersion]] = {}
@@ -85,19 +90,14 @@ def judged(store: Store, rows: KeyedRows, positions: Sequence[int], put_began: i
     return work
 
 
-def _newcomers(rows: KeyedRows, positions: Sequence[int], hashes: Sequence[bytes], first_seq: int) -> Work:
+def _newcomers(
+    rows: KeyedRows, positions: Sequence[int], short_hashes: Sequence[int], first_seq: int
+) -> Work:
     """Keys that the ledger has never heard of, as nearly all of a back-fill: there is nothing to compare with."""
-    work = Work(first_seq, positions)
+    work = Work(first_seq, positions, newcomers=short_hashes)
     work.times = [order_time(text) for text in work.of(rows.source_times)]
-    sound = [int(fine) for fine in work.of(rows.sound)]
-    work.states = [_READY if fine else _HELD for fine in sound]
+    work.states = [_READY if fine else _HELD for fine in work.of(rows.sound)]
     work.previous = [None] * len(positions)
-    digests = work.of(rows.digests)
-    columns = zip(
-        shorts(hashes), hashes, work.sequences, work.times, digests, sound, work.times, work.sequences, digests,
-        strict=True,
-    )  # fmt: skip
-    work.new_heads = [head if head[5] else (*head[:6], None, None, None) for head in columns]
     return work
 
 

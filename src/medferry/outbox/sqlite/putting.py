@@ -96,10 +96,10 @@ class Putting:
         for positions in rounds(rows.key_hashes):
             work = judged(self._store, rows, positions, self._first_seq)
             self._store.next_seq += len(work)
-            self._write_heads(work)
+            self._write_versions(rows, stream_id, work, blobs)
+            self._write_heads(rows, work)
             self._gate(rows, work)
             self._overtake(work.overtaken)
-            self._write_versions(rows, stream_id, work, blobs)
             self._write_queue(rows, stream_id, work)
             self._write_findings(work, findings)
             counted = Counter(work.states)
@@ -118,11 +118,34 @@ class Putting:
             )
         return result
 
-    def _write_heads(self, work: Work) -> None:
+    def _write_heads(self, rows: KeyedRows, work: Work) -> None:
         """New keys in the order of their hashes: the index on hashes is then written page by page."""
+        hashes = work.of(rows.key_hashes)
+        if work.newcomers:
+            work.head_ids = self._add_newcomers(hashes, work)
+            return
         if work.known_heads:
             self._store.many("set_head", work.known_heads)
         work.ids |= self._numbered("add_head", sorted(work.new_heads))
+        work.head_ids = [work.ids[key_hash] for key_hash in hashes]
+
+    def _add_newcomers(self, hashes: Sequence[bytes], work: Work) -> Sequence[int]:
+        """Heads whose columns stand in the versions just written; returns their numbers in the rows' order."""
+        store, short_hashes = self._store, work.newcomers
+        order = sorted(range(len(hashes)), key=short_hashes.__getitem__)
+        numbers = range(store.next_head, store.next_head + len(hashes))
+        store.next_head += len(hashes)
+        columns = (
+            numbers,
+            [short_hashes[place] for place in order],
+            [hashes[place] for place in order],
+            [work.first_seq + place for place in order],
+        )
+        store.columns("add_heads_of_versions", columns, day=store.day)
+        head_ids = [0] * len(hashes)
+        for number, place in zip(numbers, order, strict=True):
+            head_ids[place] = number
+        return head_ids
 
     def _numbered(
         self, name: str, heads: Sequence[tuple[int, bytes, *tuple[Value, ...]]]
@@ -218,18 +241,16 @@ class Putting:
             places = [back_fill - LANE_STEP if time >= live_from else back_fill for time in work.times]
         else:
             places = [back_fill] * len(work)
-        height = len(work)
+        store, height = self._store, len(work)
         columns: tuple[Sequence[Value], ...] = (
-            work.sequences, [stream_id] * height, places, work.states,
-            [work.ids[key_hash] for key_hash in work.of(rows.key_hashes)], work.of(rows.keys), work.times,
-            work.of(rows.digests), [len(body) for body in work.of(rows.bodies)],
-            [self._store.now_ms] * height, work.parents,
+            work.sequences, places, work.states, work.head_ids, [len(body) for body in work.of(rows.bodies)],
+            [store.now_ms] * height, work.parents,
         )  # fmt: skip
         if State.SUPERSEDED in work.states:
-            kept = [row for row in zip(*columns, strict=True) if row[3] != State.SUPERSEDED]
-            self._store.many("add_queue", kept)
-        else:
-            self._store.columns("add_queue", columns)
+            kept = [row for row in zip(*columns, strict=True) if row[2] != State.SUPERSEDED]
+            store.many("add_queue", kept, day=store.day)
+        elif height:
+            store.columns("add_queue", columns, day=store.day)
 
     def _write_findings(self, work: Work, findings: Mapping[int, list[Reason]]) -> None:
         if not findings:

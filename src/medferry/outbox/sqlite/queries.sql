@@ -80,6 +80,14 @@ INSERT INTO heads (head_id, short_hash, key_hash, last_seq, newest_time, newest_
     sound_digest)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: add_heads_of_versions
+-- Keys that are new altogether: all else of their heads stands in their only version. Values: head, short hash, hash, sequence.
+INSERT INTO heads (head_id, short_hash, key_hash, last_seq, newest_time, newest_digest, newest_sound, sound_time, sound_seq,
+    sound_digest)
+SELECT a.column1, a.column2, a.column3, v.seq, v.source_time, v.digest, v.sound,
+    iif(v.sound, v.source_time, NULL), iif(v.sound, v.seq, NULL), iif(v.sound, v.digest, NULL)
+FROM (VALUES (?, ?, ?, ?)) a CROSS JOIN versions_{day} v ON v.seq = a.column4;
+
 -- name: set_head
 UPDATE heads SET last_seq = ?, newest_time = ?, newest_digest = ?, newest_sound = ?, sound_time = ?, sound_seq = ?,
     sound_digest = ?
@@ -112,8 +120,10 @@ INSERT OR IGNORE INTO findings_{day} (seq, reason_id) VALUES (?, ?);
 DELETE FROM findings_{day} WHERE seq = ?;
 
 -- name: add_queue
+-- Of versions just written. Values: sequence, place, state, head, bytes, put at, parents.
 INSERT INTO queue (seq, stream_id, place, state, head_id, key, source_time, digest, bytes, put_at, parents)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+SELECT v.seq, v.stream_id, a.column2, a.column3, a.column4, v.key, v.source_time, v.digest, a.column5, a.column6, a.column7
+FROM (VALUES (?, ?, ?, ?, ?, ?, ?)) a CROSS JOIN versions_{day} v ON v.seq = a.column1;
 
 -- name: add_wait
 INSERT OR IGNORE INTO waits (parent_id, seq) VALUES (?, ?);
