@@ -20,7 +20,7 @@ from medferry import __version__
 from medferry.canonical import digest
 from medferry.catalog.platform.answer_codes import AnswerCodes
 from medferry.catalog.platform.profile import Profile, load_profile
-from medferry.checks.table_checks import compile_checks
+from medferry.checks.table_checks import TableChecks, compile_checks
 from medferry.clock import Clock
 from medferry.config.model import Project, Route, SourceSettings
 from medferry.crypto.provider import CryptoProvider
@@ -45,6 +45,7 @@ from medferry.source_image import rows_of_images
 from medferry.sources.registry import SOURCE_SETTINGS, open_source
 from medferry.sources.source import ReadPlan, Source
 from medferry.sources.sql_query import SqlQuerySettings
+from medferry.work_room import Share, WorkRoom
 
 
 @dataclass(slots=True)
@@ -117,7 +118,9 @@ class Ferry:
         )
         self.failed_before = set(before.failed_routes)
         self._tools: dict[str, LoadTools] = {}
+        self._checks: dict[str, TableChecks] = {}
         self._lock = Lock()
+        self._room = WorkRoom()
         self._batch_numbers = count(1)
         self._started = clock.now().strftime("%Y%m%d%H%M%S%f")[:17]
 
@@ -140,24 +143,30 @@ class Ferry:
         frames = self.frames.of(route.frames, route.campus.id, not_older_than=frames_not_older_than)
         after = self.outbox.cursor(route.id, loop)
         raws = read_ahead(self.source_of(route.source).read(read_plan(route), after, loop))
-        worked = self._worked(raws, frames, tools, after)
-        # What a batch brings may be the parents by which the next one is judged: then it is kept first.
-        with closing(worked if tools.reads_own_parents else read_ahead(worked)) as batches:
-            for batch in batches:
-                result.add(keep_batch(batch, tools))
-                if enough(result):
-                    result.reached_end = False
-                    break
+        with self._room.share() as share:
+            worked = self._worked(raws, frames, tools, after, share)
+            # What a batch brings may be the parents by which the next one is judged: then it is kept first.
+            with closing(worked if tools.reads_own_parents else read_ahead(worked)) as batches:
+                for batch in batches:
+                    result.add(keep_batch(batch, tools))
+                    del batch  # not beside the next one
+                    share.give_back()
+                    if enough(result):
+                        result.reached_end = False
+                        break
         return result
 
     def _worked(
-        self, raws: Generator[RawBatch], frames: Frames, tools: LoadTools, known: Cursor | None
+        self, raws: Generator[RawBatch], frames: Frames, tools: LoadTools, known: Cursor | None, share: Share
     ) -> Generator[WorkedBatch]:
-        """Each raw batch brought to the ledger's door."""
+        """Each raw batch brought to the ledger's door. While it waits there, nothing of it is kept here."""
         with closing(raws):
             for raw in raws:
-                yield work_batch(raw, self._next_batch_id(), frames, tools, known)
+                share.take()
+                worked = [work_batch(raw, self._next_batch_id(), frames, tools, known)]
                 known = raw.cursor or known
+                del raw
+                yield worked.pop()
 
     def load_images(self, route: Route, images: Sequence[str]) -> LoadResult:
         """Works source rows that the ledger kept as images once more, by the mapping as it is now; the cursor stays.
@@ -188,13 +197,14 @@ class Ferry:
             if tools is None:
                 catalog = self.project.catalog
                 tables = {name: catalog.table(name) for name in route.tables}
-                waivers = self.project.waived
+                for name in tables.keys() - self._checks.keys():  # a megabyte a table: campuses share them
+                    self._checks[name] = compile_checks(tables[name], catalog, self.project.waived)
                 tools = self._tools[route.id] = LoadTools(
                     route=route,
                     mapping=self.project.compiled(route),
                     key_columns=route.key,
                     tables=tables,
-                    checks={name: compile_checks(table, catalog, waivers) for name, table in tables.items()},
+                    checks={name: self._checks[name] for name in tables},
                     outbox=self.outbox,
                     tell=self.tell,
                     recipe=recipe_of(self.project, route),

@@ -20,14 +20,14 @@ def read_ahead(items: Iterator[T]) -> Generator[T]:
             coming = reader.submit(_next, items)
             while (found := coming.result()) is not None:
                 coming = reader.submit(_next, items)
-                yield found[0]
+                yield found.pop()  # kept by the consumer alone
         finally:
             close = getattr(items, "close", None)
             if close is not None:
                 reader.submit(close).result()
 
 
-def _next(items: Iterator[T]) -> tuple[T] | None:
+def _next(items: Iterator[T]) -> list[T] | None:
     for item in items:
-        return (item,)
+        return [item]
     return None

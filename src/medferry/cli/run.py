@@ -15,6 +15,7 @@ import click
 
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
+from medferry.cli.memory import use_little_memory
 from medferry.events import BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
 
     平时不加参数，常驻运行（Ctrl+C 平稳停下）；--until-quiet 把手头的事做完就结束。
     """
+    use_little_memory()
     report = run_project(folder, until_quiet=until_quiet, at_most_s=at_most_s, tell=_printer(verbose))
     if as_json:
         import orjson
