@@ -14,6 +14,7 @@ from medferry.config.model import Route
 from medferry.errors import MedferryError, Next
 from medferry.events import Event, RouteBack, RouteFailed
 from medferry.ferry import Ferry, LoadResult
+from medferry.memory import give_back_freed
 from medferry.records import IN_MOTION, Loop
 from medferry.reviews_of_a_run import Reviews
 
@@ -25,6 +26,7 @@ BATCHES_MAX = 20  # of one head pass: a long back-fill gives way to the source's
 CODES_DESK = "codes"  # the name under which its failures are told
 REQUESTS_S = 2.0  # requests (codes desk, review, resending) are looked for this often
 REQUESTS_RETRY_S = 30.0  # … and after one failed
+GIVE_BACK_S = 5.0  # freed memory goes back to the machine this often
 TURN_S = 0.5  # one turn of the way out waits this long for an answer at most
 
 
@@ -79,6 +81,7 @@ class Scheduler:
         ]
         threads.append(self._thread("requests", self._fulfil_for_ever, ()))
         threads.append(self._thread("review", self._review_for_ever, ()))
+        threads.append(self._thread("memory", self._give_back_memory, ()))
         while not self._is_stopping and not ended():
             if not self._ferry.delivery.turn(TURN_S):
                 self._stop.wait(IDLE_S)
@@ -94,6 +97,7 @@ class Scheduler:
             self._thread(f"load {source}", self._load_to_the_end, routes)
             for source, routes in self._by_source().items()
         ]
+        memory = self._thread("memory", self._give_back_memory, ())
         while not self._is_stopping:
             loading = any(thread.is_alive() for thread in threads)
             if self._ferry.delivery.turn(TURN_S):
@@ -103,7 +107,7 @@ class Scheduler:
             if deadline is not None and self._ferry.clock.now() >= deadline:
                 self._stop.set()
             self._stop.wait(0.02 if loading or self._ferry.delivery.in_flight else IDLE_S)
-        return self._end(threads)
+        return self._end([*threads, memory])
 
     # --- threads
 
@@ -131,6 +135,10 @@ class Scheduler:
             raise self._broken[0]
         failed = {route: state.error for route, state in self.states.items() if state.error}
         return RunReport({route: state.total for route, state in self.states.items()}, failed)
+
+    def _give_back_memory(self, _: Sequence[Route]) -> None:
+        while not self._stop.wait(GIVE_BACK_S):
+            give_back_freed()
 
     def _fulfil_for_ever(self, _: Sequence[Route]) -> None:
         wait_s = REQUESTS_S

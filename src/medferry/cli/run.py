@@ -15,8 +15,8 @@ import click
 
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
-from medferry.cli.memory import use_little_memory
 from medferry.events import BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
+from medferry.memory import use_little_memory
 
 if TYPE_CHECKING:
     from medferry.clock import Clock

@@ -13,7 +13,7 @@ STARTED = "import sys, medferry.cli.main, medferry.cli.run; print('polars' in sy
 ARENAS = """
 import ctypes, os, sys
 from threading import Barrier, Thread
-from medferry.cli.memory import use_little_memory
+from medferry.memory import use_little_memory
 use_little_memory()
 print(os.environ['_RJEM_MALLOC_CONF'])
 together = Barrier(6)
@@ -24,6 +24,20 @@ threads = [Thread(target=work) for _ in range(6)]
 for one in threads: one.start()
 for one in threads: one.join()
 ctypes.CDLL(None).malloc_stats()
+"""
+
+FREED = """
+import gc
+from pathlib import Path
+from medferry.memory import give_back_freed
+def resident():
+    return int(Path('/proc/self/statm').read_text().split()[1])
+kept = [bytes(60_000) for _ in range(4_000)]
+kept = kept[::200]
+gc.collect()
+before = resident()
+give_back_freed()
+print((before - resident()) * 4096 > 100_000_000)
 """
 
 
@@ -52,3 +66,8 @@ def test_threads_share_two_arenas() -> None:
 
 def test_an_operators_setting_stands() -> None:
     assert started(ARENAS, _RJEM_MALLOC_CONF="narenas:8").stdout == "narenas:8\n"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's malloc")
+def test_what_was_freed_between_pages_in_use_is_given_back() -> None:
+    assert started(FREED).stdout == "True\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Callable
 
 _COLUMNS = "_RJEM_MALLOC_CONF"  # read by the column engine's allocator when it is loaded
 _COLUMNS_SETTING = "narenas:2,dirty_decay_ms:200,muzzy_decay_ms:0"
@@ -17,8 +18,19 @@ def use_little_memory() -> None:
     use nor given back. To be called before the column engine is imported; whoever runs the program may have said otherwise.
     """
     os.environ.setdefault(_COLUMNS, _COLUMNS_SETTING)
-    if "MALLOC_ARENA_MAX" in os.environ or not sys.platform.startswith("linux"):
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:  # another C library
+    mallopt = _of_the_c_library("mallopt")
+    if mallopt is not None and "MALLOC_ARENA_MAX" not in os.environ:
         mallopt(_M_ARENA_MAX, _ARENAS_MAX)
+
+
+def give_back_freed() -> None:
+    """What was freed between pages that are in use; a few milliseconds. Without it a run that works batches of ever other
+    tables grows by a seventh."""
+    trim = _of_the_c_library("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def _of_the_c_library(name: str) -> Callable[..., int] | None:
+    """None where it is not glibc."""
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None
