@@ -12,6 +12,7 @@ A column is a field of the row, `pointer.field` of the record that a pointer of 
     x: {chars_at_least: 2} {chars_at_most: 20}
     x: {equals: 0} {at_least: …} {at_most: …} {above: …} {below: …}       a number, or the name of a column
     x: {same_as: column} {differs_from: column}                           as texts
+    x: {last_item_is: column}         of a chain of names (内科→外科), however its items are set apart
     x: {before: column} {not_after: …} {after: …} {not_before: …} {same_day_as: …}   moments and days
     born: {younger_than: {years: 14, on: column}} {older_than: …} {not_…}   full years or days, from birth to the moment; a
                                                                       number, or the name of a column
@@ -26,6 +27,7 @@ from operator import and_, or_
 import polars as pl
 
 from medferry.checks.ages import age_days, age_years
+from medferry.checks.chains import last_item_is
 from medferry.checks.moments import is_day, moment, number
 from medferry.checks.slack import SLACK
 
@@ -221,6 +223,7 @@ _TESTS: Mapping[str, Callable[[str, object], pl.Expr]] = {
     "below": _numbers(lambda one, other: one < other),
     "same_as": _columns(lambda one, other: pl.col(one) == pl.col(other)),
     "differs_from": _columns(lambda one, other: pl.col(one) != pl.col(other)),
+    "last_item_is": _columns(last_item_is),
     "not_before": _columns(lambda one, other: _order(one, other, strictly=False)),
     "not_after": _columns(lambda one, other: _order(other, one, strictly=False)),
     "after": _columns(lambda one, other: _order(one, other, strictly=True)),

@@ -16,8 +16,10 @@ from medferry.checks.table_checks import ORG_CODE
 
 RECORD_STATUS = "record_status"
 
-GROUPED_BY: Mapping[str, str] = {"unique_within": "columns", "no_overlap": "by"}
-"""Rule kind that compares rows of one table -> its argument that names what rows compared with each other have equal."""
+GROUPED_BY: Mapping[str, str | None] = {"unique_within": "columns", "no_overlap": "by", "no_cycle": None}
+"""Rule kind that compares rows of one table -> its argument that names what rows compared with each other have equal;
+None: nothing but org_code, for the way from row to row may lead through any of them.
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -142,6 +144,7 @@ def _columns(look: Aggregate, reach: Reach) -> set[str]:
 def _grouped_by(rule: Rule) -> tuple[str, ...]:
     if not checks_by_name()[rule.spec.check].across_rows:
         return ()
-    named = rule.spec.args[GROUPED_BY[rule.spec.check]]
+    argument = GROUPED_BY[rule.spec.check]
+    named = rule.spec.args[argument] if argument else ()
     assert isinstance(named, (list, tuple))
     return (ORG_CODE, *map(str, named))

@@ -16,6 +16,7 @@ from medferry.sandbox.platform.rules.reading import (
     is_above,
     is_at_most,
     is_other,
+    minutes_between,
     number,
     off,
 )
@@ -80,9 +81,10 @@ def intensive_care_is_within_the_stay(record: Record) -> Says:
 
 @rules.row("IRH-052")
 def ventilated_no_longer_than_the_stay(record: Record) -> Says:
-    """Days of the calendar may be almost one too few."""
-    days, hours = number(record.get("hospital_days")), number(record.get("ventilator_hours"))
-    if days is not None and hours is not None and hours > (days + 1) * 24:
+    """Hours that have begun may count as whole ones: it is too much from one hour over the stay on."""
+    minutes = minutes_between(record.get("admission_time"), record.get("discharge_time"))
+    hours = number(record.get("ventilator_hours"))
+    if minutes is not None and hours is not None and hours * 60 - minutes >= 60:
         yield "ventilator_hours"
 
 

@@ -27,6 +27,7 @@ rules = RuleBook("encounter_medical_rec")
 _CLINIC_OR_EMERGENCY: Final = ("1", "2")
 _SAYS_NOTHING: Final = ("无", "同上", "同前", "略", "不详")
 _FIRST_VISIT: Final = "1"
+_THIRTY_DAYS: Final = 30
 _FOUND_IN_CLINIC: Final = "01"
 _PHYSICIANS: Final = ("11", "12")  # licensed physicians, licensed assistant physicians
 _PREGNANCY: Final = "O00-O99"
@@ -195,15 +196,16 @@ def physician_is_known_and_licensed(record: Record, beside: Beside) -> Says:
 
 @rules.later("EMR-013")
 def not_the_first_visit_within_thirty_days(record: Record, beside: Beside) -> Says:
-    """Held against the earliest visit with this diagnosis only."""
-    same = {name: record.get(name) for name in ("patient_id", "diagnosis_code")}
-    times = texts_of(beside.rows("encounter_medical_rec", **same), "visit_time")
-    if record.get("first_visit_code") != _FIRST_VISIT or not times:
+    """Any visit before this one counts, with the same diagnosis."""
+    if record.get("first_visit_code") != _FIRST_VISIT:
         return
-    earliest = min(times)
-    days = days_between(earliest, record.get("visit_time"))
-    if is_before(earliest, record.get("visit_time")) and days is not None and days <= 30:
-        yield "first_visit_code"
+    now = record.get("visit_time")
+    same = {name: record.get(name) for name in ("patient_id", "diagnosis_code")}
+    for earlier in texts_of(beside.rows("encounter_medical_rec", **same), "visit_time"):
+        days = days_between(earlier, now)
+        if is_before(earlier, now) and days is not None and days <= _THIRTY_DAYS:
+            yield "first_visit_code"
+            return
 
 
 @rules.later("EMR-014")

@@ -230,7 +230,6 @@ def foreigners_are_not_chinese(record: Record) -> Says:
 # 本县区、本市、本省: how many digits of the division the address shares with the reporting unit.
 _SHARED_DIGITS: Final = {"1": 6, "2": 4, "3": 2}
 _OTHER_PROVINCE: Final = "4"
-_THIS_PROVINCE: Final = "36"
 
 
 @rules.row("IDR-10")
@@ -242,7 +241,7 @@ def lives_as_near_as_told(record: Record) -> Says:
     digits = _SHARED_DIGITS.get(belongs)
     if digits and address[:digits] != zone[:digits]:
         yield "current_address_code"
-    if belongs == _OTHER_PROVINCE and address.startswith(_THIS_PROVINCE) and zone.startswith(_THIS_PROVINCE):
+    if belongs == _OTHER_PROVINCE and address[:2] == zone[:2]:
         yield "current_address_code"
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from medferry.sandbox.platform.rules.beside import Beside, Record
 from medferry.sandbox.platform.rules.book import RuleBook, Says, missing
 from medferry.sandbox.platform.rules.home_page import care, diagnoses, fees
+from medferry.sandbox.platform.rules.home_page.moves import ends_elsewhere
 from medferry.sandbox.platform.rules.lists import is_misnamed
 from medferry.sandbox.platform.rules.reading import (
     absent,
@@ -52,6 +53,9 @@ _DIED: Final = "5"
 _YES_OR_NO: Final = ("1", "2")
 _NO_PLAN: Final = "1"
 _PLAN: Final = "2"
+# Beijing, Tianjin, Shanghai, Chongqing; and who knows only the province, or a county right below it.
+_WITHOUT_CITIES: Final = ("11", "12", "31", "50")
+_OF_NO_CITY: Final = ("00", "90")
 _POSTCODE: Final = re.compile("[0-9]{6}|-")
 _PHONE: Final = re.compile("[0-9-]{7,20}|-")
 _FORMS: Final = {
@@ -221,10 +225,15 @@ def postcodes_and_telephones_are_such(record: Record) -> Says:
 
 
 @rules.row("IRH-020")
-def counties_are_named_as_coded(record: Record) -> Says:
+def places_are_named_as_coded(record: Record) -> Says:
     for address in ("current_addr", "household_addr"):
-        if is_misnamed(record.get(f"{address}_county"), record.get(f"{address}_code"), "GB/T 2260"):
-            yield f"{address}_county"
+        code = record.get(f"{address}_code", "")
+        of_level = {"province": f"{code[:2]}0000", "city": f"{code[:4]}00", "county": code}
+        if code[:2] in _WITHOUT_CITIES or code[2:4] in _OF_NO_CITY:
+            del of_level["city"]
+        for level, division in of_level.items():
+            if code and is_misnamed(record.get(f"{address}_{level}"), division, "GB/T 2260"):
+                yield f"{address}_{level}"
 
 
 @rules.row("IRH-021")
@@ -271,11 +280,13 @@ def stays_are_counted_and_follow_each_other(record: Record, beside: Beside) -> S
 
 
 @rules.row("IRH-026")
-def leaves_from_where_it_came(record: Record) -> Says:
-    if "transfer_dept_name" not in record and differ(
-        record.get("admission_dept_code"), record.get("discharge_dept_code")
-    ):
-        yield "discharge_dept_code"
+def leaves_from_where_it_was_last(record: Record) -> Says:
+    moves = record.get("transfer_dept_name", "-")
+    if moves in _NOTHING:
+        if differ(record.get("admission_dept_code"), record.get("discharge_dept_code")):
+            yield "discharge_dept_code"
+    elif ends_elsewhere(moves, record.get("discharge_dept_name")):
+        yield "transfer_dept_name"
 
 
 @rules.row("IRH-045")

@@ -48,9 +48,6 @@ def lower_levels_have_a_parent(record: Record) -> Says:
 
 @rules.later("BD-01")
 def parent_exists_and_is_higher_up(record: Record, beside: Beside) -> Says:
-    """Where every level is deeper than its parent's, there are no circles; where levels are not told, at least no
-    two departments are above each other.
-    """
     if beside.points_nowhere("parent_dept_code"):
         yield "parent_dept_code"
     parent = beside.pointed("parent_dept_code")
@@ -58,8 +55,19 @@ def parent_exists_and_is_higher_up(record: Record, beside: Beside) -> Says:
         return
     if is_at_most(record.get("dept_level"), parent.get("dept_level")):
         yield "parent_dept_code"
-    if parent.get("parent_dept_code", "") == record.get("dept_code"):
-        yield "parent_dept_code"
+
+
+@rules.later("BD-01")
+def nobody_is_above_itself_through_others(record: Record, beside: Beside) -> Says:
+    """From the parent upwards, until there is no further one, or one comes a second time."""
+    seen: set[str] = set()
+    above = record.get("parent_dept_code")
+    while above and above not in seen:
+        if above == record.get("dept_code"):
+            yield "parent_dept_code"
+            return
+        seen.add(above)
+        above = beside.told("qm_base_dept", "parent_dept_code", dept_code=above)
 
 
 _CHINESE_MEDICINE: Final = ("50", "51", "52")
