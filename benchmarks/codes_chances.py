@@ -31,14 +31,14 @@ from benchmarks.codes_questions import (
 from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.codes_desk import chances
 from medferry.codes_desk.chances import LARGE, OF_DEGREE, SENSES, Standing
-from medferry.codes_desk.crosswalk import Crosswalk, letters_of
+from medferry.codes_desk.crosswalk import Crosswalk
 from medferry.codes_desk.matching import NameIndex, Reason
 from medferry.codes_desk.normalise import normal
 from medferry.codes_desk.readings import initials
 from medferry.codes_desk.suggest import SetSearch
 from medferry.codes_desk.synonyms import NO_SYNONYMS
 
-SAMPLE = 4_000  # names of a classification
+SAMPLE = 1_500  # names of a classification
 NO_ANSWER = 1 / 9  # weight of a question without an answer: one in ten
 ROUNDS = 30
 RIDGE = 0.1  # pulls weights of traits towards 0, so that few cases say little
@@ -78,13 +78,11 @@ def classified_cases(catalog: LoadedCatalog, edition: Edition) -> Iterator[Case]
     """Of an older edition: what it says itself and what the target's names say without it."""
     older = dict(catalog.value_set(edition.older).names)
     judge = Judge(catalog, edition.target)
-    letters = letters_of(edition.target)
-    index = NameIndex(judge.names)
     asked = [(code, name) for code, name in older.items() if is_fitted(name)]
     random.Random(2026).shuffle(asked)
     for fold in range(FOLDS + 1):  # the last hides nothing
         known = NameIndex(without_fold(older, fold))
-        search = SetSearch(edition.target, index, Crosswalk(index, {}, known, letters), letters)
+        search = SetSearch(edition.target, judge.index, Crosswalk(judge.index, {}, known))
         for code, name in asked[:SAMPLE]:
             if fold in {fold_of(name), FOLDS}:
                 right = judge.question(code, name).right

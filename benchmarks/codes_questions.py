@@ -17,9 +17,8 @@ from pathlib import Path
 from zlib import crc32
 
 from medferry.catalog.load import LoadedCatalog
-from medferry.codes_desk.crosswalk import letters_of
+from medferry.codes_desk.crosswalk import index_of
 from medferry.codes_desk.normalise import normal, without_brackets
-from medferry.codes_desk.subcategories import Subcategories
 from medferry.sandbox.hospital.code_lists import CODE_LISTS
 from medferry.sandbox.hospital.world import all_domains
 
@@ -133,11 +132,12 @@ def coded_names(dump: Path, edition: Edition) -> list[tuple[str, str]]:
 
 
 class Judge:
-    """Judges answers to names of an older edition. names: of the target."""
+    """Judges answers to names of an older edition by the target's subcategories."""
 
     def __init__(self, catalog: LoadedCatalog, target: str) -> None:
+        self.index = index_of(catalog, target)
         self.names = catalog.value_set(target).names
-        self.subcategories = Subcategories(self.names, letters_of(target))
+        self.subcategories = self.index.subcategories
         self._codes_by_name: dict[str, list[str]] = {}
         for code, name in self.names.items():
             self._codes_by_name.setdefault(normal(name), []).append(code)
@@ -148,9 +148,22 @@ class Judge:
         same: set[str] = {normal(name), without_brackets(name)} - {""} if same_name else set()
         return Question(name, lambda one, called: one in wanted or normal(called) in same)
 
+    def narrow_question(self, code: str, name: str) -> Question:
+        """The first characters have to be the same, though one edition may not divide there."""
+        wanted = self.subcategories.of(code)
+        same = {normal(name), without_brackets(name)} - {""}
+        return Question(
+            name, lambda one, called: self.subcategories.of(one) == wanted or normal(called) in same
+        )
+
     def equal_codes(self, name: str) -> set[str]:
         """Codes of the target whose name is the same."""
         return set(self._codes_by_name.get(normal(name), ()))
+
+    def has_narrow_place(self, code: str) -> bool:
+        """Whether the target has a code whose first characters are the same."""
+        wanted = self.subcategories.of(code)
+        return any(self.subcategories.of(one) == wanted for one in self.subcategories.codes_of(code))
 
     def has_place(self, code: str) -> bool:
         """Whether the target has any code where this one belongs."""

@@ -15,9 +15,8 @@ from importlib.resources import files
 from math import exp
 
 from medferry.codes_desk.matching import SHOWN_FROM, Match, NameIndex, Reason
-from medferry.codes_desk.subcategories import Subcategories
 
-OF_DEGREE = frozenset({Reason.SUBSEQUENCE, Reason.SIMILAR, Reason.OLD_NAME})
+OF_DEGREE = frozenset({Reason.SUBSEQUENCE, Reason.SIMILAR, Reason.REWORDED, Reason.OLD_NAME})
 OFFICIAL = 0.99  # an official list says so: nothing to measure
 SENSES: Mapping[str, int] = {
     "constant": 0,
@@ -51,11 +50,9 @@ class Standing:
     is_one: bool = True
 
 
-def standings(
-    name: str, matches: Sequence[Match], index: NameIndex, subcategories: Subcategories
-) -> list[Standing]:
+def standings(name: str, matches: Sequence[Match], index: NameIndex) -> list[Standing]:
     """Every match with its traits; `matches` best first."""
-    groups = [subcategories.of(one.code) for one in matches]
+    groups = [index.subcategories.of(one.code) for one in matches]
     found = []
     for place, one in enumerate(matches):
         rivals = [
@@ -94,9 +91,9 @@ def chance(family: str, standing: Standing) -> float:
     return min(said, _rate(family, Reason.OLD_CODE)) if reason is Reason.OLD_NAME else said
 
 
-def family_of(index: NameIndex, set_id: str, *, is_classification: bool) -> str:
+def family_of(index: NameIndex, set_id: str) -> str:
     """Sets whose names behave alike: each classification by itself, else the small ones and the large ones."""
-    if is_classification:
+    if index.subcategories.letters:
         return set_id
     return SMALL if index.is_small else LARGE
 

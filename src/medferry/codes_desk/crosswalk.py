@@ -15,13 +15,13 @@ from importlib.resources import files
 
 from medferry.catalog.load import LoadedValueSet
 from medferry.catalog.model import Catalog
+from medferry.codes_desk.classification import Classification
 from medferry.codes_desk.matching import CEILING, Match, NameIndex, Reason
-from medferry.codes_desk.subcategories import Subcategories
 from medferry.codes_desk.synonyms import Synonyms
 
 _OTHER_CODE_COLUMN = "yibao_code"  # of the lists that carry the target's code beside their own
 _OLD_NAMES_MAX = 4  # names of the older edition that are followed
-_OLD_NAME_SURE = 0.88  # one that is merely alike tells less than the target's own names do, measured
+_OLD_NAME_SURE = 0.945  # one that is not the same name tells less than the target's own names do, measured
 _SHAPE = re.compile(r"[A-Z]?[0-9]{1,2}\.[0-9Xx]")
 
 
@@ -46,9 +46,11 @@ def edition_rows() -> tuple[EditionRow, ...]:
     )
 
 
-def letters_of(set_id: str) -> int:
-    """How many characters of a value set's codes name the subcategory; 0 where codes have no such order."""
-    return max((row.letters for row in edition_rows() if row.target == set_id), default=0)
+def index_of(catalog: Catalog, set_id: str, synonyms: Synonyms | None = None) -> NameIndex:
+    """The names of a value set made searchable; of a classification, with its subcategories."""
+    names = catalog.value_set(set_id).names
+    letters = max((row.letters for row in edition_rows() if row.target == set_id), default=0)
+    return NameIndex(names, synonyms, Classification(set_id, names, letters) if letters else None)
 
 
 class Crosswalk:
@@ -56,16 +58,12 @@ class Crosswalk:
 
     codes       code of another edition -> code of the target
     old_names   an index of the older edition's names, if there is one
-    letters     how many characters of a code both editions share
     """
 
-    def __init__(
-        self, target: NameIndex, codes: Mapping[str, str], old_names: NameIndex | None, letters: int
-    ) -> None:
+    def __init__(self, target: NameIndex, codes: Mapping[str, str], old_names: NameIndex | None) -> None:
         self._target = target
         self._codes = codes
         self._old_names = old_names
-        self.subcategories = Subcategories(target.codes, letters)
 
     def suggest(self, name: str, local_code: str, limit: int) -> list[Match]:
         """What the other editions say of a local name and code, best first."""
@@ -96,7 +94,7 @@ class Crosswalk:
         found: dict[str, tuple[float, Reason]],
     ) -> None:
         """Every code of a subcategory by the likeness of its name."""
-        for code in self.subcategories.codes_of(old_code):
+        for code in self._target.subcategories.codes_of(old_code):
             own = self._target.name_of(code) or ""
             alike = max((self._target.alike(name, own) for name in names if name), default=0.0)
             strength = worth * (0.8 + 0.2 * alike)
@@ -110,15 +108,14 @@ def crosswalk_to(
     """The way into a value set from the catalog's other editions; None where there are none."""
     codes: dict[str, str] = {}
     old_names: NameIndex | None = None
-    letters = 0
     rows = [row for row in edition_rows() if row.target == set_id]
     for row in rows:
         other = catalog.value_set(row.other)
         if row.how == "codes":
             codes |= _code_pairs(other) if isinstance(other, LoadedValueSet) else {}
         else:
-            old_names, letters = NameIndex(other.names, synonyms), row.letters
-    return Crosswalk(target, codes, old_names, letters) if rows else None
+            old_names = NameIndex(other.names, synonyms)
+    return Crosswalk(target, codes, old_names) if rows else None
 
 
 def _code_pairs(listed: LoadedValueSet) -> dict[str, str]:

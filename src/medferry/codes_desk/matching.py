@@ -17,8 +17,10 @@ from typing import Protocol
 
 from rapidfuzz.distance import Indel
 
+from medferry.codes_desk.classification import Classification, is_of_others, telling
 from medferry.codes_desk.normalise import alternatives, core, normal, without_brackets
 from medferry.codes_desk.readings import initials, pinyin
+from medferry.codes_desk.subcategories import Subcategories
 from medferry.codes_desk.synonyms import Synonyms, load_synonyms
 
 CANDIDATES_MAX = 80  # looked at closely, of those that share most with the name
@@ -27,6 +29,13 @@ POSTINGS_MAX = (
 )
 SOUND_MIN = 3  # characters; two that sound alike (师级, 士级) are mostly two things
 SMALL_SET_MAX = 300  # every entry is looked at
+HEAD_LENGTH, HEADED_MIN = 2, 3  # that many entries beginning alike (小儿, 中医) are a family
+OUTSIDE = 0.75  # of the strength, for an entry outside the family that the name begins with
+OF_PLACE = (
+    0.3  # of the likeness to a classification's entry: how much of the name its subcategory's names cover
+)
+OTHERS_APART = 0.03  # of likeness lost where one name says 其他 and the other does not
+REWORDING_BELOW = 0.87  # a name that is found at this strength needs no other words
 
 
 class Reason(StrEnum):
@@ -43,6 +52,7 @@ class Reason(StrEnum):
     OLD_NAME = "旧版名称的亚目"
     SUBSEQUENCE = "一方是另一方的简称"
     SIMILAR = "文字相近"
+    REWORDED = "换用标准用词后相近"
     INITIALS = "拼音首字母相同"
     SAME_CODE = "代码相同"
 
@@ -59,6 +69,7 @@ CEILING: Mapping[Reason, float] = {
     Reason.OLD_NAME: 0.87,
     Reason.SUBSEQUENCE: 0.85,
     Reason.SIMILAR: 0.84,
+    Reason.REWORDED: 0.82,
     Reason.INITIALS: 0.70,
     Reason.SAME_CODE: 0.50,
 }
@@ -83,6 +94,7 @@ class _Entry:
     plain: str
     meant: str  # by synonyms
     bare: str  # without brackets, by synonyms
+    telling: str  # and without words that say nothing; only in classifications
     core: str
     listed: tuple[str, ...] = ()  # names that it lists, endings cut; only where the set is small
 
@@ -90,8 +102,15 @@ class _Entry:
 class NameIndex:
     """The names of one value set. Building reads 35,000 names in about a second; asking takes milliseconds."""
 
-    def __init__(self, names: Mapping[str, str], synonyms: Synonyms | None = None) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        synonyms: Synonyms | None = None,
+        classification: Classification | None = None,
+    ) -> None:
         self._synonyms = load_synonyms() if synonyms is None else synonyms
+        self._classification = classification
+        self.subcategories = classification.subcategories if classification else Subcategories((), 0)
         named = {code: name for code, name in names.items() if name}
         self.is_small = len(named) <= SMALL_SET_MAX
         self._entries = [self._entry(code, name) for code, name in named.items()]
@@ -115,6 +134,11 @@ class NameIndex:
         whole = len(self._entries) + 1
         self._weight = {token: log(whole / len(found)) + 0.1 for token, found in self._postings.items()}
         self._rare = log(whole) + 0.1  # of a token that no entry has
+        self._families = self._families_by_head() if self.is_small else {}
+        self.place_tokens: dict[str, set[str]] = defaultdict(set)
+        if classification is not None:
+            for one in self._entries:
+                self.place_tokens[self.subcategories.of(one.code)] |= _tokens(one.telling)
 
     def warm(self) -> None:
         """Makes what the first question would wait for."""
@@ -130,14 +154,16 @@ class NameIndex:
         if place is None or not name:
             return 1.0, 1.0
         asked, entry = self._entry("", name), self._entries[place]
-        pairs = [(asked.meant, entry.meant), (asked.bare, entry.bare)]
+        pairs = [(asked.meant, entry.meant), (asked.bare, entry.bare), (asked.telling, entry.telling)]
         pairs += [(asked.core, part) for part in entry.listed]
+        if (other := self._reworded(asked)) is not None:
+            pairs.append((other.telling, entry.telling))
         return min((self._lack(one, other) for one, other in dict.fromkeys(pairs)), key=sum)
 
     def _lack(self, one: str, other: str) -> tuple[float, float]:
         tokens, others = _tokens(one), _tokens(other)
-        heft, other_heft = self._heft(tokens), self._heft(others)
-        return self._heft(tokens - others) / (heft or 1.0), self._heft(others - tokens) / (other_heft or 1.0)
+        heft, other_heft = self.heft(tokens), self.heft(others)
+        return self.heft(tokens - others) / (heft or 1.0), self.heft(others - tokens) / (other_heft or 1.0)
 
     def name_of(self, code: str) -> str | None:
         place = self._by_code.get(code)
@@ -174,8 +200,9 @@ class NameIndex:
             self._add_bare(asked, add)
             if len(asked.plain) >= SOUND_MIN:
                 add(self._read("pinyin").get(pinyin(asked.plain), ()), Reason.PINYIN)
-            for place in self._nearest(asked):
-                add((place,), *self._likeness(asked, self._entries[place]))
+            self._add_alike(asked, add)
+            if max((strength for strength, _ in found.values()), default=0.0) < REWORDING_BELOW:
+                self._add_reworded(asked, add)
         self._add_by_code(local_code.strip(), asked, found, add)
         ranked = sorted(found.items(), key=lambda item: (-item[1][0], self._order(asked, item[0])))
         return [
@@ -194,9 +221,23 @@ class NameIndex:
             normal(name),
             meant,
             bare,
+            telling(bare) if self._classification is not None else bare,
             core(bare),
             tuple(map(core, map(self._synonyms.applied, listed))),
         )
+
+    def _families_by_head(self) -> Mapping[str, set[str]]:
+        """How several names begin -> their codes, and the codes above these: 小儿 is 07.01 to 08.05, and 07, 08."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in self._entries:
+            if len(one.plain) > HEAD_LENGTH:
+                found[one.plain[:HEAD_LENGTH]].add(one.code)
+        above = {code: code.rpartition(".")[0] for code in self._by_code}
+        return {
+            head: codes | {above[code] for code in codes if above[code] in self._by_code}
+            for head, codes in found.items()
+            if len(codes) >= HEADED_MIN
+        }
 
     def _add_bare(self, asked: _Entry, add: _Add) -> None:
         """Equal without brackets or endings, or to one of those an entry lists: the fewer entries are, the surer."""
@@ -256,16 +297,40 @@ class NameIndex:
             CANDIDATES_MAX, weighed, key=lambda place: (-weighed[place] / (length + lengths[place]), place)
         )
 
-    def _likeness(self, asked: _Entry, entry: _Entry) -> tuple[Reason, float]:
+    def _add_alike(self, asked: _Entry, add: _Add) -> None:
+        covered = _Cover(self, asked)
+        for place in self._nearest(asked):
+            add((place,), *self._likeness(asked, self._entries[place], covered))
+
+    def _add_reworded(self, asked: _Entry, add: _Add) -> None:
+        """The same in the classification's own words, where the name has others."""
+        other = self._reworded(asked)
+        if other is not None:
+            covered = _Cover(self, other)
+            for place in self._nearest(other):
+                reason, strength = self._likeness(other, self._entries[place], covered)
+                add((place,), Reason.REWORDED, strength / CEILING[reason] * CEILING[Reason.REWORDED])
+
+    def _reworded(self, asked: _Entry) -> _Entry | None:
+        text = self._classification.reworded(asked.bare) if self._classification is not None else asked.bare
+        return None if text == asked.bare else self._entry("", text)
+
+    def _likeness(self, asked: _Entry, entry: _Entry, covered: _Cover) -> tuple[Reason, float]:
         """How much the two say the same: shared tokens by their rarity, then order, then one inside the other."""
         pairs = [(asked.meant, entry.meant), (asked.bare, entry.bare)]
         pairs += [(asked.core, part) for part in entry.listed]
         alike = max(self._alike(one, other) for one, other in dict.fromkeys(pairs))
+        if self._classification is not None:
+            said = self._alike(asked.telling, entry.telling)
+            apart = OTHERS_APART * (is_of_others(asked.bare) != is_of_others(entry.bare))
+            alike = (1 - OF_PLACE) * max(alike, said - apart) + OF_PLACE * covered.by(entry.code)
+        family = self._families.get(asked.plain[:HEAD_LENGTH])
+        kept = OUTSIDE if family is not None and entry.code not in family else 1.0
         # Among thousands of names a shorter one is not the short form but something more general.
         is_short = self.is_small and _abbreviates(entry.bare, asked.bare)
         if is_short or _abbreviates(asked.bare, entry.bare):
-            return Reason.SUBSEQUENCE, CEILING[Reason.SUBSEQUENCE] * (0.55 + 0.45 * alike)
-        return Reason.SIMILAR, CEILING[Reason.SIMILAR] * alike
+            return Reason.SUBSEQUENCE, kept * CEILING[Reason.SUBSEQUENCE] * (0.55 + 0.45 * alike)
+        return Reason.SIMILAR, kept * CEILING[Reason.SIMILAR] * alike
 
     def _alike(self, one: str, other: str) -> float:
         if not one or not other:
@@ -275,10 +340,10 @@ class NameIndex:
     def _overlap(self, one: str, other: str) -> float:
         """Shared tokens by weight, between 0 and 1: twice the shared over the sum of both."""
         tokens, others = _tokens(one), _tokens(other)
-        of_all = self._heft(tokens) + self._heft(others)
-        return 2 * self._heft(tokens & others) / of_all if of_all else 0.0
+        of_all = self.heft(tokens) + self.heft(others)
+        return 2 * self.heft(tokens & others) / of_all if of_all else 0.0
 
-    def _heft(self, tokens: Iterable[str]) -> float:
+    def heft(self, tokens: Iterable[str]) -> float:
         """Rare tokens say more; a pair repeats what its characters said, so it counts half."""
         weight, rare = self._weight, self._rare
         return sum(weight.get(token, rare) * (1.0 if len(token) == 1 else 0.5) for token in tokens)
@@ -287,6 +352,24 @@ class NameIndex:
         """Among equal scores: the more alike, the shorter name, the earlier in the list."""
         entry = self._entries[place]
         return -Indel.normalized_similarity(asked.plain, entry.plain), len(entry.name), place
+
+
+class _Cover:
+    """How much of a name's weight the names of each subcategory have, all together; kept while one name is asked."""
+
+    def __init__(self, index: NameIndex, asked: _Entry) -> None:
+        self._index = index
+        self._tokens = _tokens(asked.telling)
+        self._whole = index.heft(self._tokens) or 1.0
+        self._shares: dict[str, float] = {}
+
+    def by(self, code: str) -> float:
+        """Share that the subcategory of a code covers."""
+        place = self._index.subcategories.of(code)
+        if place not in self._shares:
+            there = self._index.place_tokens.get(place, set())
+            self._shares[place] = self._index.heft(self._tokens & there) / self._whole
+        return self._shares[place]
 
 
 class _Add(Protocol):

@@ -16,7 +16,7 @@ class Subcategories:
     """The subcategories of one value set. letters: characters that editions share; 0 where codes have no such order."""
 
     def __init__(self, codes: Iterable[str], letters: int) -> None:
-        self._letters = letters
+        self.letters = letters
         self._codes: dict[str, list[str]] = {}
         self._by_category: dict[str, list[str]] = {}
         for code in codes if letters else ():
@@ -26,20 +26,20 @@ class Subcategories:
 
     def of(self, code: str) -> str:
         """The shared characters; a zero lost before the point comes back, letter case does not matter."""
-        if not self._letters:
+        if not self.letters:
             return code
         whole, point, rest = code.upper().partition(".")
-        return (whole.rjust(2, "0") + point + rest)[: self._letters]
+        return (whole.rjust(2, "0") + point + rest)[: self.letters]
 
     def codes_of(self, other_code: str) -> list[str]:
         """This set's codes where another edition's code belongs; none where the set has no such place."""
         own = self.of(other_code)
         if own in self._codes:
             return self._codes[own]
-        category = own[: self._letters - 1]
+        category = own[: self.letters - 1]
         if category + _UNDIVIDED in self._codes:
             return self._codes[category + _UNDIVIDED]
-        digit = own[self._letters - 1 :]
+        digit = own[self.letters - 1 :]
         if digit == _UNDIVIDED or (own[:1].isdigit() and digit in _UNDIVIDED_OLD):
             return self._by_category.get(category, [])
         return []

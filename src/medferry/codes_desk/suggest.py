@@ -8,9 +8,8 @@ from math import floor
 
 from medferry.catalog.model import Catalog
 from medferry.codes_desk.chances import Standing, chance, family_of, standings
-from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to, letters_of
+from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to, index_of
 from medferry.codes_desk.matching import Match, NameIndex, Reason
-from medferry.codes_desk.subcategories import Subcategories
 
 LIMIT = 5
 RECOMMENDED_FROM = 0.90  # the measured chance from which the first suggestion is recommended
@@ -40,14 +39,11 @@ class Suggestion:
 
 
 class SetSearch:
-    """One value set, asked by name. letters: characters of a code that name its subcategory, 0 where none do."""
+    """One value set, asked by name, beside what other editions say."""
 
-    def __init__(
-        self, set_id: str, index: NameIndex, crosswalk: Crosswalk | None = None, letters: int = 0
-    ) -> None:
+    def __init__(self, set_id: str, index: NameIndex, crosswalk: Crosswalk | None = None) -> None:
         self.index = index
-        self.subcategories = Subcategories(index.codes, letters)
-        self.family = family_of(index, set_id, is_classification=letters > 0)
+        self.family = family_of(index, set_id)
         self._crosswalk = crosswalk
 
     def suggest(self, name: str, local_code: str = "", limit: int = LIMIT) -> list[Suggestion]:
@@ -72,7 +68,7 @@ class SetSearch:
         best: dict[str, Match] = {}
         for one in sorted(found, key=lambda one: -one.strength):
             best.setdefault(one.code, one)
-        return standings(name, list(best.values())[:limit], self.index, self.subcategories)
+        return standings(name, list(best.values())[:limit], self.index)
 
 
 class Suggester:
@@ -96,8 +92,7 @@ class Suggester:
 
     def _search(self, set_id: str) -> SetSearch:
         if set_id not in self._searches:
-            index = NameIndex(self._catalog.value_set(set_id).names)
+            index = index_of(self._catalog, set_id)
             index.warm()
-            crosswalk = crosswalk_to(self._catalog, set_id, index)
-            self._searches[set_id] = SetSearch(set_id, index, crosswalk, letters_of(set_id))
+            self._searches[set_id] = SetSearch(set_id, index, crosswalk_to(self._catalog, set_id, index))
         return self._searches[set_id]

@@ -8,9 +8,8 @@ import pytest
 
 from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.codes_desk.chances import LARGE, OF_DEGREE, SENSES, SMALL, Standing, chance, standings
-from medferry.codes_desk.crosswalk import letters_of
+from medferry.codes_desk.classification import Classification
 from medferry.codes_desk.matching import Match, NameIndex, Reason
-from medferry.codes_desk.subcategories import Subcategories
 from medferry.codes_desk.suggest import RECOMMENDED_FROM, Grade, SetSearch, Suggester
 
 FAMILIES = (SMALL, LARGE, "ICD-10", "ICD-9-CM-3")
@@ -28,7 +27,7 @@ def catalog() -> LoadedCatalog:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("reason", [Reason.SIMILAR, Reason.SUBSEQUENCE, Reason.OLD_NAME])
+@pytest.mark.parametrize("reason", sorted(OF_DEGREE))
 @pytest.mark.parametrize("trait", [trait for trait, sense in SENSES.items() if sense])
 def test_no_trait_counts_against_its_sense(family: str, reason: Reason, trait: str) -> None:
     match = Match("1", "名", 0.5, reason)
@@ -45,19 +44,19 @@ def test_reasons_that_hold_are_worth_what_was_measured_shared_among_equals() -> 
 
 
 def test_rivals_are_those_of_other_subcategories() -> None:
-    index = NameIndex({"A00.000": "甲型病", "A00.001": "甲型病变", "B00.000": "乙型病"})
+    names = {"A00.000": "甲型病", "A00.001": "甲型病变", "B00.000": "乙型病"}
+    index = NameIndex(names, None, Classification("ICD-10", names, 5))
     matches = [
         Match("A00.000", "甲型病", 0.8, Reason.SIMILAR),
         Match("A00.001", "甲型病变", 0.8, Reason.SIMILAR),
         Match("B00.000", "乙型病", 0.5, Reason.SIMILAR),
     ]
-    first, second, third = standings("甲病", matches, index, Subcategories(index.codes, 5))
+    first, second, third = standings("甲病", matches, index)
     assert (first.tied, second.tied, third.tied) == (1, 1, 1)
     assert first.traits["margin"] == pytest.approx(0.3)
     assert second.traits["margin"] == pytest.approx(0.3), "the equal one stands in the same subcategory"
     assert third.traits["behind"] == pytest.approx(0.3)
-    assert standings("甲病", matches, index, Subcategories(index.codes, 0))[0].tied == 2
-    assert Reason.SIMILAR in OF_DEGREE
+    assert standings("甲病", matches, NameIndex(names))[0].tied == 2
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_what_is_equal_or_means_the_same_is_recommended(
 
 @pytest.mark.parametrize("name", ["正中神经损伤 NOS", "移民的问题", "听觉问题"])
 def test_what_is_merely_alike_is_a_candidate(suggester: Suggester, name: str) -> None:
-    found = SetSearch("ICD-10", suggester.index("ICD-10"), None, letters_of("ICD-10")).suggest(name)
+    found = SetSearch("ICD-10", suggester.index("ICD-10")).suggest(name)
     assert found
     assert all(one.grade is Grade.CANDIDATE and one.score < RECOMMENDED_FROM for one in found)
     assert all(before.score >= after.score for before, after in pairwise(found))

@@ -135,7 +135,7 @@ def test_editions_lead_to_ours(catalog: LoadedCatalog) -> None:
 def test_a_set_without_other_editions_has_no_crosswalk(catalog: LoadedCatalog) -> None:
     index = NameIndex(NAMES)
     assert crosswalk_to(catalog, "GB/T 2261.1", index) is None
-    search = SetSearch("nurse", index, Crosswalk(index, {"x": "6", "y": "gone"}, None, 0))
+    search = SetSearch("nurse", index, Crosswalk(index, {"x": "6", "y": "gone"}, None))
     assert search.suggest("", "x")[0].code == "6"
     assert search.suggest("", "y") == []
 
