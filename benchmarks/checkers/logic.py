@@ -8,6 +8,9 @@ from typing import Generic, TypeVar
 
 E = TypeVar("E")
 
+MARK = "→"
+BETWEEN_ITEMS = "[→⇒⟶>、,;/|—–=-]+"
+
 _OPPOSITES = {"is_not": "is", "not_starts_with": "starts_with", "not_in_ranges": "in_ranges",
               "not_matches": "matches", "not_younger_than": "younger_than"}  # fmt: skip
 
@@ -57,6 +60,11 @@ class Notation(Generic[E]):
 
 def _opposite(one: Three[E]) -> Three[E]:
     return Three(one.false, one.true)
+
+
+def last_is(chain: str, last: str) -> bool:
+    """Whether the chain ends in the last; both with one MARK between items."""
+    return f"{MARK}{chain}".endswith(f"{MARK}{last}")
 
 
 def texts(argument: object) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.checkers.logic import Notation, Three, ranges, texts
+from benchmarks.checkers.logic import BETWEEN_ITEMS, MARK, Notation, Three, last_is, ranges, texts
 from benchmarks.checkers.said import Said
 from medferry.checks.rules import Rule
 
@@ -21,6 +21,7 @@ Moments = np.ndarray[Any, np.dtype[np.datetime64]]
 _WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2))
 _CHECK_CHARACTERS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _DAY = np.timedelta64(1, "D")
+_DIVISION_DIGITS = 6
 _HOUR = np.timedelta64(1, "h")
 _SAME_WRITING = str.maketrans({"（": "(", "）": ")", "［": "[", "］": "]", "，": ",", " ": ""})
 
@@ -83,6 +84,7 @@ class _Judge:
                 "at_most": partial(self._compared, np.less_equal),
                 "above": partial(self._compared, np.greater),
                 "below": partial(self._compared, np.less),
+                "last_item_is": lambda name, of: self._last_item_is(name, str(of)),
                 "not_after": lambda name, of: self._not_after(name, str(of)),
                 "younger_than": self._younger,
             },
@@ -125,6 +127,13 @@ class _Judge:
         if self.at.is_day(name) or self.at.is_day(other):
             one, two = one.astype("datetime64[D]"), two.astype("datetime64[D]")
         return Three(known & (one <= two), known & (one > two))
+
+    def _last_item_is(self, name: str, other: str) -> Three[Mask]:
+        chains, lasts = _plain_chains(self.at.text(name)), _plain_chains(self.at.text(other))
+        known = ((chains.str.len() > 0) & (lasts.str.len() > 0)).to_numpy(dtype=bool, na_value=False)
+        true = np.zeros(len(known), dtype=bool)
+        true[known] = [last_is(chain, last) for chain, last in zip(chains[known], lasts[known], strict=True)]
+        return Three(true, known & ~true)
 
     def _younger(self, name: str, argument: object) -> Three[Mask]:
         assert isinstance(argument, Mapping)
@@ -170,11 +179,19 @@ class _Judge:
         return reduce(or_, (self.broken_not_before(later, earlier) for later, earlier in pairs))
 
     def broken_lasts(
-        self, field: str, start: str, end: str, unit: str, tolerance: float = 0.0, least: float = 0.0
+        self,
+        field: str,
+        start: str,
+        end: str,
+        unit: str,
+        tolerance: float = 0.0,
+        least: float = 0.0,
+        at_most: bool = False,
     ) -> Mask:
         minutes = 60 if unit == "minutes" else 1
         span = self._days(start, end) if unit == "days" else self._hours(start, end) * minutes
-        return np.abs(self.at.number(field) - np.maximum(span, least)) > tolerance + 1e-9
+        over = self.at.number(field) - (np.maximum(span, least) if least else span)
+        return (over if at_most else np.abs(over)) > tolerance + 1e-9
 
     def _hours(self, start: str, end: str) -> Numbers:
         spent = self.at.moment(end) - self.at.moment(start)
@@ -218,8 +235,13 @@ class _Judge:
             ),
         )
 
-    def broken_name_of_code(self, name: str, code: str, names: Callable[[], Mapping[str, str]]) -> Mask:
-        meant = self.at.text(code).map(_plain_names(names))
+    def broken_name_of_code(
+        self, name: str, code: str, names: Callable[[], Mapping[str, str]], first: int | None = None
+    ) -> Mask:
+        codes = self.at.text(code)
+        if first is not None:
+            codes = codes.str[:first].str.pad(_DIVISION_DIGITS, side="right", fillchar="0")
+        meant = codes.map(_plain_names(names))
         said = self.at.text(name).str.translate(_SAME_WRITING)
         known = self.at.filled(name) & meant.notna().to_numpy()
         return known & (said != meant).to_numpy(dtype=bool, na_value=False)
@@ -258,6 +280,11 @@ class _Judge:
 def _without_groups(pattern: str) -> str:
     """Pandas warns of groups that nobody reads."""
     return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
+
+
+def _plain_chains(texts: pd.Series) -> pd.Series:
+    narrow = texts.str.normalize("NFKC").str.replace(r"\s", "", regex=True)
+    return narrow.str.replace(BETWEEN_ITEMS, MARK, regex=True).str.strip(MARK)
 
 
 @cache

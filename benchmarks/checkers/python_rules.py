@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import mul
 
-from benchmarks.checkers.logic import Notation, Three, ranges, texts
+from benchmarks.checkers.logic import BETWEEN_ITEMS, MARK, Notation, Three, last_is, ranges, texts
 from benchmarks.checkers.said import Said
 from medferry.checks.rules import Rule
 
 _SAME_WRITING = str.maketrans({"（": "(", "）": ")", "［": "[", "］": "]", "，": ",", " ": ""})
+_BETWEEN = re.compile(BETWEEN_ITEMS)
 _CARD = re.compile("[0-9]{17}[0-9X]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -46,6 +48,14 @@ def _is_card(number: str) -> bool:
     return "10X98765432"[sum(map(mul, _WEIGHTS, map(int, number[:17]))) % 11] == number[17]
 
 
+def _ends_in(chain: str, last: str) -> bool | None:
+    whole, end = (
+        _BETWEEN.sub(MARK, "".join(unicodedata.normalize("NFKC", text).split())).strip(MARK)
+        for text in (chain, last)
+    )
+    return last_is(whole, end) if whole and end else None
+
+
 class _Writer:
     """Writes expressions over the locals t_x (text), n_x (number) and m_x (moment) of a field x; None: nothing known."""
 
@@ -76,6 +86,7 @@ class _Writer:
                 "at_most": lambda name, of: self._compared(name, "{0} <= {1}", of),
                 "above": lambda name, of: self._compared(name, "{0} > {1}", of),
                 "below": lambda name, of: self._compared(name, "{0} < {1}", of),
+                "last_item_is": self._last_item_is,
                 "not_after": lambda name, of: self._not_after(name, str(of)),
                 "younger_than": self._younger,
             },
@@ -169,6 +180,11 @@ class _Writer:
             f"{self._both_known(one, two)} and {test}", f"{self._both_known(one, two)} and not ({test})"
         )
 
+    def _last_item_is(self, name: str, other: object) -> Three[str]:
+        one, two = self.text(name), self.text(str(other))
+        ends = f"{self._both_known(one, two)} and {self.constant(_ends_in)}({one}, {two})"
+        return Three(f"{ends} is True", f"{ends} is False")
+
     def _younger(self, name: str, argument: object) -> Three[str]:
         assert isinstance(argument, Mapping)
         born, on = self.moment(name), self.moment(str(argument["on"]))
@@ -214,13 +230,22 @@ class _Writer:
         )
 
     def broken_lasts(
-        self, field: str, start: str, end: str, unit: str, tolerance: float = 0.0, least: float = 0.0
+        self,
+        field: str,
+        start: str,
+        end: str,
+        unit: str,
+        tolerance: float = 0.0,
+        least: float = 0.0,
+        at_most: bool = False,
     ) -> str:
         one, begin, finish = self.number(field), self.moment(start), self.moment(end)
         span = f"({finish}.date() - {begin}.date()).days"
         if unit != "days":
             span = f"({finish} - {begin}).total_seconds() / {60 if unit == 'minutes' else 3600}"
-        return f"{self._both_known(one, begin, finish)} and abs({one} - max({span}, {least})) > {tolerance + 1e-9}"
+        over = f"({one} - {f'max({span}, {least})' if least else span})"
+        off = over if at_most else f"abs({over})"
+        return f"{self._both_known(one, begin, finish)} and {off} > {tolerance + 1e-9}"
 
     def broken_within(self, end: str, start: str, hours_max: float, hours_min: float = 0.0) -> str:
         one, two = self.moment(end), self.moment(start)
@@ -259,13 +284,16 @@ class _Writer:
             f"{self.text(a)} is not None and {self.text(a)} == {self.text(b)}" for a, b in pairs
         )
 
-    def broken_name_of_code(self, name: str, code: str, names: Callable[[], Mapping[str, str]]) -> str:
+    def broken_name_of_code(
+        self, name: str, code: str, names: Callable[[], Mapping[str, str]], first: int | None = None
+    ) -> str:
         meant, writing = self.constant(names()), self.constant(_SAME_WRITING)
-        said, of = self.text(name), self.text(code)
+        said, whole = self.text(name), self.text(code)
+        of = whole if first is None else f"{whole}[:{first}].ljust(len({whole}), '0')"
         differs = (
             f"{said} != {meant}[{of}] and {said}.translate({writing}) != {meant}[{of}].translate({writing})"
         )
-        return f"{said} is not None and {of} in {meant} and {differs}"
+        return f"{self._both_known(said, whole)} and {of} in {meant} and {differs}"
 
     def broken_id_card(self, number: str, kind: str | None = None) -> str:
         judged = f" and {self.text(kind)} == '01'" if kind else ""

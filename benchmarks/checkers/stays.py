@@ -54,9 +54,12 @@ class Lists:
         return self.catalog.value_set("ICD-10").names
 
     @cached_property
-    def counties(self) -> Sequence[tuple[str, str]]:
-        names = self.catalog.value_set("GB/T 2260").names
-        return [(code, name) for code, name in names.items() if code.startswith("36") and code[4:] != "00"]
+    def divisions(self) -> Mapping[str, str]:
+        return self.catalog.value_set("GB/T 2260").names
+
+    @cached_property
+    def counties(self) -> Sequence[str]:
+        return [code for code in self.divisions if code.startswith("36") and code[4:] != "00"]
 
     def diagnoses(self, low: str, high: str) -> Sequence[str]:
         """ICD-10 codes of a range that may be a main diagnosis, a hundred at most."""
@@ -171,15 +174,17 @@ class _Stay:
         )
 
     def _card(self, row: Row) -> str:
-        place, born = self.rng.choice(self.lists.counties)[0], row["birth_date"]
+        place, born = self.rng.choice(self.lists.counties), row["birth_date"]
         turn = 2 * self.rng.randint(0, 4) + (row["sex_code"] == "1")
         digits = f"{place}{born}{self.rng.randint(0, 99):02d}{turn}"
         return digits + "10X98765432"[sum(w * int(d) for w, d in zip(_WEIGHTS, digits, strict=True)) % 11]
 
     def places(self) -> None:
         for who in ("current", "household"):
-            code, name = self.rng.choice(self.lists.counties)
-            self.row[f"{who}_addr_code"], self.row[f"{who}_addr_county"] = code, name
+            code, names = self.rng.choice(self.lists.counties), self.lists.divisions
+            self.row[f"{who}_addr_code"], self.row[f"{who}_addr_county"] = code, names[code]
+            self.row[f"{who}_addr_province"] = names[f"{code[:2]}0000"]
+            self.row[f"{who}_addr_city"] = names[f"{code[:4]}00"]
             self.row[f"{who}_postcode"] = f"33{self.rng.randint(0, 9999):04d}"
         self.row.update(employer_postcode=f"33{self.rng.randint(0, 9999):04d}")
         for phone in ("phone", "contact_phone", "employer_phone"):
@@ -194,9 +199,9 @@ class _Stay:
         row.update(nursing_special_days="0", nursing_level1_days="1", nursing_level2_days=str(self.days - 1))
         row.update(nursing_level3_days="0")
         moved = self.often(0.2)
-        row.update(
-            transfer_dept_code="D07" if moved else None, transfer_dept_name="呼吸内科" if moved else None
-        )
+        moves = self.rng.choice(("呼吸内科", "重症医学科→呼吸内科", "急诊科 -> 呼吸内科"))
+        row.update(transfer_dept_code="D07" if moved else None, transfer_dept_name=moves if moved else None)
+        row.update(discharge_dept_name="呼吸内科" if moved else "消化内科")
         row.update(admission_dept_code=f"D{self.rng.randint(10, 40)}")
         row.update(discharge_dept_code="D07" if moved else row["admission_dept_code"])
         row.update(transfer_in_org_name="省人民医院" if row["admission_route_code"] == "3" else None)
@@ -205,7 +210,8 @@ class _Stay:
         row.update(icu_in_time=arrived.strftime(_MOMENT) if inside else None)
         row.update(icu_out_time=(arrived + timedelta(minutes=spent)).strftime(_MOMENT) if inside else None)
         row.update(icu_hours=f"{spent / 60:.1f}" if inside else None)
-        row.update(ventilator_hours=f"{self.rng.randint(0, self.days * 20)}.5" if inside else None)
+        whole_hours = (self.left - self.admitted) // timedelta(hours=1)
+        row.update(ventilator_hours=f"{self.rng.randint(0, whole_hours)}.5" if inside else None)
 
     def diagnosis(self) -> None:
         row, rng, lists = self.row, self.rng, self.lists
