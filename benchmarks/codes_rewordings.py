@@ -34,7 +34,17 @@ SUBCATEGORIES_MIN = 3
 MENDED_MIN = 3  # more answers mended than spoilt
 MENDED_TIMES = 3  # and so many times as many
 GLANCE = 40  # questions after which a pair that has mended none is left
-UNTRUE = ("骨膜缝合", "术伴")  # a slip of the older edition; 伴 alone does not say which fixation
+UNTRUE = (
+    "骨膜缝合",
+    "术伴",
+    "位术",
+    "骨切",
+    "瘤切",
+    "经肿",
+    "大网",
+    "脱位",
+    "出血",
+)  # right by luck, another thing by meaning
 FILE = Path(classification.__file__).parent / "rewordings.csv"
 
 Pair = tuple[str, str]
@@ -146,7 +156,9 @@ def _differences(own: str, other: str) -> Iterator[Pair]:
 def learned(catalog: LoadedCatalog, edition: Edition) -> list[Kept]:
     """The pairs to apply, in their order."""
     trial = Trial(catalog, edition)
-    pairs = {pair: seen for pair, seen in trial.pairs().items() if not pair[0].startswith(UNTRUE)}
+    pairs = {
+        pair: seen for pair, seen in trial.pairs().items() if not any(word in pair[0] for word in UNTRUE)
+    }
     alone = {pair: trial.effect(pair) for pair in pairs}
     useful = [pair for pair, (mended, spoilt) in alone.items() if mended - spoilt >= MENDED_MIN]
     useful.sort(key=lambda pair: (alone[pair][1] - alone[pair][0], -pairs[pair], len(pair[0]), pair))
