@@ -19,8 +19,9 @@ from medferry.crypto.software import SoftwareProvider
 from medferry.events import Event
 from medferry.ferry import Ferry, open_ferry
 from medferry.sandbox.platform.serving import RunningSandbox, running_sandbox
-from medferry.sandbox.platform.settings import SandboxSettings
+from medferry.sandbox.platform.settings import Profile, SandboxSettings
 
+RECORDS_MAX = 500  # in an envelope: the most that a synchronous platform is known to be set to; the province's is unknown
 NOWHERE = "http://127.0.0.1:9"  # for measurements that send nothing
 
 
@@ -42,10 +43,21 @@ class Ground:
             unfinished.rename(path)
         return path
 
-    def project(self, rows: int, *, url: str = NOWHERE, in_flight_max: int = 8, varied: bool = False) -> Path:
-        """Folder of the project that ferries the source of a size to a platform."""
+    def project(
+        self,
+        rows: int,
+        *,
+        url: str = NOWHERE,
+        in_flight_max: int = 8,
+        varied: bool = False,
+        records_max: int | None = None,
+    ) -> Path:
+        """Folder of the project that ferries the source of a size to a platform.
+
+        records_max  in an envelope; None: what the package assumes of the province
+        """
         project = self.folder / "project"
-        write_project(project, self.source(rows, varied=varied), self.folder / "ledger.sqlite")
+        write_project(project, self.source(rows, varied=varied), self.folder / "ledger.sqlite", records_max)
         os.environ["MEDFERRY_PLATFORM_URL"] = url
         os.environ["MEDFERRY_IN_FLIGHT"] = str(in_flight_max)
         return project
@@ -54,7 +66,9 @@ class Ground:
         return open_ferry(load_project(project), SystemClock(), SoftwareProvider(), silent, stack)
 
     @contextmanager
-    def platform(self, *, sink: bool = True, answer_delay_ms: int = 0) -> Iterator[RunningSandbox]:
+    def platform(
+        self, *, sink: bool = True, answer_delay_ms: int = 0, records_max: int | None = None
+    ) -> Iterator[RunningSandbox]:
         """A sandbox in a process of its own; signatures, tokens and nonces are verified always."""
         settings = SandboxSettings(
             data=self.folder / "platform",
@@ -62,6 +76,7 @@ class Ground:
             control_port=0,
             sink=sink,
             answer_delay_ms=answer_delay_ms,
+            profile=Profile() if records_max is None else Profile(records_max=records_max),
         )
         with running_sandbox(settings) as sandbox:
             yield sandbox

@@ -30,6 +30,12 @@ def _road(ground: Ground, rows: int, name: str, *, varied: bool = False) -> Meas
     return measure_whole_road(ground, rows, name, varied=varied)
 
 
+def _road_assumed(ground: Ground, rows: int) -> Measured:
+    from benchmarks.roads import measure_whole_road
+
+    return measure_whole_road(ground, rows, "road_assumed", records_max=None)
+
+
 def _calls(ground: Ground, rows: int) -> Measured:
     from benchmarks.roads import measure_calls
 
@@ -60,6 +66,7 @@ MEASUREMENTS: Mapping[str, Callable[[Ground, int], Measured]] = {
     "source_varied": partial(_source, varied=True),
     **{stage: partial(measure_stage, stage=stage) for stage in STAGES},
     "road": partial(_road, name="road"),
+    "road_assumed": _road_assumed,
     "road_long": partial(_road, name="road_long"),
     "road_varied": partial(_road, name="road_varied", varied=True),
     "checks": _checks,

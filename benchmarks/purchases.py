@@ -7,6 +7,7 @@ writings, money in cents, codes of the hospital's own, blanks to trim, three col
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from medferry.catalog.load import load_catalog
 from medferry.catalog.model import Catalog, Field, FormatKind
+from medferry.catalog.platform.profile import load_profile
 
 TABLE = "drug_purchas_rec"
 SOURCE_TABLE = "yk_cgmx"
@@ -143,8 +145,11 @@ def standard_codes(field: Field, catalog: Catalog) -> list[str]:
     return sorted(catalog.value_set(field.value_set).codes)[:CODES_MAX]
 
 
-def write_project(folder: Path, source: Path, ledger: Path) -> None:
-    """A project of one route for the source; the platform's address comes from MEDFERRY_PLATFORM_URL."""
+def write_project(folder: Path, source: Path, ledger: Path, records_max: int | None = None) -> None:
+    """A project of one route for the source; the platform's address comes from MEDFERRY_PLATFORM_URL.
+
+    records_max  in an envelope, by a dialect of the project's own; None: the package's dialect
+    """
     catalog = load_catalog()
     table = catalog.table(TABLE)
     (folder / "mappings").mkdir(parents=True)
@@ -157,6 +162,7 @@ def write_project(folder: Path, source: Path, ledger: Path) -> None:
         if field.name not in FILLED_ANYWAY:
             lines.append(f"    {field.name}: {_mapping(field, catalog, folder)}")
     (folder / "mappings" / f"{TABLE}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    dialect = "" if records_max is None else f"\n  profile: {_write_dialect(folder, records_max)}"
     (folder / "medferry.yaml").write_text(
         f"""project: 基准
 catalog: jiangxi
@@ -169,11 +175,22 @@ destination:
   url: ${{MEDFERRY_PLATFORM_URL}}
   app_key: jxsb-demo
   app_secret: jxsb-demo-secret
-  in_flight_max: ${{MEDFERRY_IN_FLIGHT:-8}}
+  in_flight_max: ${{MEDFERRY_IN_FLIGHT:-8}}{dialect}
 outbox: {{type: sqlite, path: "{ledger}"}}
 """,
         encoding="utf-8",
     )
+
+
+def _write_dialect(folder: Path, records_max: int) -> str:
+    """The package's dialect with another size of envelopes; returns its file's name."""
+    profile, name = load_profile(), "platform.yaml"
+    text = (profile.folder / name).read_text(encoding="utf-8")
+    text, found = re.subn(r"(?m)^  records_max: [0-9]+", f"  records_max: {records_max}", text)
+    assert found == 1, "the dialect has one records_max"
+    (folder / name).write_text(text, encoding="utf-8")
+    (folder / profile.answer_codes).write_bytes((profile.folder / profile.answer_codes).read_bytes())
+    return name
 
 
 def _mapping(field: Field, catalog: Catalog, folder: Path) -> str:

@@ -19,14 +19,23 @@ from benchmarks.stages import STAGES
 TITLES = {
     "read": "读取", "mark": "源行标记", "map": "映射", "check": "校验", "key": "规范字节与摘要", "put": "入账",
     "lease": "装封报文", "send": "发送与回执", "settle": "结清",
-    "road": "全程（源库到回执）", "road_long": "全程，5 倍行数",
+    "road": "全程（源库到回执）", "road_assumed": "全程，每报文 200 条", "road_long": "全程，5 倍行数",
     "road_varied": "全程，取值几乎不重复的数据",
     "plain_client": "逐行 Python 客户端",
     "dlt_default": "dlt 默认（复制到 DuckDB）", "dlt_parquet": "dlt 默认读取 + Parquet 装载", "dlt_arrow": "dlt Arrow 后端",
     "checks": "校验最宽的表（238 个字段）",
     "calls": "单条报文，平台 50 毫秒后应答", "to_receipt": "逐条校验的平台，投递到回执",
 }  # fmt: skip
-WHOLE = ("road", "road_varied", "road_long", "plain_client", "dlt_default", "dlt_parquet", "dlt_arrow")
+WHOLE = (
+    "road",
+    "road_assumed",
+    "road_varied",
+    "road_long",
+    "plain_client",
+    "dlt_default",
+    "dlt_parquet",
+    "dlt_arrow",
+)
 CHECKS = ("checks",)
 DELIVERY = ("calls", "to_receipt")
 BUSY = (

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
-from benchmarks.ground import Ground, platform_cpu_seconds, rows_at, silent
+from benchmarks.ground import RECORDS_MAX, Ground, platform_cpu_seconds, rows_at, silent
 from benchmarks.meter import Measured, Meter
 from medferry.catalog.platform.profile import load_profile
 from medferry.cli.run import run_project
@@ -21,13 +21,21 @@ ANSWER_DELAY_MS = 50
 TURN_S = 0.5
 
 
-def measure_whole_road(ground: Ground, rows: int, name: str = "road", *, varied: bool = False) -> Measured:
+def measure_whole_road(
+    ground: Ground,
+    rows: int,
+    name: str = "road",
+    *,
+    varied: bool = False,
+    records_max: int | None = RECORDS_MAX,
+) -> Measured:
     """`medferry run --until-quiet` against a platform that verifies every call and accepts every row.
 
     Loading the project and opening the ledger count; starting the interpreter and the platform does not.
+    records_max  in an envelope; None: what the package assumes of the province
     """
-    with ground.platform() as sandbox:
-        project = ground.project(rows, url=sandbox.url, varied=varied)
+    with ground.platform(records_max=records_max) as sandbox:
+        project = ground.project(rows, url=sandbox.url, varied=varied, records_max=records_max)
         meter = Meter()
         with meter.running():
             report = run_project(project, until_quiet=True, at_most_s=None, tell=silent)

@@ -33,7 +33,8 @@ from medferry.receipt.asked import Asked, AskedState
 from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUnderstood
 from medferry.records import Envelope, Receipt, Reply
 
-LOADS_AHEAD = 4  # times `in_flight_max`: envelopes formed and not yet answered
+LOADS_AHEAD = 8  # times `in_flight_max`: envelopes formed and not yet answered
+PLATFORM_LOST = "platform_lost"  # why an envelope came back unsent
 
 ReadReply = Callable[[Reply, Envelope], Receipt]
 ReadAnswer = Callable[[Reply, Envelope], Asked]
@@ -63,6 +64,7 @@ class Sent:
     asked: Asked | None = None
     about: UnknownEnvelope | None = None
     error: DeliveryError | None = None
+    held_back: bool = False  # the platform was lost before its turn came
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ class Delivery:
         moved = self._rescue()
         if self._may_send():
             moved |= self._ask_about_unknown()
-            self._lease_next()
+        self._lease_next()
         if not self._running:
             moved |= self._send_leased()
         moved |= self._gather(wait_s)
@@ -168,13 +170,16 @@ class Delivery:
         return asked > 0
 
     def _lease_next(self) -> None:
+        """Has the next load formed, if there is room for it."""
+        if not self._may_send():
+            return
         in_flight_max = self._settings.in_flight_max
         if self.outage.since is not None:
             room = 1 if not self._running else 0
         else:
             # Whole loads are formed ahead: what finds no thread waits its turn in the pool.
             room = LOADS_AHEAD * in_flight_max - len(self._running)
-            if room < in_flight_max:  # leasing costs a durable commit
+            if room < 2 * in_flight_max:  # leasing costs two turns at the ledger and a durable commit
                 room = 0
         if room > 0:
             self._leased.begin(room)
@@ -182,12 +187,10 @@ class Delivery:
     def _send_leased(self) -> bool:
         """Waits for the lease under way and sends what it formed."""
         envelopes = self._leased.formed()
-        retry_at = self.outage.retry_at
         for envelope in envelopes:
-            if retry_at is not None and self._clock.now() < retry_at:  # lost while they were formed
-                self._outbox.release(envelope.message_id, self._clock.now(), "platform_lost", counted=False)
-            else:
-                self._submit(envelope)
+            self._submit(envelope)
+        if envelopes:
+            self._lease_next()
         return bool(envelopes)
 
     def _submit(self, envelope: Envelope) -> None:
@@ -206,6 +209,9 @@ class Delivery:
     # --- on the sending threads
 
     def _send(self, envelope: Envelope) -> Sent:
+        retry_at = self.outage.retry_at
+        if retry_at is not None and self._clock.now() < retry_at:
+            return Sent(envelope, held_back=True)
         try:
             reply = self._destination.send(envelope)
             self._tell(EnvelopeAnswered(envelope.message_id, envelope.table, reply.status, reply.duration_ms))
@@ -238,6 +244,7 @@ class Delivery:
             late, _ = wait(self._running - done, timeout=self._settings.gather_s)
             done |= late
         self._running -= done
+        self._lease_next()  # while these are settled
         results = [future.result() for future in done]
         receipts = [result for result in results if self._final_word(result) is not None]
         if receipts:
@@ -245,7 +252,9 @@ class Delivery:
         for result in results:
             if result.about is not None:
                 self._asking.discard(result.envelope.message_id)
-            if result.error is not None:
+            if result.held_back:
+                self._not_sent(result.envelope)
+            elif result.error is not None:
                 self._failed(result, result.error)
             elif result.asked is not None and result.asked.receipt is None:
                 self._still_unknown(result, result.asked)
@@ -336,6 +345,14 @@ class Delivery:
             self._platform_answers()
         else:
             self._platform_silent(error)
+
+    def _not_sent(self, envelope: Envelope) -> None:
+        """Back to where it was before its turn: one that was sent before is asked about, the rest is ready again."""
+        if envelope.attempt > 1:
+            self._outbox.mark_unknown(envelope.message_id, PLATFORM_LOST)
+            self._ask_again(envelope)
+        else:
+            self._outbox.release(envelope.message_id, self._clock.now(), PLATFORM_LOST, counted=False)
 
     def _not_understood(self, result: Sent, error: ReplyNotUnderstood) -> str:
         """Asked a few times more, then a person looks: what the platform did is never guessed."""

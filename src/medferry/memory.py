@@ -8,18 +8,20 @@ import sys
 from collections.abc import Callable
 
 _COLUMNS = "_RJEM_MALLOC_CONF"  # read by the column engine's allocator when it is loaded
-_COLUMNS_SETTING = "narenas:2,dirty_decay_ms:200,muzzy_decay_ms:0"
+_C_LIBRARY = "MALLOC_ARENA_MAX"  # read by glibc when the process starts
 _M_ARENA_MAX = -8  # of glibc's malloc.h
 _ARENAS_MAX = 2
+LITTLE_MEMORY = {_COLUMNS: "narenas:2,dirty_decay_ms:200,muzzy_decay_ms:0", _C_LIBRARY: str(_ARENAS_MAX)}
+"""Environment of a process that is to use little memory from its start on."""
 
 
 def use_little_memory() -> None:
     """Two arenas instead of one per thread, freed pages given back at once: a third of a busy run's memory was neither in
     use nor given back. To be called before the column engine is imported; whoever runs the program may have said otherwise.
     """
-    os.environ.setdefault(_COLUMNS, _COLUMNS_SETTING)
+    os.environ.setdefault(_COLUMNS, LITTLE_MEMORY[_COLUMNS])
     mallopt = _of_the_c_library("mallopt")
-    if mallopt is not None and "MALLOC_ARENA_MAX" not in os.environ:
+    if mallopt is not None and _C_LIBRARY not in os.environ:
         mallopt(_M_ARENA_MAX, _ARENAS_MAX)
 
 

@@ -62,7 +62,7 @@ def read_schedule(files: CatalogFiles) -> Mapping[str, Schedule]:
 
     path = files.path("schedule.yaml")
     try:
-        data = yaml.safe_load(files.text(path))
+        data = yaml.load(files.text(path), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -91,7 +91,7 @@ def read_score_policy(files: CatalogFiles) -> ScorePolicy:
 
     path = files.path("score.yaml")
     try:
-        data = yaml.safe_load(files.text(path))
+        data = yaml.load(files.text(path), Loader=yaml.CSafeLoader)
         return _policy(data, {name: one.deadline for name, one in read_schedule(files).items()})
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,10 +32,15 @@ class Scripted:
         self.script: Callable[[Envelope], Reply] = taken
         self.memory = AskedState.NOT_SEEN
         self.sent: list[tuple[str, bytes]] = []
+        self.while_packing: Callable[[], object] = lambda: None
 
     @property
     def pack(self) -> Pack:
-        return pack
+        def packed(**given: Any) -> tuple[bytes, str]:
+            self.while_packing()
+            return pack(**given)
+
+        return packed
 
     def send(self, envelope: Envelope) -> Reply:
         self.sent.append((envelope.message_id, envelope.body))
@@ -160,3 +166,16 @@ def test_a_message_that_the_platform_forgot_after_its_window_waits_for_a_person(
     road.turns(1)
     assert road.states() == {State.PARKED: 1}
     assert len(road.platform.sent) == 1
+
+
+def test_what_was_formed_before_the_platform_was_lost_is_held_back(road: Road) -> None:
+    lost = PlatformUnreachable("投递报文")
+    road.platform.while_packing = lambda: road.delivery.outage.note(lost, road.clock.now())
+    road.delivery.turn(5.0)
+    while road.delivery.in_flight:
+        road.delivery.turn(5.0)
+    assert road.platform.sent == []
+    assert road.states() == {State.READY: 1}
+    road.platform.while_packing = lambda: None
+    road.turns(2)
+    assert road.states() == {State.ACCEPTED: 1}

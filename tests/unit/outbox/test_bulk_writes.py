@@ -30,7 +30,8 @@ from medferry.testing.outbox_world import (
     settle,
 )
 
-SIZES = (1, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, 2 * ROWS_AT_ONCE + 50)
+MANY, SOME, FEW = ROWS_AT_ONCE
+SIZES = (1, FEW - 1, FEW, SOME + 1, 2 * SOME + 3 * FEW + 7, MANY + SOME + 1)
 
 
 def opened(path: Path) -> SqliteOutbox:

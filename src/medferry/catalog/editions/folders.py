@@ -71,7 +71,7 @@ def _below(folder: Path) -> str:
     if not path.is_file():
         return BELOW
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CatalogError("读取标准版本", file=path, expected="合法的 YAML", fix="检查该文件") from error
     below = data.get("below", BELOW) if isinstance(data, dict) else None

@@ -224,8 +224,8 @@ def load_profile(path: Path | None = None) -> Profile:
     file_path = path or JIANGXI_FOLDER / "platform.yaml"
     try:
         text = file_path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        values = yaml.load(text, Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogError(
             "读取平台方言", file=file_path, reason=type(error).__name__, fix="检查文件是否存在、是否为 UTF-8"

@@ -80,7 +80,8 @@ class Choosing:
         table = self._store.stream(place % TIER_STEP).table
         rows_max = self._limits.records_max_by_table.get(table, self._limits.records_max)
         rows_max = max(1, min(rows_max, self._records_max.get(table, rows_max)))
-        found = self._store.rows("next_rows", (place, first_seq, rows_max))
+        # One answer, not one per row: each step of a statement gives the interpreter's lock away and waits for it again.
+        found = sorted(orjson.loads(self._store.rows("next_rows", (place, first_seq, rows_max))[0][0]))
         taken: list[tuple[int, str]] = []
         bytes_left = self._limits.bytes_max
         next_seq: int | None = None

@@ -57,7 +57,7 @@ class SqliteOutbox:
 
     def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
         blobs = [list(chunks(0, rows.bodies)) for rows in family.tables]
-        with self._store.transaction("写入账本"):
+        with self._store.transaction("写入账本", brief=False):
             putting = Putting(self._store, self._tiers, family, blobs)
             results = putting.put(events)
         with self._store.alone():  # only what is committed may be remembered

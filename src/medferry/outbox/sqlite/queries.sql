@@ -167,11 +167,12 @@ SELECT place, (SELECT min(q.seq) FROM queue q WHERE q.state = 'ready' AND q.not_
 FROM hop WHERE place IS NOT NULL;
 
 -- name: next_rows
--- Ready rows of one place whose lane is free: no version of the key is under way.
-SELECT q.seq, q.key, q.bytes FROM queue q
-WHERE q.state = 'ready' AND q.not_before = 0 AND q.place = ? AND q.seq >= ?
-  AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.head_id = q.head_id AND f.message_no IS NOT NULL)
-ORDER BY q.seq LIMIT ?;
+-- Ready rows of one place whose lane is free: no version of the key is under way. JSON, in one step: sequence, key, bytes of each.
+SELECT json_group_array(json_array(seq, key, bytes)) FROM (
+    SELECT q.seq, q.key, q.bytes FROM queue q
+    WHERE q.state = 'ready' AND q.not_before = 0 AND q.place = ? AND q.seq >= ?
+      AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.head_id = q.head_id AND f.message_no IS NOT NULL)
+    ORDER BY q.seq LIMIT ?);
 
 -- name: still_ready
 SELECT count(*) FROM json_each(?) j CROSS JOIN queue q ON q.seq = j.value WHERE q.state = 'ready';

@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
@@ -32,12 +31,13 @@ from medferry.outbox.sqlite.reading import (
     translated,
 )
 from medferry.outbox.sqlite.statements import script, statement, statement_for, values_of
+from medferry.outbox.sqlite.turns import Turns
 
 WRITE_CACHE_KIB = 64 * 1024  # pages kept in memory: the bound of the ledger's own memory
 PAGE_BYTES = (
     8_192  # payload chunks are tens of kilobytes: fewer, larger pages put them 10 % faster than 4,096
 )
-ROWS_AT_ONCE = 200  # rows that one INSERT takes; more make it no faster
+ROWS_AT_ONCE = (1_000, 100, 10)  # rows that one INSERT takes: few texts, each compiled once
 STATEMENTS_KEPT = 256  # compiled, by their text
 CHECKPOINT_PAGES = 4_000  # 32 MB of log between check-points: pages touched often are written once
 
@@ -48,7 +48,7 @@ class Store:
     def __init__(self, path: Path, clock: Clock, node: str) -> None:
         self.path = path
         self._clock = clock
-        self._guard = threading.RLock()
+        self._turns = Turns()
         with ExitStack() as undo, translated("打开账本", path):
             self._lock_fd = _lock_out_others(path)
             undo.callback(os.close, self._lock_fd)
@@ -125,9 +125,9 @@ class Store:
         self._known = True
 
     @contextmanager
-    def transaction(self, doing: str) -> Iterator[None]:
-        """Everything inside is durable when it ends, or never happened."""
-        with self._guard, translated(doing, self.path):
+    def transaction(self, doing: str, *, brief: bool = True) -> Iterator[None]:
+        """Everything inside is durable when it ends, or never happened. Long work lets brief work go before it."""
+        with self._turns.taken(brief=brief), translated(doing, self.path):
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 self._learn()
@@ -144,7 +144,7 @@ class Store:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """No other thread works the ledger inside; nothing is written."""
-        with self._guard:
+        with self._turns.taken(brief=True):
             yield
 
     def _begin(self) -> None:
@@ -180,12 +180,9 @@ class Store:
 
     def many(self, name: str, rows: Iterable[Sequence[Value]], *, day: str | None = None) -> int:
         """Runs a named statement for each; returns rows changed."""
-        rows = rows if isinstance(rows, list) else list(rows)
-        whole = len(rows) - len(rows) % ROWS_AT_ONCE if values_of(name) else 0
-        changed = self._at_once(name, list(chain.from_iterable(rows[:whole])), day)
-        if whole < len(rows):
-            changed += self._writer.executemany(statement(name, day), rows[whole:]).rowcount
-        return changed
+        if not values_of(name):
+            return self._writer.executemany(statement(name, day), rows).rowcount
+        return self._inserted(name, list(chain.from_iterable(rows)), day)
 
     def columns(self, name: str, columns: Sequence[Sequence[Value]], *, day: str | None = None) -> int:
         """`many` for an INSERT whose values lie in columns of equal length."""
@@ -194,26 +191,26 @@ class Store:
         flat: list[Value] = [None] * (width * height)
         for place, column in enumerate(columns):
             flat[place::width] = column
-        whole = width * (height - height % ROWS_AT_ONCE)
-        changed = self._at_once(name, flat[:whole], day)
-        if whole < len(flat):
-            rest = [flat[at : at + width] for at in range(whole, len(flat), width)]
+        return self._inserted(name, flat, day)
+
+    def _inserted(self, name: str, flat: Sequence[Value], day: str | None) -> int:
+        """Rows whose values lie one behind the other, as many as possible by one statement.
+
+        Each statement hands the interpreter's lock over and has to win it back, which beside a busy thread costs far
+        more than the row.
+        """
+        width = values_of(name)
+        changed = at = 0
+        for rows in ROWS_AT_ONCE:
+            step = rows * width
+            while len(flat) - at >= step:
+                text = statement_for(rows, name, day)
+                changed += self._writer.execute(text, flat[at : at + step]).rowcount
+                at += step
+        if at < len(flat):
+            rest = [flat[start : start + width] for start in range(at, len(flat), width)]
             changed += self._writer.executemany(statement(name, day), rest).rowcount
         return changed
-
-    def _at_once(self, name: str, flat: Sequence[Value], day: str | None) -> int:
-        """Whole chunks of rows, their values one behind the other.
-
-        A statement per chunk, not per row: each one hands the interpreter's lock over and has to win it back, which
-        beside a busy thread costs far more than the row.
-        """
-        if not flat:
-            return 0
-        text = statement_for(ROWS_AT_ONCE, name, day)
-        step = ROWS_AT_ONCE * values_of(name)
-        return sum(
-            self._writer.execute(text, flat[at : at + step]).rowcount for at in range(0, len(flat), step)
-        )
 
     def among(self, name: str, values: Sequence[Value]) -> list[Row]:
         """Rows of a statement with `IN ({many})`, in as many runs as needed."""
@@ -261,7 +258,7 @@ class Store:
         ]
 
     def close(self) -> None:
-        with self._guard:
+        with self._turns.taken(brief=True):
             self.reading.close()
             self._writer.close()
             if self._lock_fd >= 0:
