@@ -107,7 +107,7 @@ class Choosing:
         sequences = tuple(seq for seq, _ in taken)
         return Draft(
             message_no, message_id, stream_id, stream, sequences, tuple(key for _, key in taken), store.now_ms,
-            [self._bodies.bytes_of(seq) for seq in sequences],
+            self._bodies.many(sequences),
         )  # fmt: skip
 
     def _park_too_large(self, seq: int, size: int) -> None:

@@ -52,10 +52,27 @@ class Bodies:
 
     def bytes_of(self, seq: int) -> bytes:
         """The row as it is kept and sent."""
+        chunk = self._chunk_of(seq)
+        return chunk.lines[seq - chunk.first_seq]
+
+    def many(self, sequences: Sequence[int]) -> list[bytes]:
+        """`bytes_of` of each; ascending sequences, most of them neighbours."""
+        found: list[bytes] = []
+        while len(found) < len(sequences):
+            first = sequences[len(found)]
+            chunk = self._chunk_of(first)
+            start = first - chunk.first_seq
+            alike = min(len(chunk.lines) - start, len(sequences) - len(found))
+            if sequences[len(found) + alike - 1] != first + alike - 1:
+                alike = 1  # a gap: row by row up to it
+            found += chunk.lines[start : start + alike]
+        return found
+
+    def _chunk_of(self, seq: int) -> _Chunk:
         chunk = self._last
         if not chunk.first_seq <= seq < chunk.first_seq + len(chunk.lines):
             chunk = self._last = self._cached(seq) or self._read(seq)
-        return chunk.lines[seq - chunk.first_seq]
+        return chunk
 
     def remember(self, first_seq: int, rows: Sequence[bytes]) -> None:
         """Rows that have just been committed and will most likely leave at once: spares reading them back."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import struct
+import sys
 import threading
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -55,8 +56,15 @@ def from_ms(ms: int) -> datetime:
 
 
 def shorts(hashes: Sequence[bytes]) -> tuple[int, ...]:
-    """The first eight bytes of each hash as a number."""
-    return struct.unpack(f">{len(hashes)}q", b"".join([one[:8] for one in hashes]))
+    """The first eight bytes of each hash as a number; all hashes are equally long, whole eights."""
+    if not hashes:
+        return ()
+    joined = b"".join(hashes)
+    assert len(joined) == len(hashes) * len(hashes[0]), "hashes of different length"
+    numbers = array("q", joined)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return tuple(numbers[:: len(numbers) // len(hashes)])
 
 
 def mark_ids(route: str, key_hashes: Sequence[bytes]) -> list[int]:
