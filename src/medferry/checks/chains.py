@@ -7,7 +7,10 @@ from typing import Final
 import polars as pl
 
 _MARK: Final = "→"
-_BETWEEN: Final = "[→⇒⟶>、,;/|—–=-]+"
+_BETWEEN: Final = (*"⇒⟶>、,;/|—–=-",)
+_BLANKS: Final = (" ", "\t", "\r", "\n")
+_WRITINGS: Final = [*_BETWEEN, *_BLANKS]
+_AS: Final = [*[_MARK] * len(_BETWEEN), *[""] * len(_BLANKS)]
 
 
 def last_item_is(chain: str, last: str) -> pl.Expr:
@@ -16,12 +19,14 @@ def last_item_is(chain: str, last: str) -> pl.Expr:
 
     A name may itself have what stands between items (耳鼻喉/头颈外科): the end is compared, not one item.
     """
-    whole, end = _plain(chain), _plain(last)
+    # Most rows have no chain: what is not compared is not rewritten.
+    asked = pl.when(pl.col(chain).is_not_null()).then(pl.col(last))
+    whole, end = _plain(pl.col(chain)), _plain(asked)
     both_name = (whole != "") & (end != "")
     return pl.when(both_name).then((_MARK + whole).str.ends_with(_MARK + end))
 
 
-def _plain(field: str) -> pl.Expr:
-    """Items with one mark between them, none before and behind."""
-    narrow = pl.col(field).str.normalize("NFKC").str.replace_all(r"\s", "")
-    return narrow.str.replace_all(_BETWEEN, _MARK).str.strip_chars(_MARK)
+def _plain(text: pl.Expr) -> pl.Expr:
+    """Items with one mark between them, none before and behind; a table of signs is several times quicker than a regex."""
+    marked = text.str.normalize("NFKC").str.replace_many(_WRITINGS, _AS)
+    return marked.str.replace_all(f"{_MARK}{_MARK}+", _MARK).str.strip_chars(_MARK)
