@@ -1,7 +1,7 @@
 """`lease`: rows that may go now, formed into envelopes in three steps; and the envelopes whose answer was lost.
 
-Rows are chosen, packed and sealed. Packing costs most and needs nothing of the ledger, so it is done between two
-transactions: the way in goes on writing meanwhile, and what it changed is left out when the envelopes are sealed.
+Rows are chosen, packed and sealed. Only sealing takes a turn at the ledger: choosing reads what is committed, packing
+needs nothing of it. The way in goes on writing meanwhile, and what it changed is left out when the envelopes are sealed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from medferry.outbox.outbox import LeaseLimits
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.payload import Bodies
 from medferry.outbox.sqlite.putting import TIER_STEP
-from medferry.outbox.sqlite.reading import Row, Stream, from_ms
+from medferry.outbox.sqlite.reading import Reading, Row, Stream, from_ms
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Envelope, Pack, State
 
@@ -42,52 +42,61 @@ class Draft:
 
 
 class Choosing:
-    """Chooses rows for envelopes, inside an open transaction that need not write."""
+    """Chooses rows for envelopes from one moment of the ledger.
+
+    too_large  (sequence, bytes) of rows that fit into no envelope; `park_too_large` is to follow
+    """
 
     def __init__(
         self,
-        store: Store,
+        reading: Reading,
         bodies: Bodies,
         node_code: str,
         limits: LeaseLimits,
         records_max: Mapping[str, int],
+        now_ms: int,
     ) -> None:
         """`records_max` are the smaller limits learnt from the platform, by table."""
-        self._store = store
+        self._reading = reading
         self._bodies = bodies
         self._node_code = node_code
         self._limits = limits
         self._records_max = records_max
+        self._now_ms = now_ms
+        self.too_large: list[tuple[int, int]] = []
 
     def drafts(self) -> list[Draft]:
         """At most `envelopes_max`, in the order in which they should go."""
-        store = self._store
-        store.run("end_delays", (store.now_ms,))
-        fronts = [(_rank(place), seq, place) for place, seq in store.rows("fronts")]
+        with self._reading.snapshot("装封报文"):
+            return self._drafts()
+
+    def _drafts(self) -> list[Draft]:
+        _, _, epoch, _, _, next_message, _ = self._reading.rows("meta")[0]
+        fronts = [(_rank(place), seq, place) for place, seq in self._reading.rows("fronts")]
         heapq.heapify(fronts)
         drafts: list[Draft] = []
         while fronts and len(drafts) < self._limits.envelopes_max:
             rank, first_seq, place = heapq.heappop(fronts)
             taken, next_seq = self._form(place, first_seq)
             if taken:
-                drafts.append(self._draft(store.next_message + len(drafts), place % TIER_STEP, taken))
+                drafts.append(self._draft(epoch, next_message + len(drafts), place % TIER_STEP, taken))
             if next_seq is not None:
                 heapq.heappush(fronts, (rank, next_seq, place))
         return drafts
 
     def _form(self, place: int, first_seq: int) -> tuple[list[tuple[int, str]], int | None]:
         """Sequences and keys for the next envelope of a place, and where to go on in it."""
-        table = self._store.stream(place % TIER_STEP).table
+        table = self._reading.stream(place % TIER_STEP).table
         rows_max = self._limits.records_max_by_table.get(table, self._limits.records_max)
         rows_max = max(1, min(rows_max, self._records_max.get(table, rows_max)))
         # One answer, not one per row: each step of a statement gives the interpreter's lock away and waits for it again.
-        found = sorted(orjson.loads(self._store.rows("next_rows", (place, first_seq, rows_max))[0][0]))
+        found = sorted(orjson.loads(self._reading.rows("next_rows", (place, first_seq, rows_max))[0][0]))
         taken: list[tuple[int, str]] = []
         bytes_left = self._limits.bytes_max
         next_seq: int | None = None
         for seq, key, size in found:
             if size > self._limits.bytes_max:
-                self._park_too_large(seq, size)
+                self.too_large.append((seq, size))
                 continue
             if size > bytes_left:
                 next_seq = seq
@@ -100,24 +109,32 @@ class Choosing:
                 next_seq = last + 1
         return taken, next_seq
 
-    def _draft(self, message_no: int, stream_id: int, taken: list[tuple[int, str]]) -> Draft:
-        store, stream = self._store, self._store.stream(stream_id)
-        message_id = f"{stream.org_code}{self._node_code}{store.epoch:010d}{message_no:012d}"
+    def _draft(self, epoch: int, message_no: int, stream_id: int, taken: list[tuple[int, str]]) -> Draft:
+        stream = self._reading.stream(stream_id)
+        message_id = f"{stream.org_code}{self._node_code}{epoch:010d}{message_no:012d}"
         assert len(message_id) <= MESSAGE_ID_MAX, f"message id of {len(message_id)} characters"
         sequences = tuple(seq for seq, _ in taken)
         return Draft(
-            message_no, message_id, stream_id, stream, sequences, tuple(key for _, key in taken), store.now_ms,
+            message_no, message_id, stream_id, stream, sequences, tuple(key for _, key in taken), self._now_ms,
             self._bodies.many(sequences),
         )  # fmt: skip
 
-    def _park_too_large(self, seq: int, size: int) -> None:
-        """A row larger than any envelope can never go: a person looks."""
-        store = self._store
-        store.run("park_ready", (seq,))
-        text = f"一行有 {size} 字节，超过单个报文的上限 {self._limits.bytes_max} 字节"
-        store.run(
-            "add_step", (seq, store.now_ms, State.PARKED, None, "too_large", "", text), day=store.day_of(seq)
-        )
+
+def end_delays(store: Store, reading: Reading, now_ms: int) -> None:
+    """Rows whose time has come join the ready ones; nothing is written while there are none."""
+    if reading.rows("delays_over", (now_ms,)):
+        with store.transaction("装封报文"):
+            store.run("end_delays", (now_ms,))
+
+
+def park_too_large(store: Store, rows: Sequence[tuple[int, int]], bytes_max: int) -> None:
+    """A row larger than any envelope can never go: a person looks."""
+    with store.transaction("装封报文"):
+        for seq, size in rows:
+            if store.run("park_ready", (seq,)):
+                text = f"一行有 {size} 字节，超过单个报文的上限 {bytes_max} 字节"
+                step = (seq, store.now_ms, State.PARKED, None, "too_large", "", text)
+                store.run("add_step", step, day=store.day_of(seq))
 
 
 class Packing:

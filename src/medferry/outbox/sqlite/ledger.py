@@ -16,11 +16,18 @@ from medferry.events import EnvelopeFailed, Event, LeasesRescued
 from medferry.outbox.outbox import LeaseLimits, PutResult, SettleResult, TableCount, UnknownEnvelope
 from medferry.outbox.sqlite.counting import counts
 from medferry.outbox.sqlite.journal import write_events
-from medferry.outbox.sqlite.leasing import Choosing, Packing, Sealing, envelope_of
+from medferry.outbox.sqlite.leasing import (
+    Choosing,
+    Packing,
+    Sealing,
+    end_delays,
+    envelope_of,
+    park_too_large,
+)
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, chunks
 from medferry.outbox.sqlite.putting import Putting
-from medferry.outbox.sqlite.reading import Row, from_ms, mark_ids, shorts, to_ms
+from medferry.outbox.sqlite.reading import Reading, Row, from_ms, mark_ids, shorts, to_ms
 from medferry.outbox.sqlite.reviewing import Reviewing
 from medferry.outbox.sqlite.settling import EnvelopeHead, Settling
 from medferry.outbox.sqlite.store import Store
@@ -44,6 +51,7 @@ class SqliteOutbox:
         self._clock = clock
         self._tiers = dict(catalog_order)
         self._node_code = blake2b(node.encode(), digest_size=2).hexdigest()
+        self._leased_from = Reading(path)  # its own: the way in asks the other one for much at a time
         self._bodies = Bodies(self._payload_row)
         self._parents = Parents(self._reading)
         self._reviewing = Reviewing(self._store)
@@ -52,7 +60,8 @@ class SqliteOutbox:
         self._records_max: dict[str, int] = {}
 
     def _payload_row(self, seq: int) -> Row | None:
-        found = self._store.rows("payload_at", (seq,), day=self._store.day_of(seq))
+        day = next((day for day, first in reversed(self._leased_from.days()) if first <= seq), None)
+        found = self._leased_from.rows("payload_at", (seq,), day=day) if day else []
         return found[0] if found else None
 
     def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
@@ -60,9 +69,8 @@ class SqliteOutbox:
         with self._store.transaction("写入账本", brief=False):
             putting = Putting(self._store, self._tiers, family, blobs)
             results = putting.put(events)
-        with self._store.alone():  # only what is committed may be remembered
-            for first_seq, rows in putting.written:
-                self._bodies.remember(first_seq, rows)
+        for first_seq, rows in putting.written:  # only what is committed may be remembered
+            self._bodies.remember(first_seq, rows)
         return results
 
     def cursor(self, route: str, loop: Loop) -> Cursor | None:
@@ -83,14 +91,20 @@ class SqliteOutbox:
     def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
         with self._one_leases:
             while True:
-                with self._store.transaction("装封报文"):
-                    drafts = Choosing(
-                        self._store, self._bodies, self._node_code, limits, self._records_max
-                    ).drafts()
+                now_ms = to_ms(self._clock.now())
+                end_delays(self._store, self._leased_from, now_ms)
+                choosing = Choosing(
+                    self._leased_from, self._bodies, self._node_code, limits, self._records_max, now_ms
+                )
+                drafts = choosing.drafts()
+                if choosing.too_large:
+                    park_too_large(self._store, choosing.too_large, limits.bytes_max)
+                if not drafts:
+                    return []
                 bodies = Packing(pack).bodies(drafts)
                 with self._store.transaction("装封报文"):
                     envelopes = Sealing(self._store, limits).seal(drafts, bodies)
-                if envelopes or not drafts:
+                if envelopes:
                     return envelopes
 
     def settle(self, receipts: Sequence[Receipt]) -> list[SettleResult]:
@@ -249,4 +263,5 @@ class SqliteOutbox:
         self._reviewing.renew(judged, rules, found)
 
     def close(self) -> None:
+        self._leased_from.close()
         self._store.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from threading import RLock
 from typing import NamedTuple
 
 import zstandard
@@ -35,7 +36,7 @@ def chunks(first_seq: int, bodies: Sequence[bytes]) -> Iterator[tuple[int, int, 
 
 
 class Bodies:
-    """Canonical rows by sequence. Only committed chunks are ever asked for, so none goes bad."""
+    """Canonical rows by sequence, for any number of threads. Only committed chunks are ever asked for, so none goes bad."""
 
     def __init__(self, fetch: Callable[[int], Row | None], bytes_max: int = CACHE_BYTES_MAX) -> None:
         """`fetch` gives the row of payload_at for a sequence."""
@@ -45,6 +46,7 @@ class Bodies:
         self._firsts: list[int] = []
         self._bytes = 0
         self._last = _Chunk(0, [], 0)
+        self._guard = RLock()
 
     def of(self, seq: int) -> str:
         """The row as text."""
@@ -69,16 +71,18 @@ class Bodies:
         return found
 
     def _chunk_of(self, seq: int) -> _Chunk:
-        chunk = self._last
-        if not chunk.first_seq <= seq < chunk.first_seq + len(chunk.lines):
-            chunk = self._last = self._cached(seq) or self._read(seq)
-        return chunk
+        with self._guard:
+            chunk = self._last
+            if not chunk.first_seq <= seq < chunk.first_seq + len(chunk.lines):
+                chunk = self._last = self._cached(seq) or self._read(seq)
+            return chunk
 
     def remember(self, first_seq: int, rows: Sequence[bytes]) -> None:
         """Rows that have just been committed and will most likely leave at once: spares reading them back."""
         for start in range(0, len(rows), CHUNK_ROWS_MAX):
             lines = list(rows[start : start + CHUNK_ROWS_MAX])
-            self._keep(_Chunk(first_seq + start, lines, sum(map(len, lines))))
+            with self._guard:
+                self._keep(_Chunk(first_seq + start, lines, sum(map(len, lines))))
 
     def _cached(self, seq: int) -> _Chunk | None:
         at = bisect_right(self._firsts, seq) - 1

@@ -155,6 +155,9 @@ INSERT INTO steps_{day} (seq, at, state, message_no, code, field, text) VALUES (
 -- Rows whose time has come join the ready index.
 UPDATE queue SET not_before = 0 WHERE state = 'ready' AND not_before > 0 AND not_before <= ?;
 
+-- name: delays_over
+SELECT 1 FROM queue WHERE state = 'ready' AND not_before > 0 AND not_before <= ? LIMIT 1;
+
 -- name: fronts
 -- The places that have ready rows, by hopping over the index, with the first ready row of each.
 WITH RECURSIVE hop (place) AS (
