@@ -32,7 +32,7 @@ MISTAKES = {
         "codes sugest",
         "没有命令 sugest，是不是 suggest？可用的命令：accept、suggest、unmapped",
     ),
-    "missing argument": ("codes accept his_sex", "缺少参数 LOCAL"),
+    "missing argument": ("trail", "缺少参数 TABLE"),
     "missing argument, named in Chinese": ("catalog export", "缺少参数 文件"),
     "missing option": ("catalog import 书.xlsx", "缺少选项 --as"),
     "too many arguments": ("run a b", "多出了参数 a b"),
