@@ -34,7 +34,7 @@ from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUn
 from medferry.records import Envelope, Receipt, Reply
 
 LOADS_AHEAD = 8  # times `in_flight_max`: envelopes formed and not yet answered
-PLATFORM_LOST = "platform_lost"  # why an envelope came back unsent
+NOT_SENT = "not_sent"  # why an envelope came back: its turn had not come
 
 ReadReply = Callable[[Reply, Envelope], Receipt]
 ReadAnswer = Callable[[Reply, Envelope], Asked]
@@ -64,7 +64,7 @@ class Sent:
     asked: Asked | None = None
     about: UnknownEnvelope | None = None
     error: DeliveryError | None = None
-    held_back: bool = False  # the platform was lost before its turn came
+    held_back: bool = False  # the platform was lost, or the run stopped, before its turn came
 
 
 @dataclass(slots=True)
@@ -107,6 +107,7 @@ class Delivery:
         self._asking: set[str] = set()
         self._not_understood_times: dict[str, int] = {}
         self._rescued_at: datetime | None = None
+        self.closing = False
         self.outage = Outage(
             settings.patience, since=lost_since
         )  # an outage outlives the process that noticed it
@@ -128,7 +129,8 @@ class Delivery:
         return len(self._running) + (self._leased.under_way is not None)
 
     def close(self) -> None:
-        """Waits for what is under way and settles it, then ends."""
+        """Waits for what is under way and settles it, then ends; what has not begun stays in the ledger."""
+        self.closing = True
         self._send_leased()
         while self._running:
             self._gather(1.0)
@@ -171,7 +173,7 @@ class Delivery:
 
     def _lease_next(self) -> None:
         """Has the next load formed, if there is room for it."""
-        if not self._may_send():
+        if self.closing or not self._may_send():
             return
         in_flight_max = self._settings.in_flight_max
         if self.outage.since is not None:
@@ -210,7 +212,7 @@ class Delivery:
 
     def _send(self, envelope: Envelope) -> Sent:
         retry_at = self.outage.retry_at
-        if retry_at is not None and self._clock.now() < retry_at:
+        if self.closing or (retry_at is not None and self._clock.now() < retry_at):
             return Sent(envelope, held_back=True)
         try:
             reply = self._destination.send(envelope)
@@ -315,8 +317,7 @@ class Delivery:
     def _failed(self, result: Sent, error: DeliveryError) -> None:
         """What a failed sending or question means for its envelope, and for the platform as a whole."""
         envelope = result.envelope
-        if isinstance(error, AnswerLost):
-            self.figures.answers_lost += result.about is None
+        self.figures.answers_lost += isinstance(error, AnswerLost) and result.about is None
         if isinstance(error, ReplyNotUnderstood):
             state = self._not_understood(result, error)
         elif isinstance(error, (EnvelopeRefused, EnvelopeStopped)):
@@ -349,10 +350,10 @@ class Delivery:
     def _not_sent(self, envelope: Envelope) -> None:
         """Back to where it was before its turn: one that was sent before is asked about, the rest is ready again."""
         if envelope.attempt > 1:
-            self._outbox.mark_unknown(envelope.message_id, PLATFORM_LOST)
+            self._outbox.mark_unknown(envelope.message_id, NOT_SENT)
             self._ask_again(envelope)
         else:
-            self._outbox.release(envelope.message_id, self._clock.now(), PLATFORM_LOST, counted=False)
+            self._outbox.release(envelope.message_id, self._clock.now(), NOT_SENT, counted=False)
 
     def _not_understood(self, result: Sent, error: ReplyNotUnderstood) -> str:
         """Asked a few times more, then a person looks: what the platform did is never guessed."""

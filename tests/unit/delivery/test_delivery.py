@@ -3,6 +3,7 @@ Method: a real ledger, a fixed clock, and a destination that answers as each cas
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -72,15 +73,16 @@ def read_answer(reply: Reply, _: Envelope) -> Asked:
 
 
 class Road:
-    """One row on its way out."""
+    """Rows on their way out, one unless said otherwise; an envelope each."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: str = "A", in_flight_max: int = 4) -> None:
         self.clock = FixedClock(START)
         self.outbox = SqliteOutbox(folder / "ledger.sqlite", self.clock, ORDER, "test")
-        self.outbox.put(family(keyed("parent", [Record("A")])))
+        self.outbox.put(family(keyed("parent", [Record(key) for key in keys])))
         self.platform = Scripted()
         self.events: list[Event] = []
-        settings = DeliverySettings(limits=LeaseLimits(envelopes_max=4), in_flight_max=4)
+        limits = LeaseLimits(envelopes_max=4, records_max=1)
+        settings = DeliverySettings(limits=limits, in_flight_max=in_flight_max)
         self.delivery = Delivery(
             self.outbox,
             self.platform,
@@ -179,3 +181,19 @@ def test_what_was_formed_before_the_platform_was_lost_is_held_back(road: Road) -
     road.platform.while_packing = lambda: None
     road.turns(2)
     assert road.states() == {State.ACCEPTED: 1}
+
+
+def test_a_run_that_stops_waits_for_what_has_begun_and_no_longer(tmp_path: Path) -> None:
+    road = Road(tmp_path, keys="ABC", in_flight_max=1)
+
+    def answer_when_stopping(envelope: Envelope) -> Reply:
+        while not road.delivery.closing:
+            os.sched_yield()
+        return taken(envelope)
+
+    road.platform.script = answer_when_stopping
+    road.delivery.turn(0.0)
+    road.delivery.close()
+    assert len(road.platform.sent) == 1
+    assert road.states() == {State.ACCEPTED: 1, State.READY: 2}
+    road.outbox.close()
