@@ -33,7 +33,6 @@ from medferry.receipt.asked import Asked, AskedState
 from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUnderstood
 from medferry.records import Envelope, Receipt, Reply
 
-LOADS_AHEAD = 8  # times `in_flight_max`: envelopes formed and not yet answered
 NOT_SENT = "not_sent"  # why an envelope came back: its turn had not come
 
 ReadReply = Callable[[Reply, Envelope], Receipt]
@@ -102,7 +101,7 @@ class Delivery:
         self._clock = clock
         self._tell = tell
         self._pool = ThreadPoolExecutor(max_workers=settings.in_flight_max, thread_name_prefix="deliver")
-        self._leased = LeaseAhead(outbox, destination.pack, settings.limits)
+        self._leased = LeaseAhead(outbox, destination.pack, settings.limits, settings.in_flight_max)
         self._running: set[Future[Sent]] = set()
         self._asking: set[str] = set()
         self._not_understood_times: dict[str, int] = {}
@@ -157,7 +156,8 @@ class Delivery:
         return self._clock.now() >= retry_at and not self._running  # half-open: one envelope tries the way
 
     def _ask_about_unknown(self) -> bool:
-        room = min(self._settings.in_flight_max - len(self._running), self._settings.unknown_at_once_max)
+        # Loads wait in the pool nearly always: questions have room of their own.
+        room = min(self._settings.in_flight_max, self._settings.unknown_at_once_max) - len(self._asking)
         if self.outage.since is not None:
             room = min(room, 1)
         asked = 0
@@ -175,14 +175,8 @@ class Delivery:
         """Has the next load formed, if there is room for it."""
         if self.closing or not self._may_send():
             return
-        in_flight_max = self._settings.in_flight_max
-        if self.outage.since is not None:
-            room = 1 if not self._running else 0
-        else:
-            # Whole loads are formed ahead: what finds no thread waits its turn in the pool.
-            room = LOADS_AHEAD * in_flight_max - len(self._running)
-            if room < 2 * in_flight_max:  # leasing costs two turns at the ledger and a durable commit
-                room = 0
+        under_way = len(self._running)
+        room = int(not under_way) if self.outage.since is not None else self._leased.room(under_way)
         if room > 0:
             self._leased.begin(room)
 
@@ -217,6 +211,7 @@ class Delivery:
         try:
             reply = self._destination.send(envelope)
             self._tell(EnvelopeAnswered(envelope.message_id, envelope.table, reply.status, reply.duration_ms))
+            self._leased.answered(reply.duration_ms)
             return Sent(envelope, receipt=self._read_reply(reply, envelope))
         except DeliveryError as error:
             return Sent(envelope, error=error)

@@ -1,4 +1,8 @@
-"""The next envelopes are formed on a thread of their own, while answers to those before them are settled."""
+"""The next envelopes are formed on a thread of their own, while answers to those before them are settled.
+
+Whole loads are formed ahead: what finds no sending thread waits its turn. A live row waits behind them, so they are never
+more than the platform answers in `AHEAD_MS`.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,32 @@ from dataclasses import replace
 from medferry.outbox.outbox import LeaseLimits, Outbox
 from medferry.records import Envelope, Pack
 
+LOADS_MAX = 8  # a load is as many envelopes as may be on their way at once
+AHEAD_MS = 2_000.0
+_SMOOTHING = 0.2  # of a new answer's time in the mean
+
 
 class LeaseAhead:
-    """At most one lease is under way. For one thread, but for the lease itself."""
+    """At most one lease is under way. For one thread, but for the lease itself and `answered`."""
 
-    def __init__(self, outbox: Outbox, pack: Pack, limits: LeaseLimits) -> None:
+    def __init__(self, outbox: Outbox, pack: Pack, limits: LeaseLimits, load: int) -> None:
         self._outbox = outbox
         self._pack = pack
         self._limits = limits
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lease")
+        self._load = load
+        self._answer_ms = AHEAD_MS  # nothing is known of the platform yet: it counts as slow
         self.under_way: Future[list[Envelope]] | None = None
+
+    def answered(self, took_ms: float) -> None:
+        """The platform answered an envelope in this time."""
+        self._answer_ms += _SMOOTHING * (took_ms - self._answer_ms)
+
+    def room(self, unanswered: int) -> int:
+        """How many envelopes the next lease should form; 0 while a quarter is not free: leasing costs a durable commit."""
+        loads = max(1, min(LOADS_MAX, int(AHEAD_MS / max(self._answer_ms, 1.0))))
+        room = loads * self._load - unanswered
+        return room if room > 0 and room * 4 >= loads * self._load else 0
 
     def begin(self, envelopes_max: int) -> None:
         """Forms so many envelopes at most; does nothing while a lease is under way."""

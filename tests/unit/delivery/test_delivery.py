@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from threading import Event as Flag
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from medferry.delivery import Delivery, DeliverySettings
 from medferry.destinations.errors import PlatformUnreachable
 from medferry.errors import AnswerLost
 from medferry.events import Event, PlatformBack, PlatformLost
+from medferry.lease_ahead import LeaseAhead
 from medferry.outbox.outbox import LeaseLimits
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.receipt.asked import Asked, AskedState
@@ -192,8 +194,52 @@ def test_a_run_that_stops_waits_for_what_has_begun_and_no_longer(tmp_path: Path)
         return taken(envelope)
 
     road.platform.script = answer_when_stopping
+    for _ in range(50):
+        road.delivery._leased.answered(1.0)  # a quick platform: all three are formed at once
     road.delivery.turn(0.0)
     road.delivery.close()
     assert len(road.platform.sent) == 1
     assert road.states() == {State.ACCEPTED: 1, State.READY: 2}
     road.outbox.close()
+
+
+def test_a_lost_answer_is_asked_about_while_others_fill_the_way(tmp_path: Path) -> None:
+    """A back-fill fills it for hours."""
+    road, go = Road(tmp_path, keys="BC", in_flight_max=1), Flag()
+
+    def answer_later(envelope: Envelope) -> Reply:
+        assert go.wait(60)
+        return taken(envelope)
+
+    road.platform.script, road.platform.memory = answer_later, AskedState.DONE
+    road.delivery.turn(0.0)
+    (lost,) = road.outbox.lease(LeaseLimits(1), pack)
+    road.outbox.mark_unknown(lost.message_id, "answer lost")
+    road.delivery.turn(0.0)
+    asked = set(road.delivery._asking)
+    go.set()
+    while road.delivery.in_flight:
+        road.delivery.turn(5.0)
+    assert asked == {lost.message_id}
+    assert road.states() == {State.ACCEPTED: 2}
+    road.delivery.close()
+    road.outbox.close()
+
+
+@pytest.mark.parametrize(
+    ("took_ms", "unanswered", "room"),
+    [
+        (5.0, 0, 64), (5.0, 48, 16), (5.0, 49, 0),
+        (490.0, 0, 32), (490.0, 24, 8), (490.0, 25, 0),
+        (5_000.0, 0, 8), (5_000.0, 6, 2), (5_000.0, 7, 0), (5_000.0, 64, 0),
+    ],
+)  # fmt: skip
+def test_no_more_is_formed_ahead_than_the_platform_soon_answers(
+    road: Road, took_ms: float, unanswered: int, room: int
+) -> None:
+    ahead = LeaseAhead(road.outbox, road.platform.pack, LeaseLimits(1), load=8)
+    assert ahead.room(0) == 8, "an unknown platform counts as slow"
+    for _ in range(100):
+        ahead.answered(took_ms)
+    assert ahead.room(unanswered) == room
+    ahead.close()

@@ -141,12 +141,6 @@ class Store:
                     self._writer.execute("ROLLBACK")
                 raise
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """No other thread works the ledger inside; nothing is written."""
-        with self._turns.taken(brief=True):
-            yield
-
     def _begin(self) -> None:
         meta = self._writer.execute(statement("meta")).fetchone()
         _, self.node, self.epoch, *numbers = meta
