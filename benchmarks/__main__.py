@@ -17,7 +17,7 @@ from benchmarks.meter import Measured
 from benchmarks.report import TITLES, as_json, machine, show
 from benchmarks.stages import STAGES
 from medferry.clock import SystemClock
-from medferry.memory import LITTLE_MEMORY
+from medferry.ferry.memory import LITTLE_MEMORY
 
 ROWS = 200_000
 CHECKS_ROWS = 10_000  # a batch

@@ -32,9 +32,9 @@ from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.codes_desk import chances
 from medferry.codes_desk.chances import LARGE, OF_DEGREE, SENSES, Standing
 from medferry.codes_desk.crosswalk import Crosswalk
-from medferry.codes_desk.matching import NameIndex, Reason
+from medferry.codes_desk.name_index import NameIndex, Reason
 from medferry.codes_desk.normalise import normal
-from medferry.codes_desk.readings import initials
+from medferry.codes_desk.pinyin import initials
 from medferry.codes_desk.suggest import SetSearch
 from medferry.codes_desk.synonyms import NO_SYNONYMS
 

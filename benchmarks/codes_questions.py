@@ -19,8 +19,8 @@ from zlib import crc32
 from medferry.catalog.load import LoadedCatalog
 from medferry.codes_desk.crosswalk import index_of
 from medferry.codes_desk.normalise import normal, without_brackets
-from medferry.sandbox.hospital.code_lists import CODE_LISTS
-from medferry.sandbox.hospital.world import all_domains
+from medferry_sandbox.hospital.code_lists import CODE_LISTS
+from medferry_sandbox.hospital.world import all_domains
 
 Right = Callable[[str, str], bool]  # a standard code and its name
 FOLDS = 5

@@ -22,7 +22,7 @@ from benchmarks.codes_questions import EDITIONS, Edition, Judge, Question, is_fi
 from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.codes_desk import classification
 from medferry.codes_desk.classification import Classification
-from medferry.codes_desk.matching import CEILING, REWORDING_BELOW, NameIndex, Reason
+from medferry.codes_desk.name_index import CEILING, REWORDING_BELOW, NameIndex, Reason
 from medferry.codes_desk.normalise import without_brackets
 from medferry.codes_desk.synonyms import load_synonyms
 

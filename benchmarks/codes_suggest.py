@@ -38,7 +38,7 @@ from benchmarks.codes_questions import (
 )
 from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.codes_desk.crosswalk import Crosswalk
-from medferry.codes_desk.matching import NameIndex
+from medferry.codes_desk.name_index import NameIndex
 from medferry.codes_desk.suggest import SetSearch, Suggestion
 from medferry.codes_desk.synonyms import NO_SYNONYMS
 

@@ -17,9 +17,9 @@ from medferry.clock import SystemClock
 from medferry.config import load_project
 from medferry.crypto.software import SoftwareProvider
 from medferry.events import Event
-from medferry.ferry import Ferry, open_ferry
-from medferry.sandbox.platform.serving import RunningSandbox, running_sandbox
-from medferry.sandbox.platform.settings import Profile, SandboxSettings
+from medferry.ferry.ferry import Ferry, open_ferry
+from medferry_sandbox.platform.server import RunningSandbox, running_sandbox
+from medferry_sandbox.platform.settings import Profile, SandboxSettings
 
 RECORDS_MAX = 500  # in an envelope: the most that a synchronous platform is known to be set to; the province's is unknown
 NOWHERE = "http://127.0.0.1:9"  # for measurements that send nothing

@@ -21,7 +21,7 @@ from benchmarks.purchases import FILLED_ANYWAY, SOURCE_TABLE, TABLE, column_of, 
 from medferry.catalog.load import load_catalog
 from medferry.catalog.model import Catalog, Field, FormatKind
 from medferry.clock import ZONE
-from medferry.sandbox.platform.settings import DEMO_APP_KEY, DEMO_APP_SECRET
+from medferry_sandbox.platform.settings import DEMO_APP_KEY, DEMO_APP_SECRET
 
 ORG_CODE, ORG_NAME, PREFIX = "12360100A00000001X", "阳光医院", "BB-"
 PATH = f"/hip/v1/data/{TABLE}"

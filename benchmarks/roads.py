@@ -10,11 +10,11 @@ from benchmarks.ground import RECORDS_MAX, Ground, platform_cpu_seconds, rows_at
 from benchmarks.meter import Measured, Meter
 from medferry.catalog.platform.profile import load_profile
 from medferry.cli.run import run_project
-from medferry.delivery import Delivery, DeliverySettings
-from medferry.ferry import Ferry, delivery_settings
+from medferry.ferry.ferry import Ferry, delivery_settings
 from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import read_reply
 from medferry.records import IN_MOTION
+from medferry.way_out.delivery import Delivery, DeliverySettings
 
 CALLS_IN_FLIGHT = 64
 ANSWER_DELAY_MS = 50

@@ -12,12 +12,12 @@ from benchmarks.meter import Measured, Meter
 from medferry.catalog.platform.profile import load_profile
 from medferry.checks import compile_checks, run_checks
 from medferry.clock import SystemClock
-from medferry.ferry import Ferry, delivery_settings, read_plan
-from medferry.loading import source_marks, without_dropped
+from medferry.ferry.ferry import Ferry, delivery_settings, read_plan
 from medferry.mapping.engine import apply_mapping
-from medferry.outbox.keying import key_rows
+from medferry.outbox.row_keys import key_rows
 from medferry.receipt.reply import read_reply
 from medferry.records import Envelope, Family, Outcome, RawBatch, Receipt, Verdict
+from medferry.way_in.batch import source_marks, without_dropped
 
 WAY_IN = ("read", "mark", "map", "check", "key", "put")
 WAY_OUT = ("lease", "send", "settle")

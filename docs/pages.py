@@ -15,13 +15,14 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 import medferry
-from medferry import scheduling
+import medferry_sandbox
 from medferry.checks import MEANINGS, checks_by_name
-from medferry.delivery import DeliverySettings
 from medferry.errors import MedferryError, Next
+from medferry.ferry import scheduler
 from medferry.mapping.verb import Parameter, ParameterKind, Verb
 from medferry.mapping.verbs import VERBS
 from medferry.outbox.outbox import LeaseLimits
+from medferry.way_out.delivery import DeliverySettings
 
 FOLDER = Path(__file__).parent
 _WRITTEN = "<!-- 由 make pages 写出，请勿手改 -->"
@@ -58,13 +59,14 @@ def error_texts() -> Mapping[str, ErrorText]:
 
 def error_classes() -> list[type[MedferryError]]:
     """All errors that a user may see, parents before children, by code."""
-    for module in walk_packages(medferry.__path__, "medferry."):
-        import_module(module.name)
+    for package in (medferry, medferry_sandbox):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
     found: dict[str, type[MedferryError]] = {}
     waiting = list(MedferryError.__subclasses__())
     while waiting:
         one = waiting.pop()
-        if one.__module__.startswith("medferry."):
+        if one.__module__.startswith(("medferry.", "medferry_sandbox.")):
             found[f"{one.code} {one.__name__}"] = one
         waiting += one.__subclasses__()
     return [found[name] for name in sorted(found)]
@@ -73,10 +75,10 @@ def error_classes() -> list[type[MedferryError]]:
 def _next_of(error: type[MedferryError]) -> str:
     if error.next is Next.RETRY:
         return (
-            f"这条路线等 {scheduling.RETRY_MIN_S:.0f} 秒重试，逐次加倍至 {scheduling.RETRY_MAX_S:.0f} 秒；"
+            f"这条路线等 {scheduler.RETRY_MIN_S:.0f} 秒重试，逐次加倍至 {scheduler.RETRY_MAX_S:.0f} 秒；"
             "其他路线照走"
         )
-    return f"这条路线停下，每 {scheduling.STOPPED_RETRY_S:.0f} 秒试一次；其他路线照走"
+    return f"这条路线停下，每 {scheduler.STOPPED_RETRY_S:.0f} 秒试一次；其他路线照走"
 
 
 def errors_page() -> str:

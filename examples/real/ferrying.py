@@ -16,13 +16,13 @@ from medferry.config.model import Project
 from medferry.crypto.software import SoftwareProvider
 from medferry.errors import OutboxError
 from medferry.events import Event
-from medferry.ferry import open_ferry
+from medferry.ferry.ferry import open_ferry
+from medferry.ferry.scheduler import RunReport, Scheduler
 from medferry.outbox.reader import LedgerReader
 from medferry.outbox.registry import open_reader
 from medferry.records import Severity, State
-from medferry.sandbox.platform.serving import running_sandbox
-from medferry.sandbox.platform.settings import SandboxSettings
-from medferry.scheduling import RunReport, Scheduler
+from medferry_sandbox.platform.server import running_sandbox
+from medferry_sandbox.platform.settings import SandboxSettings
 
 RUN_S_MAX = 300
 

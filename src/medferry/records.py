@@ -113,7 +113,7 @@ class KeyedRows:
     parents      key hashes of the records that must be accepted first, without duplicates
     patient_keys, visit_keys   search keys as text or None
     findings     FINDINGS_SCHEMA, `row` counts in this object's order
-    images       the source row as medferry.source_image keeps it, for held rows only: position -> text
+    images       the source row as medferry.way_in.source_image keeps it, for held rows only: position -> text
     edition      of the standard that the rows follow, as the ledger names it: jiangxi, jiangxi+2026
     """
 

@@ -32,17 +32,17 @@ from medferry.checks.table_checks import compile_checks
 from medferry.clock import ZONE, FixedClock, SystemClock
 from medferry.config.load import load_project
 from medferry.config.model import Project
-from medferry.ferry import open_sources
+from medferry.ferry.ferry import open_sources
 from medferry.mapping.engine import apply_mapping
 from medferry.records import Severity, StandardBatch
-from medferry.sandbox.hospital.code_lists import write_code_files
-from medferry.sandbox.hospital.sunshine import Sunshine
-from medferry.sandbox.hospital.truth import Expected
-from medferry.sandbox.hospital.world import all_recipes, use_only
 from medferry.score.expected import expected_keys
 from medferry.score.survey import Window
+from medferry_sandbox.hospital.code_lists import write_code_files
+from medferry_sandbox.hospital.sunshine import Sunshine
+from medferry_sandbox.hospital.truth import Expected
+from medferry_sandbox.hospital.world import all_recipes, use_only
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "sunshine_hospital"
+EXAMPLE = Path(__file__).parents[2] / "src" / "medferry_sandbox" / "sunshine_hospital"
 START = date(2026, 1, 5)
 LIVE_AT = datetime(2026, 3, 1, 12, tzinfo=ZONE)
 

@@ -15,10 +15,10 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from medferry.sandbox.hospital.recipe import Layout, Recipe, Target
-from medferry.sandbox.hospital.world import all_recipes, use_only
+from medferry_sandbox.hospital.recipe import Layout, Recipe, Target
+from medferry_sandbox.hospital.world import all_recipes, use_only
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "sunshine_hospital"
+EXAMPLE = Path(__file__).parents[2] / "src" / "medferry_sandbox" / "sunshine_hospital"
 NAMES = {
     "his_donghu": {
         "staff": ("gy_yg", "gh", "xm"),

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from medferry.cli.demo import sunshine_project
 from medferry.cli.run import run_project
 from medferry.cli.status import command as status_command
 from medferry.clock import SystemClock
 from medferry.events import Event, RouteFailed
-from medferry.sandbox.auditor import audit
-from medferry.sandbox.hospital.sunshine import Sunshine
-from medferry.sandbox.platform.serving import running_sandbox
-from medferry.sandbox.platform.settings import SandboxSettings
+from medferry_sandbox.auditor import audit
+from medferry_sandbox.commands.demo import sunshine_project
+from medferry_sandbox.hospital.sunshine import Sunshine
+from medferry_sandbox.platform.server import running_sandbox
+from medferry_sandbox.platform.settings import SandboxSettings
 
 
 @pytest.fixture

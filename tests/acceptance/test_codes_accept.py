@@ -25,12 +25,12 @@ from medferry.clock import SystemClock
 from medferry.config import load_project
 from medferry.crypto.software import SoftwareProvider
 from medferry.events import EnvelopeSettled, Event
-from medferry.ferry import open_ferry
+from medferry.ferry.ferry import open_ferry
+from medferry.ferry.scheduler import Scheduler
 from medferry.outbox.registry import open_reader
 from medferry.records import State
-from medferry.sandbox.platform.serving import RunningSandbox, running_sandbox
-from medferry.sandbox.platform.settings import SandboxSettings
-from medferry.scheduling import Scheduler
+from medferry_sandbox.platform.server import RunningSandbox, running_sandbox
+from medferry_sandbox.platform.settings import SandboxSettings
 
 WAIT_S = 60.0
 FILLED = {

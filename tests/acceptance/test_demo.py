@@ -56,7 +56,7 @@ def looked_at(environment: Path) -> None:
             "score",
             "--json",
             "--project",
-            "examples/sunshine_hospital",
+            "src/medferry_sandbox/sunshine_hospital",
         ],
         cwd=ROOT,
         env=os.environ | dict(line.split("=", 1) for line in lines),

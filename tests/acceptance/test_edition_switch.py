@@ -20,12 +20,12 @@ from medferry.cli.new import SKELETON, new_project
 from medferry.cli.run import run_project
 from medferry.clock import ZONE, FixedClock
 from medferry.config import load_project
-from medferry.edition_switch import CATALOG, RETRY
 from medferry.events import BatchStored, EditionSwitched, Event, RouteBack, RouteFailed
+from medferry.ferry.edition_switch import CATALOG, RETRY
 from medferry.log_center.status import failed_routes
 from medferry.outbox.registry import open_reader
-from medferry.sandbox.platform.serving import running_sandbox
-from medferry.sandbox.platform.settings import SandboxSettings
+from medferry_sandbox.platform.server import running_sandbox
+from medferry_sandbox.platform.settings import SandboxSettings
 
 EVENING = datetime(2026, 6, 30, 23, 59, 30, tzinfo=ZONE)
 WAIT_S = 600.0  # only a run that hangs comes to it

@@ -28,13 +28,13 @@ from medferry.clock import ZONE, SystemClock
 from medferry.crypto.software import SoftwareProvider
 from medferry.destinations.registry import open_destination
 from medferry.destinations.settings import Addresses
-from medferry.outbox.keying import key_rows
 from medferry.outbox.outbox import LeaseLimits
+from medferry.outbox.row_keys import key_rows
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.receipt.reply import read_reply
 from medferry.records import CheckedBatch, Family, SourceMarks, StandardBatch, State
-from medferry.sandbox.platform.serving import running_sandbox
-from medferry.sandbox.platform.settings import DEMO_APP_KEY, DEMO_APP_SECRET, SandboxSettings
+from medferry_sandbox.platform.server import running_sandbox
+from medferry_sandbox.platform.settings import DEMO_APP_KEY, DEMO_APP_SECRET, SandboxSettings
 
 CATALOG = load_catalog("jiangxi")
 CAMPUSES = {"DH-": "donghu", "QS-": "qingshan"}

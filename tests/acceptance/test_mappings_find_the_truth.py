@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from compare_truth import compare
 
-from medferry.sandbox.hospital.world import all_recipes
+from medferry_sandbox.hospital.world import all_recipes
 
 POSTGRES = os.environ.get("MEDFERRY_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 MARIADB = os.environ.get("MEDFERRY_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/test")

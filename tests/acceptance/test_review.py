@@ -24,12 +24,12 @@ from medferry.clock import FixedClock, SystemClock
 from medferry.config import load_project
 from medferry.crypto.software import SoftwareProvider
 from medferry.events import Event, ReviewEnded
-from medferry.ferry import open_ferry, tiers_of
+from medferry.ferry.ferry import open_ferry, tiers_of
+from medferry.ferry.scheduler import Scheduler
 from medferry.outbox.registry import open_outbox, open_reader
-from medferry.review.passing import review as review_ledger
-from medferry.sandbox.platform.serving import running_sandbox
-from medferry.sandbox.platform.settings import SandboxSettings
-from medferry.scheduling import Scheduler
+from medferry.review.review_pass import review as review_ledger
+from medferry_sandbox.platform.server import running_sandbox
+from medferry_sandbox.platform.settings import SandboxSettings
 
 WAIT_S = 60.0
 TWINS = ("2", "3")

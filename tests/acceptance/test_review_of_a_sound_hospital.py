@@ -11,7 +11,7 @@ from try_rules import truth_frames
 
 from medferry.catalog.load import load_catalog
 from medferry.checks.later import run_later
-from medferry.sandbox.hospital import faults
+from medferry_sandbox.hospital import faults
 
 RATES = ("FAULT_RATE", "CORRECTION_RATE", "CANCEL_RATE", "LATE_RATE")
 

@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from medferry.cli import coverage, gaps, new, score
 from medferry.cli.run import run_project
 from medferry.clock import ZONE
-from medferry.sandbox.platform.serving import running_sandbox
-from medferry.sandbox.platform.settings import SandboxSettings
+from medferry_sandbox.platform.server import running_sandbox
+from medferry_sandbox.platform.settings import SandboxSettings
 
 SHOULD_BE = 4  # rows of the sample that are released (SHBZ 1)
 

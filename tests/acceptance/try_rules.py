@@ -21,7 +21,7 @@ from pathlib import Path
 
 import polars as pl
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "checks"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "at_hand"))
 
 from rule_cases import judge_cases
 
@@ -52,7 +52,7 @@ class Tried:
 
 def truth_frames(catalog: LoadedCatalog, *, visits: int, seed: int = 7) -> dict[str, pl.DataFrame]:
     """Newest accepted rows of every table of a small hospital after its second wave."""
-    from medferry.sandbox.hospital.sunshine import Sunshine
+    from medferry_sandbox.hospital.sunshine import Sunshine
 
     with tempfile.TemporaryDirectory() as folder:
         hospital = Sunshine.create(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "checks"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "at_hand"))
 
 from rule_cases import read_cases
 

@@ -14,12 +14,12 @@ from medferry.checks import compile_checks, run_checks
 from medferry.checks.later import run_later
 from medferry.checks.moments import fields_read
 from medferry.records import StandardBatch
-from medferry.sandbox.platform.findings import ERROR, Finding
-from medferry.sandbox.platform.rules.beside import VOIDED, Shelf
-from medferry.sandbox.platform.rules.book import book_of, found
-from medferry.sandbox.platform.rules.review import review
-from medferry.sandbox.platform.standard import Standard
-from medferry.sandbox.platform.validate import RecordValidator
+from medferry_sandbox.platform.findings import ERROR, Finding
+from medferry_sandbox.platform.rules.beside import VOIDED, Shelf
+from medferry_sandbox.platform.rules.book import book_of, found
+from medferry_sandbox.platform.rules.review import review
+from medferry_sandbox.platform.standard import Standard
+from medferry_sandbox.platform.validate import RecordValidator
 
 STANDARD = Standard()
 _UNREADABLE = frozenset({"3002", "3003", "3004", "3006", "3007", "3008"})

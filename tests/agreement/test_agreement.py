@@ -21,7 +21,7 @@ from compare import Compared, compare_end_state, compare_rows, end_state, never_
 from drawn import CATALOG, Row
 from judged import STANDARD
 
-from medferry.sandbox.platform.rules.book import book_of
+from medferry_sandbox.platform.rules.book import book_of
 
 pytestmark = pytest.mark.slow
 

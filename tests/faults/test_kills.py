@@ -20,12 +20,12 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from medferry.cli.demo import sunshine_project
 from medferry.clock import SystemClock
-from medferry.sandbox.auditor import audit
-from medferry.sandbox.hospital.sunshine import Sunshine
-from medferry.sandbox.platform.serving import RunningSandbox, running_sandbox
-from medferry.sandbox.platform.settings import SandboxSettings
+from medferry_sandbox.auditor import audit
+from medferry_sandbox.commands.demo import sunshine_project
+from medferry_sandbox.hospital.sunshine import Sunshine
+from medferry_sandbox.platform.server import RunningSandbox, running_sandbox
+from medferry_sandbox.platform.settings import SandboxSettings
 
 DRIVER = Path(__file__).with_name("run_and_die.py")
 WAIT_S_MAX = 60.0

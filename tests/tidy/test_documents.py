@@ -16,7 +16,7 @@ import click
 import pytest
 
 from medferry.catalog.schedule import load_schedule, parse_duration
-from medferry.cli.main import COMMANDS, LazyGroup
+from medferry.cli.main import COMMANDS, LazyGroup, added_commands
 from medferry.config import (
     case_files,
     code_files,
@@ -29,8 +29,8 @@ from medferry.config import (
     waiver_file,
 )
 from medferry.config.case_files import read_cases
-from medferry.config.case_run import run_case
 from medferry.sources.sql_query.settings import SqlQuerySettings
+from medferry.way_in.case_run import run_case
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -49,7 +49,7 @@ def commands() -> Mapping[str, click.Command]:
     """Every command by its words: "run", "catalog", "catalog show" …"""
     group = LazyGroup("medferry")
     found: dict[str, click.Command] = {}
-    for name in COMMANDS:
+    for name in (*COMMANDS, *added_commands()):
         command = group.get_command(click.Context(group), name)
         assert command is not None
         found[name] = command
@@ -79,7 +79,7 @@ def chapters(path: Path) -> Mapping[str, str]:
 # --- commands
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS, *added_commands()])
 def test_the_options_of_a_command_are_those_of_its_chapter(name: str) -> None:
     chapter = chapters(COMMANDS_PAGE)[f"medferry {name}"]
     told = set(re.findall(r"^\| `(--[a-z-]+)` \|", chapter, re.MULTILINE))
@@ -262,7 +262,8 @@ def _is_module(name: str) -> bool:
 
 def test_the_single_files_of_the_architecture_are_those_there_are() -> None:
     listed = set(re.findall(r"^ {4}([a-z_]+)\.py ", text_of(ROOT / "ARCHITECTURE.md"), re.MULTILINE))
-    assert listed == {path.stem for path in (ROOT / "src" / "medferry").glob("*.py")} - {"__init__"}
+    files = [*(ROOT / "src" / "medferry").glob("*.py"), *(ROOT / "src" / "medferry_sandbox").glob("*.py")]
+    assert listed == {path.stem for path in files} - {"__init__"}
 
 
 def test_every_state_stands_in_the_glossary() -> None:

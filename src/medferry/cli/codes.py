@@ -13,7 +13,7 @@ from medferry.cli.main import EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from medferry.codes_desk.bulk import Taken
-    from medferry.codes_desk.healing import Healed
+    from medferry.codes_desk.remap import Healed
     from medferry.codes_desk.suggest import Suggestion
     from medferry.codes_desk.unmapped import UnmappedValue
     from medferry.config import Project
@@ -214,12 +214,12 @@ def _reason(project: Project, codes: str, local: str, standard: str, name: str) 
 def _heal_or_leave(folder: Path, codes: str) -> Healed | None:
     """Maps the held rows again here and now; None where a running `medferry run` was asked to."""
     from medferry.clock import SystemClock
-    from medferry.codes_desk.healing import Healed
+    from medferry.codes_desk.remap import Healed
     from medferry.codes_desk.requests import fulfil, is_held_by_another, leave_request, pending
     from medferry.config import load_project
     from medferry.crypto.software import SoftwareProvider
     from medferry.errors import OutboxError
-    from medferry.ferry import open_ferry
+    from medferry.ferry.ferry import open_ferry
 
     clock = SystemClock()
     project = load_project(folder)

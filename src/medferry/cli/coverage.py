@@ -43,7 +43,7 @@ def command(
     from medferry.cli.ledger import reading_ledger
     from medferry.clock import SystemClock
     from medferry.score.coverage import coverage
-    from medferry.score.reading import survey_of, window_of
+    from medferry.score.ledger_view import survey_of, window_of
 
     if out is not None and out.suffix.lower() != ".xlsx":
         raise click.UsageError(f"--out 应是 .xlsx 文件：{out}")

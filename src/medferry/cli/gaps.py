@@ -38,8 +38,8 @@ def command(folder: Path, out: Path | None, campus: str | None, days: int | None
     from medferry.cli.ledger import reading_ledger
     from medferry.clock import SystemClock
     from medferry.score.gaps import gaps
-    from medferry.score.reading import survey_of, window_of
-    from medferry.score.wording import Wording
+    from medferry.score.ledger_view import survey_of, window_of
+    from medferry.score.words import Wording
 
     if out is not None and out.suffix.lower() != ".xlsx":
         raise click.UsageError(f"--out 应是 .xlsx 文件：{out}")

@@ -1,10 +1,15 @@
-"""The `medferry` command: each sub-command is a module of this folder, imported when it is called."""
+"""The `medferry` command: each sub-command is a module of this folder, imported when it is called.
+
+Other packages add commands by the entry point group `medferry.commands`: name = "module:click command".
+"""
 
 from __future__ import annotations
 
 import importlib
 import sys
 from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 
 import click
 
@@ -32,29 +37,48 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("command", "照省平台的五个维度给自己打分：扣在哪里，补好能回多少分"),
     "codes": ("group", "代码台：未对照的院内代码、建议、采纳与补发"),
     "catalog": ("group", "省平台标准：63 张表、字段、值域"),
-    "sandbox": ("group", "沙箱平台：一个可以随意试的省平台"),
-    "hospital": ("group", "合成医院：两个院区的样板数据库"),
-    "demo": ("command", "一条命令看完整条路：合成医院 → 沙箱平台"),
 }
 
 
+ADDED_COMMANDS = "medferry.commands"  # entry point group
+
+
+@cache
+def added_commands() -> Mapping[str, EntryPoint]:
+    """Commands of other installed packages; one that bears the name of our own is left out."""
+    found = sorted(entry_points(group=ADDED_COMMANDS), key=lambda one: one.name)
+    return {one.name: one for one in found if one.name not in COMMANDS}
+
+
 class LazyGroup(click.Group):
-    """Lists commands from COMMANDS; imports a command's module only when it runs. Start-up stays short."""
+    """Lists commands from COMMANDS and what is added; imports a command's module only when it runs. Start-up stays short."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *added_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name in COMMANDS:
+            attribute, _ = COMMANDS[cmd_name]
+            command = getattr(importlib.import_module(f"medferry.cli.{cmd_name}"), attribute)
+        elif cmd_name in added_commands():
+            command = added_commands()[cmd_name].load()
+        else:
             return None
-        attribute, _ = COMMANDS[cmd_name]
-        command = getattr(importlib.import_module(f"medferry.cli.{cmd_name}"), attribute)
-        assert isinstance(command, click.Command), f"medferry.cli.{cmd_name}.{attribute} is not a command"
+        assert isinstance(command, click.Command), f"{cmd_name} is not a command"
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        if added_commands():
+            with formatter.section("附加命令"):
+                formatter.write_dl([(name, self._short_help(ctx, name)) for name in added_commands()])
+
+    def _short_help(self, ctx: click.Context, name: str) -> str:
+        """The first sentence of an added command's help."""
+        command = self.get_command(ctx, name)
+        assert command is not None
+        return command.get_short_help_str(limit=200)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

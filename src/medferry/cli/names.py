@@ -14,7 +14,7 @@ class Names:
 
     def __init__(self, project: Project) -> None:
         from medferry.catalog.platform.answer_codes import load_answer_codes
-        from medferry.score.wording import Wording
+        from medferry.score.words import Wording
 
         catalog = project.catalog
         self._tables = {name: catalog.table(name) for name in catalog.table_names}
@@ -42,7 +42,7 @@ class Names:
 
     def rule(self, table: str, rule_id: str, *, check: str, code: str, field: str) -> str:
         """What a rule finds wrong, in words; without a rule, what the code means."""
-        from medferry.catalog.scoring import Dimension
+        from medferry.catalog.score_policy import Dimension
 
         said = self._wording.missing(
             table, dimension=Dimension.CONSISTENCY, code=code, check=check, field=field, rule_id=rule_id

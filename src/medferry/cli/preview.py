@@ -13,16 +13,16 @@ import click
 
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.errors import ConfigError, MedferryError, OutboxError
-from medferry.log_center.masking import shape
+from medferry.log_center.mask import shape
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from medferry.catalog.model import Field, Table
     from medferry.config import Project, Route
-    from medferry.config.trial import Trial
     from medferry.outbox.reader import LedgerReader
     from medferry.records import CheckedBatch
+    from medferry.way_in.trial import Trial
 
 ROWS_SHOWN_MAX = 500
 _OPEN_TYPES = frozenset({"code", "boolean"})
@@ -93,9 +93,9 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
     """
     from medferry.clock import SystemClock
     from medferry.config import load_project
-    from medferry.config.trial import try_rows
-    from medferry.ferry import open_sources, read_plan
-    from medferry.frames import FrameStore
+    from medferry.ferry.ferry import open_sources, read_plan
+    from medferry.way_in.lookup_tables import FrameStore
+    from medferry.way_in.trial import try_rows
 
     project = load_project(folder)
     clock = SystemClock()

@@ -66,7 +66,7 @@ def _probes(
 ) -> Iterator[tuple[str, ProbeFinding]]:
     from medferry.clock import SystemClock
     from medferry.crypto.software import SoftwareProvider
-    from medferry.ferry import open_project_destination, open_sources, read_plan
+    from medferry.ferry.ferry import open_project_destination, open_sources, read_plan
 
     clock = SystemClock()
     with ExitStack() as stack:

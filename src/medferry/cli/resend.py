@@ -30,7 +30,7 @@ def command(
     """
     from medferry.cli.ledger import reading_ledger
     from medferry.clock import SystemClock
-    from medferry.resending import resend, standing
+    from medferry.ferry.resend import resend, standing
 
     if bool(keys) == everything:
         raise click.UsageError("写出要重送的主键，或用 --all 重送这张表里停下的全部行，二者取一。")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from medferry.config import Project
     from medferry.outbox.reviews import Review, ReviewGroup
-    from medferry.review.passing import Reviewed
+    from medferry.review.review_pass import Reviewed
 
 GROUPS_MAX = 20
 TABLES_MAX = 10
@@ -70,9 +70,9 @@ def review_project(project: Project) -> tuple[Reviewed, Sequence[ReviewGroup]]:
     from rich.console import Console
 
     from medferry.clock import SystemClock
-    from medferry.ferry import tiers_of
+    from medferry.ferry.ferry import tiers_of
     from medferry.outbox.registry import open_outbox, open_reader
-    from medferry.review.passing import review
+    from medferry.review.review_pass import review
 
     kind, path = project.outbox.type, project.outbox.path
     open_reader(kind, path).close()  # a ledger that is not there is not made

@@ -16,14 +16,14 @@ import click
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.events import BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
-from medferry.memory import use_little_memory
+from medferry.ferry.memory import use_little_memory
 
 if TYPE_CHECKING:
     from medferry.clock import Clock
     from medferry.config import Project
     from medferry.events import Listener
-    from medferry.ferry import Ferry
-    from medferry.scheduling import RunReport, Scheduler
+    from medferry.ferry.ferry import Ferry
+    from medferry.ferry.scheduler import RunReport, Scheduler
 
 GC_THRESHOLDS = (50_000, 20, 50)
 """A batch makes tens of thousands of tuples that live for a moment and form no cycles: looking through them as often as
@@ -129,9 +129,9 @@ class _Opening:
     def run(self, project: Project, *, until_quiet: bool, deadline: datetime | None) -> dict[str, object]:
         """raises  OutboxError when another process holds the ledger"""
         from medferry.crypto.software import SoftwareProvider
-        from medferry.edition_switch import EditionSwitch
-        from medferry.ferry import open_ferry
-        from medferry.scheduling import Scheduler
+        from medferry.ferry.edition_switch import EditionSwitch
+        from medferry.ferry.ferry import open_ferry
+        from medferry.ferry.scheduler import Scheduler
 
         switched = self.next is not None
         with ExitStack() as stack:

@@ -15,12 +15,12 @@ from medferry.cli.consoles import wide_console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from medferry.catalog.scoring import Dimension, ScorePolicy
+    from medferry.catalog.score_policy import Dimension, ScorePolicy
     from medferry.config import Project
     from medferry.score.expected import Expected
-    from medferry.score.scoring import Deduction, LevelScore, Score
+    from medferry.score.points import Deduction, LevelScore, Score
     from medferry.score.trend import TrendPoint
-    from medferry.score.wording import Wording
+    from medferry.score.words import Wording
 
 _LEVELS_ZH = {"table": "数据表", "campus": "院区", "department": "科室", "day": "业务日"}
 _SHOWN_MAX = 10
@@ -47,11 +47,11 @@ def command(
     """
     from medferry.cli.ledger import reading_ledger
     from medferry.clock import SystemClock
-    from medferry.ferry import open_sources
+    from medferry.ferry.ferry import open_sources
     from medferry.score.expected import expected_keys
+    from medferry.score.ledger_view import survey_of, window_of
+    from medferry.score.points import score
     from medferry.score.policy import policy_of
-    from medferry.score.reading import survey_of, window_of
-    from medferry.score.scoring import score
     from medferry.score.trend import Trend
 
     clock = SystemClock()
@@ -90,7 +90,7 @@ class _Report:
         trend: Sequence[TrendPoint],
     ) -> None:
         from medferry.catalog.platform.answer_codes import load_answer_codes
-        from medferry.score.wording import Wording
+        from medferry.score.words import Wording
 
         self._project = project
         self._policy = policy
@@ -101,7 +101,7 @@ class _Report:
         self._unknown = _unknown(score, expected)
 
     def print(self, console: Console, *, show_all: bool) -> None:
-        from medferry.catalog.scoring import DIMENSION_ZH, Dimension
+        from medferry.catalog.score_policy import DIMENSION_ZH, Dimension
 
         whole = self._score.all
         mark = "（口径依据待确认）" if self._policy.assumed else ""
@@ -123,7 +123,7 @@ class _Report:
 
     def _of_what(self, one: Dimension) -> str:
         """What the two dimensions that look at part of the rows looked at."""
-        from medferry.catalog.scoring import Dimension
+        from medferry.catalog.score_policy import Dimension
 
         whole = self._score.all
         if one is Dimension.COVERAGE and whole.expected is not None:
@@ -136,8 +136,8 @@ class _Report:
         from rich.markup import escape
         from rich.table import Table
 
-        from medferry.catalog.scoring import DIMENSION_ZH
-        from medferry.score.scoring import DEDUCTIONS_MAX
+        from medferry.catalog.score_policy import DIMENSION_ZH
+        from medferry.score.points import DEDUCTIONS_MAX
 
         worst = self._score.deductions[:DEDUCTIONS_MAX]
         if not worst:
@@ -169,7 +169,7 @@ class _Report:
     def _print_level(self, console: Console, level: str, *, show_all: bool) -> None:
         from rich.table import Table
 
-        from medferry.catalog.scoring import DIMENSION_ZH, Dimension
+        from medferry.catalog.score_policy import DIMENSION_ZH, Dimension
 
         mine = self._of(level)
         if level == "day":
@@ -233,7 +233,7 @@ class _Report:
         )  # fmt: skip
 
     def object(self) -> dict[str, object]:
-        from medferry.score.scoring import DEDUCTIONS_MAX
+        from medferry.score.points import DEDUCTIONS_MAX
 
         return {
             **_level(self._score.all),
@@ -258,7 +258,7 @@ class _Report:
 
 def _unknown(score: Score, expected: Mapping[tuple[str, str], Expected]) -> dict[Dimension, str]:
     """Dimension -> why it is not known, or only in part."""
-    from medferry.catalog.scoring import Dimension
+    from medferry.catalog.score_policy import Dimension
 
     found: dict[Dimension, str] = {}
     places: dict[str, list[str]] = {}

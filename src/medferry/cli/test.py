@@ -48,7 +48,7 @@ def command(folder: Path, only: str | None, as_json: bool) -> None:
     """
     from medferry.config import ProjectError, load_project
     from medferry.config.case_files import read_cases
-    from medferry.config.case_run import run_case
+    from medferry.way_in.case_run import run_case
 
     project = load_project(folder)
     cases, complaints = read_cases(project)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from medferry.codes_desk.held import value_sets_of
-from medferry.codes_desk.matching import Reason
+from medferry.codes_desk.name_index import Reason
 from medferry.codes_desk.suggest import Suggester
 from medferry.codes_desk.unmapped import UnmappedValue
 from medferry.config.model import Project

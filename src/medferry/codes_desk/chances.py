@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp
 
-from medferry.codes_desk.matching import SHOWN_FROM, Match, NameIndex, Reason
+from medferry.codes_desk.name_index import SHOWN_FROM, Match, NameIndex, Reason
 
 OF_DEGREE = frozenset({Reason.SUBSEQUENCE, Reason.SIMILAR, Reason.REWORDED, Reason.OLD_NAME})
 OFFICIAL = 0.99  # an official list says so: nothing to measure

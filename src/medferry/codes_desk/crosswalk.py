@@ -16,7 +16,7 @@ from importlib.resources import files
 from medferry.catalog.load import LoadedValueSet
 from medferry.catalog.model import Catalog
 from medferry.codes_desk.classification import Classification
-from medferry.codes_desk.matching import CEILING, Match, NameIndex, Reason
+from medferry.codes_desk.name_index import CEILING, Match, NameIndex, Reason
 from medferry.codes_desk.synonyms import Synonyms
 
 _OTHER_CODE_COLUMN = "yibao_code"  # of the lists that carry the target's code beside their own

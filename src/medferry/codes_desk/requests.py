@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from medferry.clock import Clock
-from medferry.codes_desk.healing import Healed, LoadsImages, heal
+from medferry.codes_desk.remap import Healed, LoadsImages, heal
 from medferry.config.code_files import read_code_files
 from medferry.config.complaint import Complaints, Place, ProjectError
 from medferry.config.model import Project

@@ -9,7 +9,7 @@ from math import floor
 from medferry.catalog.model import Catalog
 from medferry.codes_desk.chances import Standing, chance, family_of, standings
 from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to, index_of
-from medferry.codes_desk.matching import Match, NameIndex, Reason
+from medferry.codes_desk.name_index import Match, NameIndex, Reason
 
 LIMIT = 5
 RECOMMENDED_FROM = 0.90  # the measured chance from which the first suggestion is recommended

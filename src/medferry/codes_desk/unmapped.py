@@ -13,7 +13,7 @@ from pathlib import Path
 from medferry.catalog.model import Table
 from medferry.codes_desk.held import HeldValue, code_tables_of, held_values
 from medferry.config.model import Project
-from medferry.log_center.masking import shape
+from medferry.log_center.mask import shape
 from medferry.outbox.reader import LedgerReader
 
 EXAMPLES_MAX = 3

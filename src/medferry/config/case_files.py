@@ -8,8 +8,8 @@ from typing import Literal, cast
 
 from medferry.config.complaint import Complaint, Complaints, Place
 from medferry.config.model import Project
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Block, Listing, Node, Scalar, read_yaml
-from medferry.config.reading import Reading
 
 Row = Mapping[str, str | None]
 ColumnType = Literal["text", "integer", "decimal", "float", "boolean", "date", "datetime", "time", "bytes"]

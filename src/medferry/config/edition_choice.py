@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from medferry.catalog.editions.folders import load_edition
-from medferry.catalog.editions.switching import EVERY_TABLE, SwitchedCatalog
+from medferry.catalog.editions.switch import EVERY_TABLE, SwitchedCatalog
 from medferry.catalog.load import LoadedCatalog
 from medferry.config.complaint import Complaint, Complaints
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Block, Entry, Node, Scalar
-from medferry.config.reading import Reading
 from medferry.errors import CatalogError
 
 EDITION = "jiangxi"

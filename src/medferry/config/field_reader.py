@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from medferry.catalog.model import Catalog, Field
 from medferry.config.code_files import CodeFile
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Node, Scalar
 from medferry.config.not_stated import check_constant, check_default
-from medferry.config.reading import Reading
 from medferry.config.verb_arguments import read_verbs
 from medferry.mapping.model import FieldMapping, Guard, Lookup, VerbCall
 from medferry.mapping.verbs import VERBS

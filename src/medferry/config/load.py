@@ -17,8 +17,8 @@ from medferry.config.edition_choice import EDITION, read_choice, warn_of_later
 from medferry.config.field_reader import FieldReader
 from medferry.config.main_file import KEYS, REQUIRED, MainFile
 from medferry.config.model import Project, Route, SourceSettings
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Entry, Node, read_yaml
-from medferry.config.reading import Reading
 from medferry.config.review_block import ReviewSettings, read_review
 from medferry.config.route_file import RouteFile
 from medferry.config.score_block import ScoreSettings, read_score

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from medferry.config.model import DestinationSettings, FrameSettings, OutboxSettings, SourceSettings
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Entry, Listing, Node, Scalar
 from medferry.config.queries import read_query
-from medferry.config.reading import Reading
 from medferry.mapping.model import Campus
 
 KEYS = ("project", "catalog", "campuses", "sources", "frames", "destination", "outbox", "score", "review")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medferry.config.complaint import Place
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Node
-from medferry.config.reading import Reading
 from medferry.mapping.model import nearest
 
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Entry, Node
-from medferry.config.reading import Reading
 
 KEYS = ("at", "nightly", "ended_visits_every", "ended_visits")
 AT = (time(2, 30),)  # when few people work, and behind midnight's batch jobs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 
-from medferry.catalog.editions.switching import SwitchedCatalog
+from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.catalog.model import Table
 from medferry.catalog.schedule import Schedule
 from medferry.config.field_reader import FieldReader

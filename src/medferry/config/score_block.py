@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from medferry.catalog.schedule import Schedule
-from medferry.catalog.scoring import Dimension
+from medferry.catalog.score_policy import Dimension
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Block, Node, Scalar
 from medferry.config.queries import Query, read_query
-from medferry.config.reading import Reading
 
 KEYS = ("weights", "deadlines")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Block, Listing, Node, Scalar
-from medferry.config.reading import Reading
 from medferry.mapping.model import Argument, VerbCall
 from medferry.mapping.values import text_value
 from medferry.mapping.verb import Parameter, ParameterKind, Verb

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from medferry.catalog.editions.switching import SwitchedCatalog
+from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.catalog.model import Catalog, KeyKind
 from medferry.config.model import Waiver
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import Listing, Scalar, read_yaml
-from medferry.config.reading import Reading
 
 NEVER_WAIVED = ("created_at", "updated_at")
 _KEYS = ("table", "field", "reason")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from medferry.catalog.model import Table
-from medferry.log_center.masking import shape
+from medferry.log_center.mask import shape
 from medferry.outbox.reader import JournalRow, LedgerReader, VersionRow
 from medferry.outbox.reviews import ReviewGroup
 from medferry.records import Severity, State

@@ -22,9 +22,9 @@ from medferry.outbox.reader import LedgerReader
 from medferry.outbox.reviews import JUDGED_SCHEMA, REVIEW_SCHEMA, RULES_SCHEMA, AcceptedRows, RecordKey
 from medferry.records import State
 from medferry.review.end_state import EndState
-from medferry.review.judging import Limits, TableReview
-from medferry.review.passing import ReviewFailed, folder_of
+from medferry.review.judgement import Limits, TableReview
 from medferry.review.reads import Plan, Reach, Reading, TableReads, plan_of
+from medferry.review.review_pass import ReviewFailed, folder_of
 
 VISIT, VISIT_ID = "visit", "visit_id"
 VISITS_MAX = 1_000  # looked at in one turn; a back-fill ends more, and is left to the night

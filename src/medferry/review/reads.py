@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from medferry.catalog.editions.switching import SwitchedCatalog
+from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.catalog.model import Catalog, Table
 from medferry.catalog.rules import Aggregate, rule_book_of
 from medferry.checks.conditions import THERE, condition

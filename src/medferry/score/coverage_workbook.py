@@ -9,8 +9,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from medferry.catalog.editions.sheet_style import Column, Line, print_setup, write_grid, write_title
 from medferry.score.coverage import FieldCoverage, TableCoverage, mapped_zh
+from medferry.workbooks.style import Column, Line, print_setup, write_grid, write_title
 
 TABLES, FIELDS = "总表", "字段"
 REQUIRED_ZH = {"R": "必填", "C": "条件必填", "O": "可选"}

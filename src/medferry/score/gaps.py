@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from medferry.catalog.scoring import Dimension
+from medferry.catalog.score_policy import Dimension
 from medferry.config.model import Project
 from medferry.config.screen_file import screen_of
 from medferry.mapping.model import FieldMapping
-from medferry.score.judging import NO_PARENT, owner_field
+from medferry.score.judgement import NO_PARENT, owner_field
 from medferry.score.survey import EXAMPLES_MAX, Survey
-from medferry.score.wording import Wording
+from medferry.score.words import Wording
 
 _LEFT_OUT = frozenset({Dimension.TIMELINESS.value})
 

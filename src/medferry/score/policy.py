@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from medferry.catalog.editions.switching import SwitchedCatalog
+from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.catalog.load import LoadedCatalog
-from medferry.catalog.scoring import ScorePolicy, load_score_policy, read_score_policy
+from medferry.catalog.score_policy import ScorePolicy, load_score_policy, read_score_policy
 from medferry.config.model import Project
 
 

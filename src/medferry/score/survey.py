@@ -9,12 +9,12 @@ from datetime import date, datetime
 import polars as pl
 
 from medferry.catalog.model import Catalog, Field, Table
-from medferry.catalog.scoring import Dimension, ScorePolicy
+from medferry.catalog.score_policy import Dimension, ScorePolicy
 from medferry.outbox.reader import LedgerReader
 from medferry.outbox.reviews import REVIEW_SCHEMA
-from medferry.score.judging import FIX, NO_PARENT, Judge, Judged
+from medferry.score.blocked import Standing
+from medferry.score.judgement import FIX, NO_PARENT, Judge, Judged
 from medferry.score.reviewed import with_review
-from medferry.score.standing import Standing
 
 PLACE = ("table", "campus", "department", "day")
 SUMS = (

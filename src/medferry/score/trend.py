@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from medferry.catalog.scoring import Dimension
+from medferry.catalog.score_policy import Dimension
 from medferry.errors import OutboxError
-from medferry.score.scoring import LevelScore
+from medferry.score.points import LevelScore
 
 FILE = "score.sqlite"
 DAYS_KEPT_MAX = 1_100  # three years

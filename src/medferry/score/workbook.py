@@ -14,7 +14,9 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from medferry.catalog.editions.sheet_style import (
+from medferry.score.gaps import DepartmentGaps, Example, Gap, department_title
+from medferry.score.survey import EXAMPLES_MAX
+from medferry.workbooks.style import (
     BODY_FONT,
     HEAD_FONT,
     LINK_FONT,
@@ -25,8 +27,6 @@ from medferry.catalog.editions.sheet_style import (
     write_grid,
     write_title,
 )
-from medferry.score.gaps import DepartmentGaps, Example, Gap, department_title
-from medferry.score.survey import EXAMPLES_MAX
 
 FIRST, FOR_IT = "总表", "信息科"
 DEPARTMENT_COLUMNS = (

@@ -20,9 +20,9 @@ from medferry.destinations.settings import Addresses
 from medferry.errors import AnswerLost, ConfigError
 from medferry.receipt import AskedState, ReplyNotUnderstood, read_answer, read_reply
 from medferry.records import Envelope, Outcome
-from medferry.sandbox.platform.serving import RunningSandbox, running_sandbox
-from medferry.sandbox.platform.settings import DEMO_APP_KEY, DEMO_APP_SECRET, Profile, SandboxSettings
 from medferry.testing.exercise_destination import EXERCISES, DestinationCase, exercise_destination
+from medferry_sandbox.platform.server import RunningSandbox, running_sandbox
+from medferry_sandbox.platform.settings import DEMO_APP_KEY, DEMO_APP_SECRET, Profile, SandboxSettings
 
 ORG = "12360100A00000001X"
 PROFILE = load_profile()

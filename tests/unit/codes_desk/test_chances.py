@@ -9,7 +9,7 @@ import pytest
 from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.codes_desk.chances import LARGE, OF_DEGREE, SENSES, SMALL, Standing, chance, standings
 from medferry.codes_desk.classification import Classification
-from medferry.codes_desk.matching import Match, NameIndex, Reason
+from medferry.codes_desk.name_index import Match, NameIndex, Reason
 from medferry.codes_desk.suggest import RECOMMENDED_FROM, Grade, SetSearch, Suggester
 
 FAMILIES = (SMALL, LARGE, "ICD-10", "ICD-9-CM-3")

@@ -7,7 +7,7 @@ import pytest
 from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.codes_desk.classification import Classification, is_of_others, load_rewordings, telling
 from medferry.codes_desk.crosswalk import index_of
-from medferry.codes_desk.matching import CEILING, NameIndex, Reason
+from medferry.codes_desk.name_index import CEILING, NameIndex, Reason
 
 NAMES = {
     "27.3100": "腭病损切除术",

@@ -13,7 +13,7 @@ from pathlib import Path
 from medferry.catalog.platform import load_profile
 from medferry.clock import ZONE
 from medferry.crypto.software import SoftwareProvider
-from medferry.destinations.signing import Call, Signer
+from medferry.destinations.signature import Call, Signer
 from medferry.destinations.wire import JsonPack, wire_time
 
 AT = datetime(2026, 1, 15, 8, 30, 0, 123456, tzinfo=ZONE)

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from medferry.config.complaint import Complaints
+from medferry.config.node_reader import Reading
 from medferry.config.nodes import read_yaml
-from medferry.config.reading import Reading
 from medferry.config.verb_arguments import read_verbs
 from medferry.mapping.chain import chain
 from medferry.mapping.columns import SourceColumns

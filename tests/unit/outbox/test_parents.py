@@ -11,10 +11,10 @@ import pytest
 
 from medferry.canonical import key_hash
 from medferry.clock import FixedClock
+from medferry.outbox.sqlite.connection import Reading
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import CHUNK_ROWS_MAX
-from medferry.outbox.sqlite.reading import Reading
 from medferry.testing.outbox_world import ORDER, ORG, START, Record, family, keyed
 
 ROWS = 3 * CHUNK_ROWS_MAX + 7

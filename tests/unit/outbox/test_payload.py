@@ -8,8 +8,8 @@ import random
 
 import pytest
 
+from medferry.outbox.sqlite.connection import Row, shorts
 from medferry.outbox.sqlite.payload import CHUNK_ROWS_MAX, Bodies, chunks
-from medferry.outbox.sqlite.reading import Row, shorts
 
 FIRST = 7
 ROWS = [f"row {number}".encode() for number in range(2 * CHUNK_ROWS_MAX + 9)]

@@ -19,7 +19,7 @@ from medferry.outbox.sqlite import accepted
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.outbox.sqlite.payload import CHUNK_ROWS_MAX
 from medferry.outbox.sqlite.reader import SqliteLedgerReader
-from medferry.outbox.sqlite.reviewing import PAGE_ROWS, Reviewing
+from medferry.outbox.sqlite.review_writer import PAGE_ROWS, Reviewing
 from medferry.records import Outcome, Severity
 from medferry.testing.outbox_world import (
     ORDER,

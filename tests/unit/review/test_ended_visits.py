@@ -15,7 +15,7 @@ from kept_rows import CATALOG, Frames, Kept, broken_examples, example
 from medferry.clock import ZONE
 from medferry.outbox.reviews import RecordKey
 from medferry.review.ended_visits import EndedVisits, VisitsLooked, within_visits
-from medferry.review.passing import folder_of, review
+from medferry.review.review_pass import folder_of, review
 
 Found = set[tuple[str, str, str, str]]
 ALWAYS = datetime(2020, 1, 1, tzinfo=ZONE)

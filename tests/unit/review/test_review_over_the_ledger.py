@@ -14,13 +14,13 @@ import pytest
 from kept_rows import CATALOG, Frames, Kept, broken_examples, example
 
 from medferry.catalog.editions.folders import load_edition
-from medferry.catalog.editions.switching import SwitchedCatalog
+from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.checks.later import run_later
 from medferry.checks.registry import checks_by_name
 from medferry.outbox.reviews import Review
-from medferry.review.judging import Limits
-from medferry.review.passing import ReviewFailed, folder_of, review
+from medferry.review.judgement import Limits
 from medferry.review.reads import GROUPED_BY, RECORD_STATUS, plan_of
+from medferry.review.review_pass import ReviewFailed, folder_of, review
 
 SMALL = Limits(portion_rows=3, reached_rows_max=4, compared_rows_max=2)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from medferry.catalog.load import LoadedCatalog, load_catalog
-from medferry.catalog.scoring import ScorePolicy, load_score_policy
+from medferry.catalog.score_policy import ScorePolicy, load_score_policy
 
 
 @pytest.fixture(scope="session")

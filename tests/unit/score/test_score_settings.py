@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from medferry.catalog.scoring import Dimension, load_score_policy
+from medferry.catalog.score_policy import Dimension, load_score_policy
 from medferry.config import complaints_of, load_project
 from medferry.config.screen_file import Screen, screen_of
 from medferry.errors import CatalogError

@@ -12,13 +12,13 @@ import pytest
 from openpyxl import load_workbook
 from told_rows import NOW
 
-from medferry.catalog.editions.sheet_style import LINE_HEIGHT, Column
-from medferry.catalog.scoring import Dimension
+from medferry.catalog.score_policy import Dimension
 from medferry.errors import OutboxError
 from medferry.score.gaps import DepartmentGaps, Example, Gap
-from medferry.score.scoring import LevelScore
+from medferry.score.points import LevelScore
 from medferry.score.trend import DAYS_KEPT_MAX, FILE, Trend
 from medferry.score.workbook import DEPARTMENT_COLUMNS, FOR_IT_COLUMNS, write_workbook
+from medferry.workbooks.style import LINE_HEIGHT, Column
 
 DAY = date(2026, 1, 20)
 

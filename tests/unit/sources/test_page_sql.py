@@ -10,10 +10,11 @@ import pytest
 
 from medferry.records import Cursor
 from medferry.sources.source import ReadPlan
-from medferry.sources.sql_query import SqlQuerySettings, paging
+from medferry.sources.sql_query import SqlQuerySettings
+from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import Column
 from medferry.sources.sql_query.driver import Driver, compiled
-from medferry.sources.sql_query.paging import PageAsk
+from medferry.sources.sql_query.page_sql import PageAsk
 from medferry.sources.sql_query.plain import PlainDriver
 from medferry.sources.sql_query.position import Start
 from medferry.sources.sql_query.postgres import PostgresDriver

@@ -1,1 +1,1 @@
-"""Books of the standard: read into editions of a project, compared, written out again."""
+"""Editions of the standard: where they are, and two side by side until the day a table changes over."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from medferry.cli.catalog.comparing import diff
-from medferry.cli.catalog.exporting import export
-from medferry.cli.catalog.importing import import_book_command
-from medferry.cli.catalog.showing import lint, list_tables, show
+from medferry.cli.catalog.book_import import import_book_command
+from medferry.cli.catalog.diff import diff
+from medferry.cli.catalog.export import export
+from medferry.cli.catalog.show import lint, list_tables, show
 
 
 @click.group()

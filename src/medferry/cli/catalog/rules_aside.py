@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from medferry.catalog.editions.importing import Imported
-from medferry.catalog.editions.sheets import Remark
+from medferry.books.book_import import Imported
+from medferry.books.sheets import Remark
 from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Table
 from medferry.checks.rules import compile_rule, compile_rules, specs_of_book

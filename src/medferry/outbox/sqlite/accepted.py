@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from medferry.outbox.reviews import AcceptedRows
+from medferry.outbox.sqlite.connection import Reading
 from medferry.outbox.sqlite.payload import unpacked
-from medferry.outbox.sqlite.reading import Reading
 
 HEADS_PAGE = 50_000
 CHUNKS_PAGE = 16

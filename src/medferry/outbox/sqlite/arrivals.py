@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from medferry.outbox.sqlite.placing import Arrival, Head, OpenVersion, first_head, head_after, place
-from medferry.outbox.sqlite.reading import shorts
+from medferry.outbox.sqlite.connection import shorts
+from medferry.outbox.sqlite.placement import Arrival, Head, OpenVersion, first_head, head_after, place
 from medferry.outbox.sqlite.store import Store
 from medferry.records import KeyedRows, State
 

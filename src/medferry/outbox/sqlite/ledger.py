@@ -14,9 +14,10 @@ import polars as pl
 from medferry.clock import Clock
 from medferry.events import EnvelopeFailed, Event, LeasesRescued
 from medferry.outbox.outbox import LeaseLimits, PutResult, SettleResult, TableCount, UnknownEnvelope
-from medferry.outbox.sqlite.counting import counts
+from medferry.outbox.sqlite.connection import Reading, Row, from_ms, mark_ids, shorts, to_ms
+from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.journal import write_events
-from medferry.outbox.sqlite.leasing import (
+from medferry.outbox.sqlite.lease import (
     Choosing,
     Packing,
     Sealing,
@@ -26,10 +27,9 @@ from medferry.outbox.sqlite.leasing import (
 )
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, chunks
-from medferry.outbox.sqlite.putting import Putting
-from medferry.outbox.sqlite.reading import Reading, Row, from_ms, mark_ids, shorts, to_ms
-from medferry.outbox.sqlite.reviewing import Reviewing
-from medferry.outbox.sqlite.settling import EnvelopeHead, Settling
+from medferry.outbox.sqlite.put import Putting
+from medferry.outbox.sqlite.review_writer import Reviewing
+from medferry.outbox.sqlite.settlement import EnvelopeHead, Settling
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import orjson
 import polars as pl
 
+from medferry.outbox.sqlite.connection import Reading, shorts
 from medferry.outbox.sqlite.payload import unpacked
-from medferry.outbox.sqlite.reading import Reading, shorts
 
 ROWS_MAX = 50_000  # parents remembered, some 600 bytes each: children of one time have parents of one time
 CHUNKS_MAX = 24  # … and payload chunks, some 300 kilobytes each: parents of a small batch lie in few of them

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import zstandard
 
-from medferry.outbox.sqlite.reading import Row
+from medferry.outbox.sqlite.connection import Row
 
 CHUNK_ROWS_MAX = 256
 CACHE_BYTES_MAX = 32 * 1024 * 1024

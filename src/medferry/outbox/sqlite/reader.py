@@ -25,11 +25,11 @@ from medferry.outbox.reader import (
 from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
 from medferry.outbox.sqlite import reviewed, visits
 from medferry.outbox.sqlite.accepted import accepted_rows
-from medferry.outbox.sqlite.counting import counts
+from medferry.outbox.sqlite.connection import Reading, Row, from_ms, shorts
+from medferry.outbox.sqlite.counts import counts
+from medferry.outbox.sqlite.newest import newest_rows
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, unpacked
-from medferry.outbox.sqlite.reading import Reading, Row, from_ms, shorts
-from medferry.outbox.sqlite.walking import newest_rows
 from medferry.records import Severity, State
 
 VERSIONS_MAX = 1_000  # of one key, newest ones: a trail longer than this is not read by anybody

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from medferry.outbox.reviews import REVIEW_SCHEMA, Review, ReviewGroup
-from medferry.outbox.sqlite.reading import Reading, from_ms
+from medferry.outbox.sqlite.connection import Reading, from_ms
 from medferry.records import Severity
 
 

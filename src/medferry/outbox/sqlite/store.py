@@ -15,7 +15,7 @@ from pathlib import Path
 
 from medferry.clock import ZONE, Clock
 from medferry.errors import OutboxError
-from medferry.outbox.sqlite.reading import (
+from medferry.outbox.sqlite.connection import (
     BUSY_TIMEOUT_S,
     SCHEMA_VERSION,
     SCHEMA_VERSION_LEAST,

@@ -11,8 +11,8 @@ import polars as pl
 
 from medferry.canonical import key_hashes
 from medferry.outbox.reviews import AcceptedRows, RecordKey
+from medferry.outbox.sqlite.connection import Reading, shorts, to_ms
 from medferry.outbox.sqlite.payload import Bodies
-from medferry.outbox.sqlite.reading import Reading, shorts, to_ms
 
 KEYS_PAGE = 5_000
 

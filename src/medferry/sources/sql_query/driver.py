@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from medferry.records import ProbeFinding
 from medferry.sources.sql_query.columns import Column
 from medferry.sources.sql_query.faults import Fault
-from medferry.sources.sql_query.paging import PageForm
+from medferry.sources.sql_query.page_sql import PageForm
 
 
 @dataclass(frozen=True, slots=True)

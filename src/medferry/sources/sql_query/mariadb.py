@@ -21,7 +21,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from medferry.errors import Next
 from medferry.records import ProbeFinding
-from medferry.sources.sql_query import paging
+from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import Column, FastPathUnfit, text_from_bytes
 from medferry.sources.sql_query.driver import PlanView, compiled
 from medferry.sources.sql_query.faults import (

@@ -15,7 +15,8 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from medferry.errors import Next
 from medferry.records import ProbeFinding
-from medferry.sources.sql_query import dialects, paging
+from medferry.sources.sql_query import dialects
+from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import Column, series_from_objects
 from medferry.sources.sql_query.driver import PlanView
 from medferry.sources.sql_query.faults import (

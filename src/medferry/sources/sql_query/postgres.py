@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import Select
 
 from medferry.records import ProbeFinding
-from medferry.sources.sql_query import paging
+from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import (
     TEMPORAL,
     Column,

@@ -16,16 +16,16 @@ from medferry.clock import ZONE, Clock
 from medferry.errors import Next, SourceError, SourceRefused
 from medferry.records import Cursor, Loop, ProbeFinding, RawBatch
 from medferry.sources.source import ReadPlan
-from medferry.sources.sql_query import paging
+from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import Column, FastPathUnfit
 from medferry.sources.sql_query.driver import Driver
 from medferry.sources.sql_query.faults import Fault
 from medferry.sources.sql_query.mariadb import MariadbDriver
-from medferry.sources.sql_query.paging import PageAsk
+from medferry.sources.sql_query.page_sql import PageAsk
 from medferry.sources.sql_query.plain import PlainDriver
 from medferry.sources.sql_query.position import IntegerMeaning, Start, alike, place_at, reached, start_of
 from medferry.sources.sql_query.postgres import PostgresDriver
-from medferry.sources.sql_query.probing import probe_plan, probe_server
+from medferry.sources.sql_query.probe import probe_plan, probe_server
 from medferry.sources.sql_query.settings import SqlQuerySettings
 from medferry.sources.sql_query.sqlite import SqliteDriver
 

@@ -23,7 +23,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from medferry.errors import Next
 from medferry.records import ProbeFinding
-from medferry.sources.sql_query import paging
+from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import (
     Column,
     FastPathUnfit,

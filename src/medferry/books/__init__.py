@@ -1,0 +1,1 @@
+"""Official books of the standard: read into editions, compared, written out again."""

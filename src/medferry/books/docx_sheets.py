@@ -1,0 +1,70 @@
+"""Text documents: each table is a sheet, named by its place and what stands above it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+from medferry.books.sheets import Remark, Row, Sheet, not_a_book, tidy
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table
+
+TITLES_MAX = 4  # paragraphs kept above a table
+TITLE_LENGTH_MAX = 60  # characters; longer paragraphs are prose
+
+
+def read_docx(path: Path, data: bytes) -> tuple[list[Sheet], list[Remark]]:
+    """Every table of the body; raises CatalogError for a file that is no text document."""
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+        raise not_a_book(path, error) from error
+    sheets = list(_sheets(document))
+    remarks = [] if sheets else [Remark("error", "", 0, "", "文档里没有表格", "换一份含字段表格的文档")]
+    return sheets, remarks
+
+
+def _sheets(document: Document) -> Iterator[Sheet]:
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    titles: list[str] = []
+    count = 0
+    for item in document.iter_inner_content():
+        if isinstance(item, Paragraph):
+            text = tidy(item.text)
+            if text and len(text) <= TITLE_LENGTH_MAX:
+                titles = [*titles, text][-TITLES_MAX:]
+        elif isinstance(item, Table):
+            count += 1
+            shown = re.sub(r"[!\[\]:*?/\\]", " ", titles[-1])[:40] if titles else ""
+            yield Sheet(f"表格{count}（{shown}）" if shown else f"表格{count}", list(_rows(item)), titles)
+            titles = []
+
+
+def _rows(table: Table) -> Iterator[Row]:
+    above: list[object] = []
+    for number, row in enumerate(table.rows, start=1):
+        # A merged cell comes once per place it covers, each time with the same element.
+        places = [None] * row.grid_cols_before + list(row.cells)
+        elements: list[object] = [None if cell is None else cell._tc for cell in places]
+        texts = ["" if cell is None else tidy(cell.text) for cell in places]
+        across = {
+            c for c in range(1, len(elements)) if elements[c] is not None and elements[c] is elements[c - 1]
+        }
+        down = {
+            c
+            for c in range(min(len(elements), len(above)))
+            if elements[c] is not None and elements[c] is above[c]
+        }
+        yield Row(number, texts, frozenset(across), frozenset(down))
+        above = elements

@@ -1,0 +1,202 @@
+"""`medferry catalog import`: the official book becomes an edition of the project."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from medferry.cli.catalog.output import console, print_table, write_json
+
+if TYPE_CHECKING:
+    from medferry.books.book_import import Imported
+    from medferry.books.comparison import Change
+
+EXIT_FINDINGS = 1
+REMARKS_SHOWN_MAX = 60
+TAKE_OVER = ("format", "required")
+
+
+@click.command(name="import")
+@click.argument("book", metavar="字段册", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as", "name", required=True, metavar="名称", help="新版本的名称，如 2026")
+@click.option("--project", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录")
+@click.option("--below", default="jiangxi", show_default=True, metavar="版本", help="叠加在哪个版本之上")
+@click.option("--dry-run", is_flag=True, help="只读只报告，什么也不写")
+@click.option("--whole", is_flag=True, help="整册：书中没有的表在新版本里取消")
+@click.option(
+    "--take-over", multiple=True, type=click.Choice(TAKE_OVER), help="书中没有格式或必填一栏时，沿用原版本的"
+)
+@click.option("--replace", is_flag=True, help="替换同名的已有版本")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="把导入报告写到这个文件")
+@click.option("--json", "as_json", is_flag=True, help="标准输出只写一个 JSON 对象")
+@click.pass_context
+def import_book_command(
+    ctx: click.Context,
+    book: Path,
+    name: str,
+    project: Path,
+    below: str,
+    dry_run: bool,
+    whole: bool,
+    take_over: tuple[str, ...],
+    replace: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """把字段册（.xlsx、.docx）导入为本项目的一个标准版本。
+
+    有错误时什么版本也不写，逐处列出位置与办法，退出码为 1；名称对不上的列入 catalog/<名称>.names.csv 供人填写。
+    """
+    from medferry.catalog.editions.folders import edition_path
+
+    if not project.is_dir():
+        raise click.UsageError(f"项目目录 {project} 不存在")
+    final = edition_path(name, project)
+    if final.exists() and not (replace or dry_run):
+        raise click.UsageError(f"已有版本 {final.name}。换一个名称，或加 --replace 替换它")
+    if below.removeprefix("catalog/") == final.name:
+        raise click.UsageError("新版本不能叠加在自己之上")
+    done = _work(
+        book, final, project, below=below, dry_run=dry_run, whole=whole, take_over=take_over, report=report
+    )
+    if as_json:
+        write_json(_json(done, final.name))
+    else:
+        _print(done)
+        _print_next(done, final)
+    ctx.exit(EXIT_FINDINGS if done.imported.errors else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What an import came to. questions: how many names wait for a person, in `names`."""
+
+    imported: Imported
+    changes: list[Change]
+    verdict: str
+    written: bool
+    names: Path
+    questions: int
+    dry_run: bool
+
+
+def _work(
+    book: Path,
+    final: Path,
+    project: Path,
+    *,
+    below: str,
+    dry_run: bool,
+    whole: bool,
+    take_over: tuple[str, ...],
+    report: Path | None,
+) -> _Done:
+    from medferry.books.answers import read_answers, write_questions
+    from medferry.books.book_import import ImportOptions, import_book
+    from medferry.books.comparison import compare
+    from medferry.books.report import report_page
+    from medferry.books.sheets import read_book
+    from medferry.books.writer import about, put_in_place, stage
+    from medferry.catalog.editions.folders import load_edition
+    from medferry.catalog.files import CatalogFiles
+    from medferry.catalog.load import LoadedCatalog
+    from medferry.cli.catalog.rules_aside import set_rules_aside
+    from medferry.clock import SystemClock
+
+    base = load_edition(below, project)
+    names = final.with_name(f"{final.name}.names.csv")
+    answers = read_answers(names)
+    imported = import_book(read_book(book), base, answers, ImportOptions(whole, frozenset(take_over)))
+    changes: list[Change] = []
+    # Staged within the project, so that the last step is one rename on one file system.
+    with tempfile.TemporaryDirectory(prefix=".staged-", dir=None if dry_run else project) as folder:
+        staged = Path(folder) / final.name
+        if not imported.errors:
+            staged.mkdir()
+            imported.remarks += stage(imported, staged)
+        if not imported.errors:
+            edition = LoadedCatalog(base.edition, CatalogFiles((staged, *base.files.folders)))
+            changes = compare(base, edition)
+            imported.remarks += set_rules_aside(imported, staged, edition)
+        verdict = _verdict(imported, final.name, dry_run=dry_run)
+        page = report_page(imported, changes, name=final.name, verdict=verdict)
+        if report:
+            report.write_text(page, encoding="utf-8")
+        written = not imported.errors and not dry_run
+        if written:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            put_in_place(staged, final, about=about(imported, below, SystemClock().now()), report=page)
+    questions = 0 if dry_run else write_questions(names, imported.questions, answers)
+    return _Done(imported, changes, verdict, written, names, questions, dry_run)
+
+
+def _verdict(imported: Imported, name: str, *, dry_run: bool) -> str:
+    if imported.errors:
+        return f"未导入：有 {imported.errors} 处错误，所有版本保持原样。"
+    return f"可以导入为 {name}（试读，没有写入）。" if dry_run else f"已导入为 {name}。"
+
+
+def _json(done: _Done, name: str) -> dict[str, object]:
+    imported = done.imported
+    return {
+        "edition": name,
+        "below": imported.below.edition,
+        "book": imported.book,
+        "written": done.written,
+        "errors": imported.errors,
+        "tables": [
+            {
+                "table": one.name, "title_zh": one.title_zh, "how": one.how, "new": one.is_new, "rows": len(one.lines),
+                "fields": len(one.fields), "gone": list(one.gone),
+            }
+            for one in imported.tables
+        ],
+        "sheets": [asdict(one) for one in imported.sheets],
+        "value_sets": list(imported.sets),
+        "tables_not_in_book": list(imported.not_in_book),
+        "remarks": [asdict(one) for one in imported.in_order()],
+        "questions": [asdict(one) for one in imported.questions],
+        "changes": [asdict(one) for one in done.changes],
+    }  # fmt: skip
+
+
+def _print(done: _Done) -> None:
+    from medferry.books.report import SEVERITY_ZH, overview
+
+    screen, imported = console(), done.imported
+    screen.print(done.verdict, style="red" if imported.errors else "green")
+    for line in overview(imported, done.changes):
+        screen.print(line)
+    sheets = [
+        (one.sheet, "、".join(one.tables) or "—", str(one.code_lists), str(one.lines))
+        for one in imported.sheets
+    ]
+    print_table(screen, "各工作表", ("工作表", "标准表", "代码表", "行数"), sheets)
+    remarks = imported.in_order()
+    if remarks:
+        shown = remarks[:REMARKS_SHOWN_MAX]
+        rows = [(SEVERITY_ZH[one.severity], one.place, one.text, one.fix) for one in shown]
+        print_table(screen, "没有完全读懂之处", ("级别", "位置", "情况", "办法"), rows)
+        if len(remarks) > len(shown):
+            screen.print(f"另有 {len(remarks) - len(shown)} 处，用 --report 文件名 写出全部。")
+
+
+def _print_next(done: _Done, final: Path) -> None:
+    screen = console()
+    open_names = len(done.imported.questions)
+    if done.dry_run and open_names:
+        text = f"有 {open_names} 个名称对不上：不加 --dry-run 再运行一次，会写出名称对照文件 {done.names}"
+        screen.print(f"{text} 供人填写，版本仍不写。", style="yellow")
+    if done.questions:
+        text = f"有 {done.questions} 个名称要人确认：填好 {done.names} 的 name 栏，再运行同一条命令。"
+        screen.print(text, style="yellow")
+    if done.written:
+        screen.print(f"已写入 {final}，报告在 {final / 'import.md'}。")
+        screen.print(
+            f"下一步：medferry catalog diff jiangxi {final.name} --project . 看哪些映射受影响；"
+            f'改好后在 medferry.yaml 写 catalog: "{final.name}"'
+        )

@@ -1,0 +1,1 @@
+"""A project made runnable: the order of the stages, the clock, the mailbox for requests."""

@@ -1,0 +1,1 @@
+"""How the workbooks look that people get from us."""

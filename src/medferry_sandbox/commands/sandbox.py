@@ -1,0 +1,100 @@
+"""`medferry sandbox`: a pretend provincial platform to try everything on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from medferry_sandbox.platform.settings import SandboxSettings
+
+
+@click.group()
+def group() -> None:
+    """沙箱平台：一个可以随意试的省平台。"""
+
+
+@group.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8600,
+    show_default=True,
+    help="业务端口，0 为任意空闲端口",
+)
+@click.option(
+    "--control-port", type=click.IntRange(0, 65535), default=8601, show_default=True, help="控制端口"
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("sandbox_data"),
+    show_default=True,
+    help="存放平台数据的文件夹",
+)
+@click.option(
+    "--profile", type=click.Path(dir_okay=False, path_type=Path), help="平台配置（YAML），缺省为内置配置"
+)
+@click.option(
+    "--waivers", type=click.Path(dir_okay=False, path_type=Path), help="项目的豁免文件，其中字段不要求必填"
+)
+@click.option("--org", "orgs", multiple=True, help="登记的机构代码，可重复；不给则任何机构都可上报")
+@click.option("--sink", is_flag=True, help="全部接收，不校验、不存记录，只计数（压测用）")
+@click.option("--no-verify", is_flag=True, help="不验令牌与签名（压测用）")
+@click.option(
+    "--answer-delay-ms",
+    type=click.IntRange(0, 600_000),
+    default=0,
+    show_default=True,
+    help="应答前等待的毫秒数",
+)
+def serve(
+    *,
+    port: int,
+    control_port: int,
+    data: Path,
+    profile: Path | None,
+    waivers: Path | None,
+    orgs: tuple[str, ...],
+    sink: bool,
+    no_verify: bool,
+    answer_delay_ms: int,
+) -> None:
+    """启动沙箱平台，按 Ctrl+C 停止。"""
+    from medferry_sandbox.platform.server import serve as run
+    from medferry_sandbox.platform.settings import Profile, SandboxSettings, read_profile
+
+    settings = SandboxSettings(
+        data=data,
+        port=port,
+        control_port=control_port,
+        profile=read_profile(profile) if profile else Profile(),
+        waivers=waivers,
+        orgs=orgs,
+        sink=sink,
+        verify=not no_verify,
+        answer_delay_ms=answer_delay_ms,
+    )
+    run(
+        settings,
+        lambda addresses: _tell(settings, addresses.url, addresses.control_url, addresses.storage_path),
+    )
+
+
+def _tell(settings: SandboxSettings, url: str, control_url: str, storage_path: Path) -> None:
+    (app_key, app_secret), *_ = settings.app_keys
+    lines = [
+        ("业务地址", f"{url}/hip/v1"),
+        ("控制地址", f"{control_url}/_sandbox"),
+        ("应用标识", app_key),
+        ("应用密钥", app_secret),
+        ("登记机构", "、".join(settings.orgs) or "任意"),
+        ("数据文件", str(storage_path)),
+        ("工作方式", "全部接收，不校验（压测）" if settings.sink else "逐条校验"),
+    ]
+    click.echo("沙箱平台已启动（演示用，请勿上传真实患者数据）")
+    for name, value in lines:
+        click.echo(f"  {name}  {value}")
+    click.echo("按 Ctrl+C 停止。")

@@ -1,0 +1,294 @@
+"""Patients and what is known of them beside visits: contacts and ways to reach them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from medferry_sandbox.hospital import people
+from medferry_sandbox.hospital.code_lists import code_list
+from medferry_sandbox.hospital.model import Patient, d8, dt15, flag, minute
+from medferry_sandbox.hospital.recipe import Recipe
+from medferry_sandbox.hospital.scenario import Batch
+from medferry_sandbox.hospital.standard import value_set
+from medferry_sandbox.hospital.world import Domain, World
+
+code_list("his_donghu", "hyzk", "GB/T 2261.2", "10=W:未婚 20=Y:已婚 30=S:丧偶 40=L:离婚 90=Q:未说明")
+code_list("his_qingshanhu", "marital", "GB/T 2261.2", "10=1:未婚 20=2:已婚 30=4:丧偶 40=3:离婚 90=9:其他")
+code_list("his_donghu", "mz", "GB/T 3304", "01=1:汉族 22=22:畲族 03=3:回族 06=6:苗族")
+code_list("his_qingshanhu", "nation", "GB/T 3304", "01=HA:汉族 22=SH:畲族 03=HU:回族 06=MI:苗族")
+code_list("his_donghu", "zy", "GB/T 2261.4", "17=职员 24=工人 27=农民 31=学生 54=个体户 80=退休 90=其他")
+code_list(
+    "his_qingshanhu",
+    "job",
+    "GB/T 2261.4",
+    "17=03:职员 24=04:工人 27=05:农民 31=06:学生 54=09:个体经营者 80=11:离退休 90=99:其他",
+)
+code_list("his_donghu", "gx", "GB/T 4761", "10=配偶 51=父亲 52=母亲 20=儿子 30=女儿 75=姐姐")
+code_list(
+    "his_qingshanhu",
+    "relation",
+    "GB/T 4761",
+    "10=SPO:配偶 51=FTH:父亲 52=MTH:母亲 20=SON:儿子 30=DAU:女儿 75=SIS:姐姐",
+)
+code_list("his_donghu", "wzjyy", "NO_ID_REASON", "1=XSE:新生儿 2=WMS:无名氏 3=JJ:拒绝提供 9=QT:其他")
+code_list("his_qingshanhu", "no_id", "NO_ID_REASON", "1=N:新生儿 2=A:无名氏 3=R:拒绝 9=O:其他")
+code_list("his_donghu", "gsdx", "CONTACT_OWNER", "1=BR:病人 2=LX:联系人")
+code_list("his_qingshanhu", "way_owner", "CONTACT_OWNER", "1=P:患者 2=C:联系人")
+code_list(
+    "his_donghu", "lxfs", "CONTACT_WAY_TYPE", "01=DH:电话 02=JS:家属电话 03=DW:单位电话 04=SJ:手机 05=YX:邮箱"
+)
+code_list(
+    "his_qingshanhu",
+    "way_kind",
+    "CONTACT_WAY_TYPE",
+    "01=T1:本人电话 02=T2:家属电话 03=T3:单位电话 04=MB:手机 05=EM:邮箱",
+)
+
+PATIENT = Recipe(
+    "patient",
+    faults="missing:archiver_name,nationality_code,archive_org_code bad_code:marital_status_code,insurance_type_code "
+    "full_width:mobile_phone blanks:registered_address gbk:registered_address",
+    corrects="remark",
+    layout="""
+    field                    his_donghu@brxx             his_qingshanhu@PAT_MASTER
+    patient_id               .brid:int+brxx_kz.brid:int  .PAT_NO+PAT_ADDR.PAT_NO
+    health_card_no           .jkkh                       .HC_NO
+    medical_record_no        .bah                        .MR_NO
+    id_type_code             .zjlx:code(zjlx)            .CERT_KIND:code(id_kind)
+    id_no                    .sfzh                       .CERT_NO
+    no_id_reason_code        .wzjyy:code(wzjyy)          .NO_CERT_WHY:code(no_id)
+    patient_name             .brxm                       .PAT_NAME:gbk
+    sex_code                 .xb:code(xb)                .SEX_CD:code(sex)
+    birth_date               .csrq:date                  .BIRTH_DAY:dslash
+    birth_time               .cssj:dt                    .BIRTH_TM:dt14
+    nationality_code         .gjdm                       .COUNTRY_CD
+    ethnic_code              .mzdm:code(mz)              .NATION_CD:code(nation)
+    ethnic_name              .mzmc                       .NATION_NM:gbk
+    marital_status_code      .hyzk:code(hyzk)            .MARITAL_CD:code(marital)
+    occupation_code          .zydm:code(zy)              .JOB_CD:code(job)
+    education_code           .xldm                       .EDU_CD
+    insurance_type_code      .yblx:code(yblx)            .INSU_KIND:code(insu_kind)
+    insurance_no             .ybh                        .INSU_NO
+    address_type_code        =09                         =09
+    address_province         brxx_kz.sf                  PAT_ADDR.PROV:gbk
+    address_city             brxx_kz.cs                  PAT_ADDR.CITY:gbk
+    address_county           brxx_kz.qx                  PAT_ADDR.CNTY:gbk
+    address_town             brxx_kz.jd                  PAT_ADDR.TOWN:gbk
+    address_village          brxx_kz.lu                  PAT_ADDR.ROAD:gbk
+    address_house_no         brxx_kz.mph                 PAT_ADDR.DOOR
+    address_division_code    brxx_kz.xzqh                PAT_ADDR.AREA_CD
+    current_address          .xzz                        PAT_ADDR.ADDR_TXT:gbk
+    postal_code              brxx_kz.yb:int              PAT_ADDR.ZIP
+    registered_address       brxx_kz.hkdz                PAT_ADDR.HK_TXT:gbk
+    birth_place_code         .csd                        .BORN_AREA
+    patient_phone            .lxdh                       .TEL_NO
+    mobile_phone             .sjh                        .MOB_NO
+    contact_name             .lxrxm                      .LINK_NM:gbk
+    contact_relation_code    .lxrgx:code(gx)             .LINK_REL:code(relation)
+    contact_phone            .lxrdh                      .LINK_TEL
+    newborn_flag             .xsebz:bit                  .NEWBORN_YN:yn
+    multiple_birth_flag      .dtbz:bit                   .TWIN_YN:yn
+    mother_patient_id        .mqbrid:int                 .MOTHER_PAT
+    mother_name              .mqxm                       .MOTHER_NM:gbk
+    mother_id_no             .mqsfzh                     .MOTHER_CERT
+    death_time               .swsj:dt                    .DEATH_TM:dt14
+    archive_time             .jdsj:dt                    .OPEN_TM:dt14
+    archive_org_code         .jdjg                       .OPEN_ORG
+    archive_org_name         .jdjgmc                     .OPEN_ORG_NM:gbk
+    archive_org_phone        .jdjgdh                     .OPEN_ORG_TEL
+    archiver_id              .jdr                        .OPEN_EMP
+    archiver_name            .jdrxm                      .OPEN_EMP_NM:gbk
+    confidentiality_code     =0                          =0
+    remark                   .bz                         .MEMO:gbk
+    record_status            .zfbz:code(zfbz)            .VALID_YN:code(valid)
+    created_at               .cjsj:dt                    .INS_TM:dt14
+    updated_at               .gxsj:dt                    .UPD_TM:dt14
+    """,
+)
+
+
+def _patient(world: World, patient: Patient) -> None:
+    contact = patient.contacts[0]
+    mother = patient.mother
+    world.emit(
+        "patient",
+        patient,
+        patient.local_id,
+        {
+            "health_card_no": patient.health_card_no,
+            "medical_record_no": patient.medical_record_no,
+            "id_type_code": "01" if patient.id_no else "99",
+            "id_no": patient.id_no,
+            "no_id_reason_code": None if patient.id_no else "1",
+            "patient_name": patient.name,
+            "sex_code": patient.sex,
+            "birth_date": d8(patient.birth),
+            "birth_time": dt15(patient.birth_time) if patient.birth_time else None,
+            "nationality_code": "156",
+            "ethnic_code": patient.ethnic_code,
+            "ethnic_name": people.ETHNIC[patient.ethnic_code],
+            "marital_status_code": patient.marital_code,
+            "occupation_code": patient.occupation_code,
+            "education_code": patient.education_code,
+            "insurance_type_code": patient.insurance_code,
+            "insurance_no": patient.insurance_no,
+            "address_type_code": "09",
+            "address_province": patient.address.province,
+            "address_city": patient.address.city,
+            "address_county": patient.address.county,
+            "address_town": patient.address.town,
+            "address_village": patient.address.village,
+            "address_house_no": patient.address.house_no,
+            "address_division_code": patient.address.area_code,
+            "current_address": patient.address.full,
+            "postal_code": patient.address.postcode,
+            "registered_address": patient.address.full,
+            "birth_place_code": patient.address.area_code,
+            "patient_phone": patient.phone,
+            "mobile_phone": patient.phone,
+            "contact_name": contact.name,
+            "contact_relation_code": contact.relation_code,
+            "contact_phone": contact.phone,
+            "newborn_flag": flag(patient.newborn),
+            "multiple_birth_flag": "F" if mother else None,
+            "mother_patient_id": mother.local_id if mother else None,
+            "mother_name": mother.name if mother else None,
+            "mother_id_no": mother.id_no if mother else None,
+            "death_time": dt15(patient.death_time) if patient.death_time else None,
+            "archive_time": dt15(minute(patient.archive_time)),
+            "archive_org_code": patient.campus.org_code,
+            "archive_org_name": patient.campus.org_name,
+            "archive_org_phone": patient.campus.phone,
+            "archiver_id": patient.archiver.staff_id,
+            "archiver_name": patient.archiver.name,
+            "confidentiality_code": "0",
+        },
+        created=patient.archive_time,
+        updated=patient.death_time or patient.archive_time + timedelta(minutes=2),
+    )
+
+
+CONTACT = Recipe(
+    "patient_contact",
+    faults="missing:contact_phone bad_code:contact_relation_code checksum:id_no full_width:contact_phone blanks:contact_name",
+    corrects="remark",
+    layout="""
+    field                   his_donghu@br_lxr         his_qingshanhu@PAT_LINKMAN
+    contact_id              .lxrid:int                .LINK_ID:int
+    patient_id              .brid:int                 .PAT_NO
+    contact_seq             .xh:int                   .SEQ_NO:int
+    contact_name            .xm                       .LINK_NAME:gbk
+    contact_relation_code   .gx:code(gx)              .REL_CD:code(relation)
+    contact_relation_name   .gxmc                     .REL_NM:gbk
+    guardian_flag           .jhr:cnflag               .GUARD_YN:yn
+    primary_flag            .sx:cnflag                .FIRST_YN:yn
+    id_type_code            =01                       =01
+    id_no                   .sfzh                     .CERT_NO
+    sex_code                .xb:code(xb)              .SEX_CD:code(sex)
+    birth_date              .csrq:dcn                 .BIRTH_DAY:dslash
+    contact_phone           .dh                       .TEL_NO
+    contact_mobile          .sj                       .MOB_NO
+    contact_address         ~patient.current_address  ~patient.current_address
+    remark                  .bz                       .MEMO:gbk
+    record_status           .zfbz:code(zfbz)          .VALID_YN:code(valid)
+    created_at              .cjsj:dt                  .INS_TM:dt14
+    updated_at              .gxsj:dt                  .UPD_TM:dt14
+    """,
+)
+
+
+def _contacts(world: World, patient: Patient) -> list[str]:
+    keys = []
+    for place, contact in enumerate(patient.contacts, start=1):
+        key = f"{3000 + world.count(patient, 'contact')}"
+        keys.append(key)
+        world.emit(
+            "patient_contact",
+            patient,
+            key,
+            {
+                "patient_id": patient.local_id,
+                "contact_seq": str(place),
+                "contact_name": contact.name,
+                "contact_relation_code": contact.relation_code,
+                "contact_relation_name": contact.relation_name,
+                "guardian_flag": flag(contact.guardian),
+                "primary_flag": flag(place == 1),
+                "id_type_code": "01",
+                "id_no": contact.id_no,
+                "sex_code": contact.sex,
+                "birth_date": d8(contact.birth),
+                "contact_phone": contact.phone,
+                "contact_mobile": contact.phone,
+                "contact_address": patient.address.full,
+            },
+            created=patient.archive_time + timedelta(minutes=1),
+        )
+    return keys
+
+
+CONTACT_WAY = Recipe(
+    "patient_contact_way",
+    faults="missing:contact_way_value bad_code:contact_way_type_code full_width:contact_way_value blanks:contact_way_value",
+    corrects="remark",
+    cancels=True,
+    late=True,
+    layout="""
+    field                   his_donghu@br_lxfs    his_qingshanhu@PAT_REACH
+    contact_way_id          .lxfsid:int           .REACH_ID:int
+    patient_id              .brid:int             .PAT_NO
+    contact_id              .lxrid:int            .LINK_ID:int
+    owner_type_code         .gsdx:code(gsdx)      .OWNER_CD:code(way_owner)
+    contact_way_type_code   .lx:code(lxfs)        .KIND_CD:code(way_kind)
+    contact_way_type_name   .lxmc                 .KIND_NM:gbk
+    contact_way_value       .nr                   .TXT
+    usage_code              .yt                   .USE_CD
+    primary_flag            .sx:bit               .FIRST_YN:yn
+    verified_flag           .hy:bit               .CHECKED_YN:yn
+    valid_from              .ksrq:date            .FROM_DAY:dslash
+    valid_to                .jsrq:date            .TO_DAY:dslash
+    remark                  .bz                   .MEMO:gbk
+    record_status           .zfbz:code(zfbz)      .VALID_YN:code(valid)
+    created_at              .cjsj:dt              .INS_TM:dt14
+    updated_at              .gxsj:dt              .UPD_TM:dt14
+    """,
+)
+
+
+def _contact_ways(world: World, patient: Patient, contact_keys: list[str]) -> None:
+    ways: list[tuple[str, str | None, str, str]] = [("1", None, "04", patient.phone)] if patient.phone else []
+    ways += [("2", key, "02", one.phone) for key, one in zip(contact_keys, patient.contacts, strict=True)]
+    primary: set[str] = set()
+    for owner, contact_key, kind, text in ways:
+        world.emit(
+            "patient_contact_way",
+            patient,
+            f"{5000 + world.count(patient, 'contact_way')}",
+            {
+                "patient_id": patient.local_id,
+                "contact_id": contact_key,
+                "owner_type_code": owner,
+                "contact_way_type_code": kind,
+                "contact_way_type_name": value_set("CONTACT_WAY_TYPE")[kind],
+                "contact_way_value": text,
+                "usage_code": "3" if owner in primary else "1",
+                "primary_flag": flag(owner not in primary),
+                "verified_flag": flag(owner == "1"),
+                "valid_from": d8(patient.archive_time.date()),
+                "valid_to": d8(patient.archive_time.date() + timedelta(days=90))
+                if owner in primary
+                else None,
+            },
+            created=patient.archive_time + timedelta(minutes=1),
+        )
+        primary.add(owner)
+
+
+def build(world: World, batch: Batch) -> None:
+    """The batch's new patients and whom to call."""
+    for patient in batch.patients:
+        _patient(world, patient)
+        _contact_ways(world, patient, _contacts(world, patient))
+
+
+DOMAIN = Domain((PATIENT, CONTACT, CONTACT_WAY), build)

@@ -1,0 +1,285 @@
+"""Orders of inpatients."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from medferry_sandbox.hospital.clinic import insurance_code
+from medferry_sandbox.hospital.code_lists import code_list
+from medferry_sandbox.hospital.exam_facts import studies
+from medferry_sandbox.hospital.lab_facts import lab_work
+from medferry_sandbox.hospital.model import Bed, Drug, Order, Staff, Visit, dt15, flag
+from medferry_sandbox.hospital.recipe import Recipe
+from medferry_sandbox.hospital.scenario import Batch
+from medferry_sandbox.hospital.world import Domain, World
+
+code_list("his_donghu", "yzlb", "ADVICE_TYPE", "1=CQ:长期 2=LS:临时 3=DY:出院带药 9=QT:其他")
+code_list("his_qingshanhu", "ord_term", "ADVICE_TYPE", "1=L:长期 2=S:临时 3=H:带药 9=O:其他")
+code_list(
+    "his_donghu",
+    "yzxm",
+    "CV06.00.229",
+    "01=YP:药品 02=JC:检查 03=JY:检验 04=SS:手术 05=ZL:治疗处置 06=CL:材料 07=ZT:嘱托 99=QT:其他",
+)
+code_list(
+    "his_qingshanhu",
+    "ord_class",
+    "CV06.00.229",
+    "01=A:药疗 02=D:检查 03=C:化验 04=F:手术 05=E:处置 06=M:耗材 07=Z:嘱托 99=X:其他",
+)
+code_list(
+    "his_donghu", "yzzt", "ADVICE_STATUS", "1=0:开立 2=1:已核对 3=2:执行中 4=3:已完成 5=4:已停止 6=9:已取消"
+)
+code_list(
+    "his_qingshanhu",
+    "ord_state",
+    "ADVICE_STATUS",
+    "1=NEW:开立 2=CHK:核对 3=RUN:执行 4=FIN:完成 5=STP:停止 6=CAN:取消",
+)
+code_list(
+    "his_donghu",
+    "pc",
+    "CV06.00.228",
+    "09=QD:每日一次 01=BID:每日两次 99=TID:每日三次 10=QID 03=QN 13=ST:立即",
+)
+code_list("his_qingshanhu", "freq", "CV06.00.228", "09=1/日 01=2/日 99=3/日:每日三次 10=4/日 03=1/晚 13=立即")
+code_list("his_donghu", "gytj", "CV06.00.102", "1=PO:口服 403=IM:肌注 404=VD:静滴 5=WH:雾化吸入")
+code_list("his_qingshanhu", "route", "CV06.00.102", "1=01:口服 403=12:肌肉注射 404=13:静脉滴注 5=21:吸入")
+ADVICE = Recipe(
+    "advice",
+    faults="missing:advice_content,room_no bad_code:advice_type_code,execute_status full_width:room_no"
+    " blanks:advice_content gbk:advice_content",
+    corrects="remark",
+    layout="""
+    field                    his_donghu@zy_yz            his_qingshanhu@ORD_MAIN
+    advice_id                .yzid:int                      .ORD_SN:int+ORD_DRUG.ORD_SN:int
+    patient_id               ~visit.patient_id              .PAT_NO
+    visit_id                 .zylsh                         .VISIT_NO
+    advice_sheet_no          .yzdh                          .SHEET_NO
+    advice_group_no          .zh                            .GRP_NO
+    inpatient_no             ~visit.inpatient_no            ~visit.inpatient_no
+    dept_code                .brks                          .DEPT_NO
+    dept_name                ~dept:dept_code                ~dept:dept_code
+    ward_code                .bqdm                          .WARD_NO
+    ward_name                ~dept:ward_code                ~dept:ward_code
+    room_no                  .fjh                           .ROOM_LABEL
+    bed_no                   ~visit.bed_no                  .BED_LABEL
+    patient_name             ~patient.patient_name          ~patient.patient_name
+    id_type_code             ~patient.id_type_code          ~patient.id_type_code
+    id_no                    ~patient.id_no                 ~patient.id_no
+    sex_code                 ~patient.sex_code              ~patient.sex_code
+    age_year                 ~age                           .AGE_Y:int
+    advice_type_code         .yzlb:code(yzlb)               .TERM_CD:code(ord_term)
+    advice_item_type_code    .xmlb:code(yzxm)               .CLASS_CD:code(ord_class)
+    advice_item_code         .xmdm                          .ITEM_NO
+    advice_item_name         ~item                          .ITEM_TXT:gbk
+    advice_content           .yznr                          .ORD_TXT:gbk
+    national_item_code       .gjbm                          .NHSA_CD
+    emergency_flag           .jjbz:bit                      .STAT_YN:yn
+    request_no               .sqdh                          .APPLY_NO
+    plan_start_time          .kssj:dt                       .BEGIN_TM:dt14
+    plan_end_time            .jssj:dt                       .FINISH_TM:dt14
+    drug_code                ~drug                          ORD_DRUG.DRUG_NO
+    drug_name                ~drug                          ~drug
+    drug_spec                ~drug                          ~drug
+    dosage_form_code         .jxdm                          ORD_DRUG.FORM_CD
+    dose                     .dcjl:bare                     ORD_DRUG.DOSE_QTY
+    dose_unit                .jldw                          ORD_DRUG.DOSE_UNIT
+    frequency_code           .pc:code(pc)                   .FREQ_TXT:code(freq)
+    route_code               .gytj:code(gytj)               ORD_DRUG.ROUTE_CD:code(route)
+    total_dose               .zjl:bare                      ORD_DRUG.ALL_DOSE
+    quantity                 .sl:bare                       .QTY
+    quantity_unit            .sldw                          .QTY_UNIT:gbk
+    days                     .ts:int                        ORD_DRUG.DAY_NUM:int
+    tcm_category_code        .zyfl:code(zyfl)               ORD_DRUG.HERB_CD:code(herb_use)
+    skin_test_flag           .psbz:bit                      ORD_DRUG.SKIN_YN:yn
+    skin_test_result_code    .psjg                          ORD_DRUG.SKIN_RES
+    antibiotic_flag          .kjbz:bit                      ORD_DRUG.ANTI_YN:yn
+    antibiotic_level_code    .kjjb                          ORD_DRUG.ANTI_LVL
+    antibiotic_purpose_code  .kjmd                          ORD_DRUG.ANTI_WHY
+    antitumor_flag           .kzlbz:bit                     ORD_DRUG.ONCO_YN:yn
+    controlled_drug_code     .mjbz                          ORD_DRUG.CTRL_CD
+    self_provided_flag       =F                             .OWN_DRUG_YN:yn
+    remark                   .bz                            .MEMO:gbk
+    order_physician_id       .kdys                          .DOC_NO
+    order_physician_name     ~staff:order_physician_id      ~staff:order_physician_id
+    order_time               .kdsj:dt                       .ORD_TM:dt12
+    order_dept_code          .kdks                          .ORD_DEPT
+    order_dept_name          ~dept:order_dept_code          ~dept:order_dept_code
+    reviewer_id              .shys                          ORD_DRUG.PHARM_NO
+    reviewer_name            ~staff:reviewer_id             ~staff:reviewer_id
+    review_time              .shsj:dt                       ORD_DRUG.PHARM_TM:dt14
+    check_nurse_id           .hdhs                          .CHK_NURSE
+    check_nurse_name         ~staff:check_nurse_id          ~staff:check_nurse_id
+    check_time               .hdsj:dt                       .CHK_TM:dt14
+    executor_id              .zxr                           .DO_EMP
+    executor_name            ~staff:executor_id             ~staff:executor_id
+    execute_time             .zxsj:dt                       .DO_TM:dt14
+    execute_dept_code        .zxks                          .DO_DEPT
+    execute_dept_name        ~dept:execute_dept_code        ~dept:execute_dept_code
+    execute_status           .zt:code(yzzt)                 .STATE_CD:code(ord_state)
+    stop_physician_id        .tzys                          .STOP_DOC
+    stop_physician_name      ~staff:stop_physician_id       ~staff:stop_physician_id
+    stop_time                .tzsj:dt                       .STOP_TM:dt14
+    record_status            .zfbz:code(zfbz)               .VALID_YN:code(valid)
+    created_at               .cjsj:dt                       .INS_TM:dt14
+    updated_at               .gxsj:dt                       .UPD_TM:dt14
+    """,
+)
+ITEM_TYPE = {"drug": "01", "exam": "02", "lab": "03", "surgery": "04", "anesthesia": "05", "treatment": "05",
+             "nursing": "05", "material": "06"}  # fmt: skip
+_FREQUENCY = {"QD": "09", "BID": "01", "TID": "99", "QID": "10", "QN": "03", "ST": "13"}
+_TIMES_A_DAY = {"BID": 2, "TID": 3, "QID": 4}
+
+
+def room_no(bed: Bed) -> str:
+    """Three beds to a room."""
+    return f"{bed.ward.code[1:]}{(int(bed.bed_no) + 2) // 3:02d}"
+
+
+def inpatients(batch: Batch) -> list[Visit]:
+    """The stays of a batch."""
+    return [visit for visit in batch.visits if visit.inpatient]
+
+
+def _advice(world: World, order: Order) -> None:
+    visit = order.visit
+    bed = visit.bed
+    assert bed is not None
+    status = _status(world, order)
+    checked = min(order.at + timedelta(minutes=6), visit.until)
+    executor = _executor(world, order)
+    drug = _drug_facts(world, order, order.item) if isinstance(order.item, Drug) else {}
+    surgical = order.kind == "surgery"
+    needs_request = order.kind in ("exam", "lab") or surgical
+    world.emit(
+        "advice",
+        visit,
+        order.order_id,
+        {
+            **_whose(visit, bed),
+            "advice_sheet_no": f"YZ{visit.number:06d}",
+            "advice_group_no": f"G{order.order_id}",
+            "advice_type_code": "1" if order.standing else "2",
+            "advice_item_type_code": ITEM_TYPE.get(order.kind, "99"),
+            "advice_item_code": order.item.item_id,
+            "advice_item_name": order.item.name,
+            "advice_content": _content(order),
+            "national_item_code": insurance_code(order.item),
+            "emergency_flag": flag(visit.died),
+            "request_no": (order.group or f"SS{order.order_id}") if needs_request else None,
+            "plan_start_time": dt15(order.at),
+            "plan_end_time": dt15(order.stop or order.at) if order.stop or not order.standing else None,
+            "frequency_code": "09" if order.standing else "13",
+            "quantity": f"{sum(charge.quantity for charge in order.charges)}.00",
+            "quantity_unit": order.item.unit,
+            "self_provided_flag": "F",
+            **drug,
+            "order_physician_id": order.doctor.staff_id,
+            "order_physician_name": order.doctor.name,
+            "order_time": dt15(order.at),
+            "order_dept_code": order.dept.code,
+            "order_dept_name": order.dept.name,
+            "check_nurse_id": visit.nurse.staff_id,
+            "check_nurse_name": visit.nurse.name,
+            "check_time": dt15(checked),
+            "executor_id": executor.staff_id,
+            "executor_name": executor.name,
+            "execute_time": dt15(min(order.at + timedelta(minutes=20), visit.until)),
+            "execute_dept_code": order.exec_dept.code,
+            "execute_dept_name": order.exec_dept.name,
+            "execute_status": status,
+            "stop_physician_id": visit.doctor.staff_id if status == "5" else None,
+            "stop_physician_name": visit.doctor.name if status == "5" else None,
+            "stop_time": dt15(order.stop) if order.stop else None,
+        },
+        created=order.at,
+        updated=order.stop or min(order.at + timedelta(minutes=20), visit.until),
+    )
+
+
+def _status(world: World, order: Order) -> str:
+    """3 under way, 4 done, 5 stopped. What is examined is done when its report is there: cultures take days."""
+    if order.standing:
+        return "5" if order.stop else "3"
+    if order.kind == "lab":
+        return "4" if lab_work(world, order) else "3"
+    if order.kind == "exam":
+        return "4" if order.group in {one.request.number for one in studies(world, order.visit)} else "3"
+    return "4"
+
+
+def _whose(visit: Visit, bed: Bed) -> dict[str, str | None]:
+    patient = visit.patient
+    return {
+        "patient_id": patient.local_id,
+        "visit_id": visit.visit_id,
+        "inpatient_no": visit.local_no,
+        "dept_code": visit.dept.code,
+        "dept_name": visit.dept.name,
+        "ward_code": bed.ward.code,
+        "ward_name": bed.ward.name,
+        "room_no": room_no(bed),
+        "bed_no": bed.bed_no,
+        "patient_name": patient.name,
+        "id_type_code": "01",
+        "id_no": patient.id_no,
+        "sex_code": patient.sex,
+        "age_year": str(patient.age(visit.start)),
+    }
+
+
+def _executor(world: World, order: Order) -> Staff:
+    if order.kind in ("lab", "exam"):
+        rng = world.rng("executor", order.visit.campus.name, order.order_id)
+        return world.directory(order.visit).technician(rng, order.exec_dept)
+    return order.visit.doctor if order.kind in ("surgery", "consult") else order.visit.nurse
+
+
+def _content(order: Order) -> str:
+    if isinstance(order.item, Drug):
+        drug = order.item
+        return f"{drug.name} {drug.spec} 每次{drug.single_dose}{drug.dose_unit} {drug.frequency}"
+    return order.item.name
+
+
+def _drug_facts(world: World, order: Order, drug: Drug) -> dict[str, str | None]:
+    visit = order.visit
+    pharmacist = world.directory(visit).pharmacist(world.rng("review", visit.campus.name, order.order_id))
+    days = len(order.charges)
+    times = days * _TIMES_A_DAY.get(drug.frequency, 1)
+    cephalosporin = drug.generic == "头孢呋辛"
+    purpose = "1" if visit.operation else "2"
+    return {
+        "drug_code": drug.drug_id,
+        "drug_name": drug.generic,
+        "drug_spec": drug.spec,
+        "dosage_form_code": drug.form_code,
+        "dose": f"{float(drug.single_dose):.3f}",
+        "dose_unit": drug.dose_unit,
+        "frequency_code": _FREQUENCY[drug.frequency],
+        "route_code": drug.route,
+        "total_dose": f"{float(drug.single_dose) * times:.3f}",
+        "days": str(days),
+        "tcm_category_code": drug.type,
+        "skin_test_flag": flag(cephalosporin),
+        "skin_test_result_code": "1" if cephalosporin else None,
+        "antibiotic_flag": flag(bool(drug.antibacterial)),
+        "antibiotic_level_code": drug.antibacterial,
+        "antibiotic_purpose_code": purpose if drug.antibacterial else None,
+        "antitumor_flag": flag(bool(drug.antitumor)),
+        "controlled_drug_code": drug.special,
+        "reviewer_id": pharmacist.staff_id,
+        "reviewer_name": pharmacist.name,
+        "review_time": dt15(min(order.at + timedelta(minutes=3), visit.until)),
+    }
+
+
+def build(world: World, batch: Batch) -> None:
+    """All orders of the batch's stays."""
+    for visit in inpatients(batch):
+        for order in visit.orders:
+            _advice(world, order)
+
+
+DOMAIN = Domain((ADVICE,), build)

@@ -1,0 +1,143 @@
+"""How a table's rules are written down and found: one `RuleBook` per table, filled by decorators.
+
+A rule is a plain function that yields what is wrong: the name of a field, or a `Finding` made by `missing` or
+`warns`. It speaks only of what it is sure of: where a text is absent or cannot be read, it says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+from medferry_sandbox.platform.findings import ERROR, WARNING, Finding
+from medferry_sandbox.platform.rules.beside import Beside, Record
+
+Says = Iterable[str | Finding]
+"""What is wrong: fields, or findings without a rule id."""
+
+RowRule = Callable[[Record], Says]
+ParentRule = Callable[..., Says]  # (record, one record per pointer)
+MessageRule = Callable[[Sequence[Record]], Iterable[tuple[int, str]]]
+LaterRule = Callable[[Record, Beside], Says]
+Needed = Callable[[Record], bool]
+
+BROKEN: Final = "5003"
+MISSING: Final = "3001"
+
+
+def missing(*names: str) -> Iterator[Finding]:
+    """Fields that must be filled here; a waiver lifts it, as it lifts what is required everywhere."""
+    return (Finding(MISSING, name, "C", "") for name in names)
+
+
+def warns(*names: str) -> Iterator[Finding]:
+    """Fields that are wrong, but only worth a warning."""
+    return (Finding(BROKEN, name, "", WARNING) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One function of a rule; a rule may need several.
+
+    reads  pointers whose records it is given
+    """
+
+    rule_id: str
+    judge: Callable[..., Iterable[Any]]
+    severity: str = ""
+    reads: tuple[str, ...] = ()
+
+
+@dataclass
+class RuleBook:
+    """The rules of one table. Fill it with the decorators; `severity` only where it is milder than rules.csv says."""
+
+    table: str
+    rows: list[Written] = field(default_factory=list)
+    parents: list[Written] = field(default_factory=list)
+    messages: list[Written] = field(default_factory=list)
+    laters: list[Written] = field(default_factory=list)
+    needed: list[tuple[str, Needed]] = field(default_factory=list)
+
+    def needs(self, name: str) -> Callable[[Needed], Needed]:
+        """A field that must be filled where the function says so."""
+
+        def keep(judge: Needed) -> Needed:
+            self.needed.append((name, judge))
+            return judge
+
+        return keep
+
+    def row(self, rule_id: str, *, severity: str = "") -> Callable[[RowRule], RowRule]:
+        """A rule about the record alone: f(record)."""
+
+        def keep(judge: RowRule) -> RowRule:
+            self.rows.append(Written(rule_id, judge, severity))
+            return judge
+
+        return keep
+
+    def parent(self, rule_id: str, *pointers: str, severity: str = "") -> Callable[[ParentRule], ParentRule]:
+        """A rule about the record and its parents (FK): f(record, parent, …), asked only when all of them are held."""
+
+        def keep(judge: ParentRule) -> ParentRule:
+            self.parents.append(Written(rule_id, judge, severity, pointers))
+            return judge
+
+        return keep
+
+    def message(self, rule_id: str, *, severity: str = "") -> Callable[[MessageRule], MessageRule]:
+        """A rule about the records of one message: f(records) yields (place, field)."""
+
+        def keep(judge: MessageRule) -> MessageRule:
+            self.messages.append(Written(rule_id, judge, severity))
+            return judge
+
+        return keep
+
+    def later(self, rule_id: str) -> Callable[[LaterRule], LaterRule]:
+        """A rule about other records: f(record, beside). Judged over all that is held, never refuses: a warning."""
+
+        def keep(judge: LaterRule) -> LaterRule:
+            self.laters.append(Written(rule_id, judge, WARNING))
+            return judge
+
+        return keep
+
+    def include(self, chapter: RuleBook) -> None:
+        """Takes in a chapter of a table that has too many rules for one file."""
+        assert chapter.table == self.table, f"{chapter.table}: a chapter of another book"
+        self.rows += chapter.rows
+        self.parents += chapter.parents
+        self.messages += chapter.messages
+        self.laters += chapter.laters
+        self.needed += chapter.needed
+
+
+_FOLDER: Final = "medferry_sandbox.platform.rules.tables"
+
+
+@cache
+def book_of(table: str) -> RuleBook:
+    """The table's rules; an empty book where nobody has written any."""
+    name = f"{_FOLDER}.{table}"
+    if find_spec(name) is None:
+        return RuleBook(table)
+    book = import_module(name).rules
+    assert isinstance(book, RuleBook)
+    assert book.table == table, f"{name}: the book of another table"
+    return book
+
+
+def found(written: Written, said: Iterable[object], severities: Mapping[str, str]) -> Iterator[Finding]:
+    """Findings with the rule's id and severity."""
+    stated = written.severity or severities.get(written.rule_id, ERROR)
+    for one in said:
+        if isinstance(one, Finding):
+            yield one._replace(rule=written.rule_id, severity=one.severity or stated)
+        else:
+            yield Finding(BROKEN, str(one), written.rule_id, stated)

@@ -1,0 +1,230 @@
+"""住院病案首页, the rules about diagnoses: what they say, in rules.csv's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
+from medferry_sandbox.platform.rules.lists import is_misnamed
+from medferry_sandbox.platform.rules.texts import absent, code_in, is_above, is_outside, texts_of
+
+rules = RuleBook("inpatient_record_home")
+
+_MALE: Final = "1"
+_FEMALE: Final = "2"
+_BIRTHS: Final = "O80-O84"
+_OUTCOME_OF_BIRTH: Final = "Z37"
+_PREGNANCY: Final = "O00-O99"
+_NEWBORNS: Final = "P00-P96"
+_INJURIES: Final = "S00-T98"
+_CAUSES_OF_INJURY: Final = "V01-Y98"
+_HEAD_INJURIES: Final = "S06"
+_TUMOURS: Final = "C00-D48"
+_MORPHOLOGY: Final = "M80000-M99899"
+_TUMOURS_OF_BEHAVIOUR: Final = {
+    "/3": "C00-C97",
+    "/6": "C77-C79",
+    "/2": "D00-D09",
+    "/0": "D10-D36",
+    "/1": "D37-D48",
+}
+_CAUSES_AND_OUTCOMES: Final = ("V", "W", "X", "Y", "Z37")
+_MORPHOLOGY_CODE: Final = re.compile(r"M[0-9]{4,5}/")
+_NOT_ON_ADMISSION: Final = "4"
+_WITH_TCM: Final = ("1", "1.1", "1.2", "2")
+_COMA: Final = tuple(
+    f"coma_{when}_{unit}" for when in ("before", "after") for unit in ("day", "hour", "minute")
+)
+
+
+@rules.needs("outpatient_tcm_disease_name")
+def _came_with_a_disease(record: Record) -> bool:
+    return "outpatient_tcm_disease_code" in record
+
+
+@rules.needs("outpatient_tcm_syndrome_name")
+def _came_with_a_syndrome(record: Record) -> bool:
+    return "outpatient_tcm_syndrome_code" in record
+
+
+@rules.needs("main_tcm_disease_name")
+def _has_a_main_disease(record: Record) -> bool:
+    return "main_tcm_disease_code" in record
+
+
+@rules.needs("main_tcm_syndrome_name")
+def _has_a_main_syndrome(record: Record) -> bool:
+    return "main_tcm_syndrome_code" in record
+
+
+@rules.needs("injury_cause_name")
+def _is_injured(record: Record) -> bool:
+    return code_in(record.get("main_diag_code"), _INJURIES)
+
+
+@rules.needs("pathology_diag_name")
+def _has_pathology_code(record: Record) -> bool:
+    return "pathology_diag_code" in record
+
+
+@rules.needs("pathology_no")
+def _has_pathology(record: Record) -> bool:
+    return "pathology_diag_code" in record or "pathology_diag_name" in record
+
+
+def _other_diagnoses(record: Record, beside: Beside) -> Sequence[str]:
+    others = beside.rows("inpatient_diagnose", record_home_id=record.get("record_home_id"))
+    return texts_of(others, "diagnosis_code")
+
+
+def _none_other_is(record: Record, beside: Beside, *ranges: str) -> bool:
+    """Whether the page's other diagnoses are known, and none of them is of these."""
+    if not beside.knows("inpatient_diagnose"):
+        return False
+    return not any(code_in(code, *ranges) for code in _other_diagnoses(record, beside))
+
+
+@rules.row("IRH-013")
+def mother_tells_the_childs_weight(record: Record) -> Says:
+    if code_in(record.get("main_diag_code"), _BIRTHS, _OUTCOME_OF_BIRTH):
+        yield from missing(*absent(record, "newborn_birth_weight"))
+
+
+@rules.later("IRH-013")
+def mother_by_another_diagnosis_tells_the_childs_weight(record: Record, beside: Beside) -> Says:
+    if any(code_in(code, _BIRTHS, _OUTCOME_OF_BIRTH) for code in _other_diagnoses(record, beside)):
+        yield from missing(*absent(record, "newborn_birth_weight"))
+
+
+@rules.later("IRH-014")
+def birth_has_an_outcome(record: Record, beside: Beside) -> Says:
+    if code_in(record.get("main_diag_code"), _BIRTHS) and _none_other_is(record, beside, _OUTCOME_OF_BIRTH):
+        yield "main_diag_code"
+
+
+@rules.row("IRH-028")
+def main_diagnosis_is_a_disease(record: Record) -> Says:
+    """Not a cause from outside, a tumour's form or an outcome; a code with a star only after its dagger (+)."""
+    code = record.get("main_diag_code", "")
+    star_alone = "*" in code and "+" not in code.partition("*")[0]
+    if code.startswith(_CAUSES_AND_OUTCOMES) or _MORPHOLOGY_CODE.match(code) or star_alone:
+        yield "main_diag_code"
+
+
+@rules.row("IRH-029")
+def main_diagnosis_is_named_as_coded(record: Record) -> Says:
+    if is_misnamed(record.get("main_diag_name"), record.get("main_diag_code"), "ICD-10"):
+        yield "main_diag_name"
+
+
+@rules.row("IRH-030")
+def main_diagnosis_was_there_on_admission(record: Record) -> Says:
+    if record.get("main_diag_admission_cond_code") == _NOT_ON_ADMISSION:
+        yield "main_diag_admission_cond_code"
+
+
+@rules.row("IRH-031")
+def injury_has_a_cause(record: Record) -> Says:
+    if _is_injured(record):
+        yield from missing(*absent(record, "injury_cause_code"))
+        if "injury_cause_code" in record and not code_in(record["injury_cause_code"], _CAUSES_OF_INJURY):
+            yield "injury_cause_code"
+
+
+@rules.later("IRH-032")
+def cause_has_an_injury(record: Record, beside: Beside) -> Says:
+    if "injury_cause_code" not in record or "main_diag_code" not in record or _is_injured(record):
+        return
+    if _none_other_is(record, beside, _INJURIES):
+        yield "injury_cause_code"
+
+
+@rules.row("IRH-033")
+def tumour_has_its_pathology(record: Record) -> Says:
+    if code_in(record.get("main_diag_code"), _TUMOURS):
+        yield from missing(*absent(record, "pathology_diag_code", "pathology_no"))
+        if "pathology_diag_code" in record and not code_in(record["pathology_diag_code"], _MORPHOLOGY):
+            yield "pathology_diag_code"
+
+
+@rules.row("IRH-034")
+def tumour_behaves_as_its_form(record: Record) -> Says:
+    main, form = record.get("main_diag_code"), record.get("pathology_diag_code")
+    if form and code_in(main, _TUMOURS) and not code_in(main, _TUMOURS_OF_BEHAVIOUR.get(form[-2:], "?")):
+        yield "pathology_diag_code"
+
+
+@rules.row("IRH-035")
+def men_have_no_disease_of_women(record: Record) -> Says:
+    if record.get("sex_code") == _MALE and is_of_other_sex(record.get("main_diag_code"), _MALE):
+        yield "main_diag_code"
+
+
+@rules.row("IRH-036")
+def women_have_no_disease_of_men(record: Record) -> Says:
+    if record.get("sex_code") == _FEMALE and is_of_other_sex(record.get("main_diag_code"), _FEMALE):
+        yield "main_diag_code"
+
+
+@rules.row("IRH-037")
+def newborns_diseases_are_of_the_young(record: Record) -> Says:
+    if code_in(record.get("main_diag_code"), _NEWBORNS) and is_above(record.get("age_year"), "1"):
+        yield "main_diag_code"
+
+
+@rules.row("IRH-038")
+def pregnant_are_of_an_age(record: Record) -> Says:
+    if code_in(record.get("main_diag_code"), _PREGNANCY) and is_outside(record.get("age_year"), "10", "60"):
+        yield "main_diag_code"
+
+
+@rules.later("IRH-039")
+def main_diagnosis_is_no_other_one(record: Record, beside: Beside) -> Says:
+    if record.get("main_diag_code") in _other_diagnoses(record, beside):
+        yield "main_diag_code"
+
+
+@rules.row("IRH-043")
+def coma_is_told_in_days_hours_and_minutes(record: Record) -> Says:
+    if code_in(record.get("main_diag_code"), _HEAD_INJURIES):
+        yield from missing(*absent(record, *_COMA))
+    for name in _COMA:
+        most = {"hour": "23", "minute": "59"}.get(name.rpartition("_")[2])
+        if is_above(record.get(name), most):
+            yield name
+
+
+@rules.later("IRH-043")
+def coma_goes_with_head_injuries(record: Record, beside: Beside) -> Says:
+    main = record.get("main_diag_code")
+    if any(code_in(code, _HEAD_INJURIES) for code in _other_diagnoses(record, beside)):
+        yield from missing(*absent(record, *_COMA))
+    elif main and not code_in(main, _HEAD_INJURIES) and beside.knows("inpatient_diagnose"):
+        yield from (name for name in _COMA if record.get(name, "0") != "0")
+
+
+@rules.row("IRH-044")
+def coma_is_no_longer_than_the_stay(record: Record) -> Says:
+    """In whole days."""
+    if is_above(record.get("coma_after_day"), record.get("hospital_days")):
+        yield "coma_after_day"
+
+
+@rules.row("IRH-072")
+def traditional_medicine_has_its_diagnoses(record: Record) -> Says:
+    if record.get("treatment_category_code") in _WITH_TCM:
+        yield from missing(
+            *absent(
+                record,
+                "main_tcm_disease_code",
+                "main_tcm_disease_cond_code",
+                "main_tcm_syndrome_code",
+                "main_tcm_syndrome_cond_code",
+                "outpatient_tcm_disease_code",
+                "outpatient_tcm_syndrome_code",
+            )
+        )

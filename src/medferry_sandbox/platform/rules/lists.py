@@ -1,0 +1,30 @@
+"""The standard's lists of codes, for rules that ask whether a code is listed or what it is called."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from medferry_sandbox.platform.standard import Standard
+
+_STANDARD: Final = Standard()
+_SAME_WRITING: Final = str.maketrans("（）［］，", "()[],", " ")
+
+
+def is_unlisted(code: str | None, *lists: str) -> bool:
+    """Whether a code is there and in none of the lists; no list that is open or unknown to us says so."""
+    if not code:
+        return False
+    known = [_STANDARD.codes(one) for one in lists]
+    return all(codes is not None and code not in codes for codes in known)
+
+
+def is_misnamed(name: str | None, code: str | None, of_list: str) -> bool:
+    """Whether the list has the code under another name. Blanks, and whether brackets and commas are wide, are no matter."""
+    if not name or not code:
+        return False
+    listed = _STANDARD.names(of_list).get(code)
+    return listed is not None and _plain(listed) != _plain(name)
+
+
+def _plain(name: str) -> str:
+    return name.translate(_SAME_WRITING)

@@ -1,0 +1,212 @@
+"""住院费用明细: what its rules say, in rules.csv's words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.texts import (
+    absent,
+    added,
+    differing,
+    is_above,
+    is_at_most,
+    is_before,
+    number,
+    off,
+    product,
+    texts_of,
+)
+
+rules = RuleBook("advice_cost")
+
+_INSURED: Final = ("01", "02", "03", "04")
+_DRUG: Final = "1"
+_SERVICE: Final = "2"
+_MATERIAL: Final = "3"
+_BED: Final = "01"
+_SETTLED: Final = "1"
+_CENT: Final = Decimal("0.01")
+
+
+@rules.needs("national_item_code")
+def _is_insured(record: Record) -> bool:
+    return record.get("insurance_type_code") in _INSURED
+
+
+@rules.needs("spec")
+def _is_a_drug_or_material(record: Record) -> bool:
+    return record.get("item_type_code") in (_DRUG, _MATERIAL)
+
+
+@rules.needs("udi_code")
+def _is_of_high_value(record: Record) -> bool:
+    return record.get("high_value_flag") == "T"
+
+
+def _is_refund(record: Record) -> bool:
+    return record.get("refund_flag") == "T"
+
+
+@rules.row("ADC-001")
+def amount_is_quantity_by_price(record: Record) -> Says:
+    if off(record.get("amount"), product(record.get("quantity"), record.get("unit_price"))):
+        yield "amount"
+
+
+@rules.row("ADC-002")
+def receivable_is_amount_less_discount(record: Record) -> Says:
+    amount, discount = number(record.get("amount")), number(record.get("discount_amount")) or 0
+    if amount is not None and off(record.get("receivable_amount"), amount - discount):
+        yield "receivable_amount"
+
+
+@rules.row("ADC-002")
+def patient_pays_no_more_than_all(record: Record) -> Says:
+    amount = number(record.get("amount"))
+    own = added(record.get("self_pay_amount"), record.get("self_expense_amount"))
+    if amount is not None and own is not None and own > abs(amount) + _CENT:
+        yield "self_pay_amount"
+
+
+@rules.row("ADC-003")
+def refund_is_negative_and_names_its_charge(record: Record) -> Says:
+    if not _is_refund(record):
+        return
+    yield from (name for name in ("quantity", "amount") if is_at_most("0", record.get(name)))
+    yield from missing(*absent(record, "original_cost_id"))
+
+
+@rules.later("ADC-003")
+def refund_is_of_a_charge_alike(record: Record, beside: Beside) -> Says:
+    if beside.points_nowhere("original_cost_id"):
+        yield "original_cost_id"
+    charge = beside.pointed("original_cost_id")
+    if charge is None:
+        return
+    yield from differing(record, charge, "item_code")
+    if off(record.get("unit_price"), number(charge.get("unit_price")), tolerance="0.0001"):
+        yield "unit_price"
+    refunds = beside.rows("advice_cost", original_cost_id=record.get("original_cost_id"))
+    given, bought = added(*texts_of(refunds, "quantity")), number(charge.get("quantity"))
+    if _is_refund(record) and given is not None and bought is not None and -given > bought:
+        yield "quantity"
+
+
+@rules.parent("ADC-004", "visit_id")
+def charged_during_the_stay(record: Record, visit: Record) -> Says:
+    """By days. What the patient takes home may be charged afterwards."""
+    charged = record.get("fee_time", "")[:8]
+    if is_before(charged, visit.get("admission_time")):
+        yield "fee_time"
+    if record.get("discharge_drug_flag") != "T" and is_before(visit.get("discharge_time"), charged):
+        yield "fee_time"
+
+
+@rules.later("ADC-005")
+def order_exists(record: Record, beside: Beside) -> Says:
+    if beside.points_nowhere("advice_id"):
+        yield "advice_id"
+
+
+@rules.parent("ADC-005", "advice_id")
+def charged_after_the_order_of_the_same_stay(record: Record, advice: Record) -> Says:
+    yield from differing(record, advice, "visit_id")
+    if is_before(record.get("fee_time"), advice.get("order_time")):
+        yield "fee_time"
+
+
+@rules.later("ADC-006")
+def item_is_in_a_catalogue(record: Record, beside: Beside) -> Says:
+    """Where two campuses share a code, the catalogues' codes carry their marks: a name is found too."""
+    code, name = record.get("item_code"), record.get("item_name")
+    if (
+        beside.lacks("drug_atalogue", drug_id=code)
+        and beside.lacks("medical_service_catalogue", service_item_id=code)
+        and beside.lacks("drug_atalogue", product_name=name)
+        and beside.lacks("medical_service_catalogue", item_name=name)
+    ):
+        yield "item_code"
+
+
+@rules.later("ADC-006")
+def costs_no_more_than_in_the_catalogue(record: Record, beside: Beside) -> Says:
+    code, name, price = record.get("item_code"), record.get("item_name"), record.get("unit_price")
+    drugs = beside.rows("drug_atalogue", drug_id=code, specification=record.get("spec"))
+    services = beside.rows("medical_service_catalogue", service_item_id=code)
+    prices = [texts_of(drugs, "retail_price")[:1], texts_of(services, "price")[:1]]
+    if record.get("item_type_code") in (_SERVICE, _MATERIAL):
+        prices.append(texts_of(beside.rows("medical_service_catalogue", item_name=name), "price")[:1])
+    if any(is_above(price, listed) for found in prices for listed in found):
+        yield "unit_price"
+
+
+@rules.later("ADC-007")
+def no_more_beds_than_days(record: Record, beside: Beside) -> Says:
+    """All beds of a stay against its days; a day more for the day of leaving, one for a change of wards."""
+    if record.get("fee_category_code") != _BED:
+        return
+    visit = record.get("visit_id")
+    beds = added(*texts_of(beside.rows("advice_cost", visit_id=visit, fee_category_code=_BED), "quantity"))
+    stays = texts_of(beside.rows("inpatient_record_home", visit_id=visit), "hospital_days")
+    days = number(stays[0]) if stays else None
+    if beds is not None and days is not None and beds > days + 2:
+        yield "quantity"
+
+
+_OF_ONE_SEX: Final = {
+    "1": ("阴道", "宫颈", "子宫", "胎心", "接生", "分娩", "产前", "人工流产", "节育环"),
+    "2": ("前列腺", "精液", "包皮", "阴茎", "睾丸", "输精管"),
+}
+
+
+@rules.row("ADC-008")
+def service_is_not_of_the_other_sex(record: Record) -> Says:
+    words = _OF_ONE_SEX.get(record.get("sex_code", ""), ())
+    service = record.get("item_type_code") == _SERVICE
+    if service and any(word in record.get("item_name", "") for word in words):
+        yield "item_name"
+
+
+@rules.later("ADC-009")
+def all_charges_are_the_bill(record: Record, beside: Beside) -> Says:
+    """The home page's own rules compare class by class; here it is the total."""
+    if "amount" not in record:
+        return
+    visit = record.get("visit_id")
+    charged = added(*texts_of(beside.rows("advice_cost", visit_id=visit), "amount"))
+    homes = beside.rows("inpatient_record_home", visit_id=visit)
+    bills = beside.rows("medical_expense_rec", visit_id=visit, settlement_status_code=_SETTLED)
+    totals = (*texts_of(homes, "total_cost")[:1], *texts_of(bills, "inpatient_cost")[:1])
+    if any(off(total, charged) for total in totals):
+        yield "amount"
+
+
+@rules.row("ADC-010")
+def settled_says_where_and_when(record: Record) -> Says:
+    if record.get("settle_flag") != "T":
+        return
+    yield from missing(*absent(record, "settlement_no", "settle_time"))
+    if is_before(record.get("settle_time"), record.get("charge_time")):
+        yield "settle_time"
+
+
+_HOURS: Final = ("小时", "时", "h")
+
+
+@rules.row("ADC-011")
+def a_day_has_twenty_four_hours(record: Record) -> Says:
+    if record.get("unit") in _HOURS and is_above(record.get("quantity"), "24"):
+        yield "quantity"
+
+
+@rules.later("ADC-011")
+def nursing_counts_once_a_day(record: Record, beside: Beside) -> Says:
+    if record.get("unit") != "日" or "级护理" not in record.get("item_name", ""):
+        return
+    same = {name: record.get(name) for name in ("visit_id", "item_code", "fee_time")}
+    together = added(*texts_of(beside.rows("advice_cost", **same), "quantity"))
+    if together is not None and together > 1:
+        yield "quantity"

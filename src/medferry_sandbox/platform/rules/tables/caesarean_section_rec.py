@@ -1,0 +1,134 @@
+"""剖宫产手术记录: what its rules say, in rules.csv's words; those it shares with vaginal deliveries stand in `deliveries`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.deliveries import add_shared_rules
+from medferry_sandbox.platform.rules.texts import (
+    absent,
+    are_in_order,
+    day,
+    differ,
+    is_above,
+    is_at_most,
+    minutes_between,
+    number,
+    off,
+    texts_of,
+)
+
+rules = RuleBook("caesarean_section_rec")
+
+add_shared_rules(
+    rules,
+    key="caesarean_section_id",
+    of_the_mother=(
+        "patient_id",
+        "patient_name",
+        "age_year",
+        "gravidity",
+        "parity",
+        "operation_code",
+        "operation_start_time",
+        "operation_end_time",
+    ),
+    other_way="vaginal_delivery_rec",
+)
+
+
+@rules.row("caesarean_section_rec-01")
+def operation_goes_its_way(record: Record) -> Says:
+    name = are_in_order(
+        record,
+        "operation_start_time",
+        "fetal_delivery_time",
+        "placenta_delivery_time",
+        "operation_end_time",
+        "observation_time",
+    )
+    if name is not None:
+        yield name
+
+
+@rules.row("caesarean_section_rec-02")
+def operation_lasts_as_long_as_told(record: Record) -> Says:
+    minutes = minutes_between(record.get("operation_start_time"), record.get("operation_end_time"))
+    if off(record.get("operation_duration_min"), minutes, tolerance="1"):
+        yield "operation_duration_min"
+
+
+_CAESAREAN: Final = ("74.0", "74.1", "74.2", "74.4", "74.9")
+
+
+@rules.row("caesarean_section_rec-03")
+def code_is_that_of_a_caesarean(record: Record) -> Says:
+    code = record.get("operation_code")
+    if code and not code.startswith(_CAESAREAN):
+        yield "operation_code"
+
+
+@rules.later("caesarean_section_rec-04")
+def home_page_has_the_operation(record: Record, beside: Beside) -> Says:
+    """The home page often comes later; only where there is one. A stay has one caesarean section."""
+    visit = record.get("visit_id")
+    operations = beside.rows("inpatient_operation", visit_id=visit)
+    sections = [one for one in operations if one.get("operation_code", "").startswith("74")]
+    if not sections:
+        if beside.knows("inpatient_operation") and beside.rows("inpatient_record_home", visit_id=visit):
+            yield "operation_code"
+        return
+    times, surgeons = texts_of(sections, "operation_time"), texts_of(sections, "operator_id")
+    here, there = day(record.get("operation_start_time")), day(times[0]) if times else None
+    if here is not None and there is not None and here != there:
+        yield "operation_start_time"
+    if surgeons and differ(record.get("surgeon_id"), surgeons[0]):
+        yield "surgeon_id"
+
+
+_COMPONENTS: Final = (
+    "transfusion_rbc",
+    "transfusion_platelet",
+    "transfusion_plasma",
+    "transfusion_whole_blood",
+    "transfusion_autologous",
+)
+
+
+@rules.row("caesarean_section_rec-05")
+def transfusion_names_its_components(record: Record) -> Says:
+    volume = record.get("transfusion_volume")
+    if is_above(volume, "0"):
+        yield from missing(*absent(record, "transfusion_component"))
+    if number(volume) == 0 and any(off(record.get(one), Decimal(0), tolerance="0") for one in _COMPONENTS):
+        yield "transfusion_volume"
+
+
+@rules.row("caesarean_section_rec-06")
+def abnormal_cavity_is_described_and_handled(record: Record) -> Says:
+    if record.get("cavity_abnormal_flag") == "T":
+        yield from missing(*absent(record, "cavity_abnormal_desc", "cavity_handling"))
+
+
+@rules.row("caesarean_section_rec-07")
+def pressures_and_blood_loss_make_sense(record: Record) -> Says:
+    if is_at_most(record.get("postop_systolic_bp"), record.get("postop_diastolic_bp")):
+        yield "postop_systolic_bp"
+    if is_above(record.get("blood_loss"), record.get("postop_blood_loss")):
+        yield "postop_blood_loss"
+
+
+@rules.row("caesarean_section_rec-08")
+def much_blood_lost_is_a_diagnosis(record: Record) -> Says:
+    diagnosis = record.get("postop_diagnosis")
+    if is_at_most("1000", record.get("postop_blood_loss")) and diagnosis and "产后出血" not in diagnosis:
+        yield "postop_diagnosis"
+
+
+@rules.row("caesarean_section_rec-09")
+def another_one_anaesthetizes(record: Record) -> Says:
+    if record.get("surgeon_id", "") == record.get("anesthesiologist_id"):
+        yield "surgeon_id"

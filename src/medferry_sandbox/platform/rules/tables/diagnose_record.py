@@ -1,0 +1,203 @@
+"""诊断记录: what its rules say, in rules.csv's words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
+from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
+from medferry_sandbox.platform.rules.lists import is_misnamed
+from medferry_sandbox.platform.rules.texts import (
+    absent,
+    code_in,
+    differing,
+    hours_between,
+    is_before,
+    number,
+    years_between,
+)
+
+rules = RuleBook("diagnose_record")
+
+_OUTPATIENT: Final = ("1", "2")
+_STAY: Final = "3"
+_AT_DISCHARGE: Final = "03"
+_BY_PATHOLOGY: Final = "06"
+_WESTERN: Final = "1"
+_NUMBERED_WITHIN: Final = ("visit_id", "diagnosis_type_code", "diagnosis_class_code")
+# Diseases to be reported by law, by their categories in ICD-10.
+_NOTIFIABLE: Final = (
+    "A00-A04", "A06-A09", "A15-A16", "A20", "A22-A23", "A27", "A30", "A33", "A36-A39", "A50-A54", "A75", "A80", "A82",
+    "A83.0", "A90-A91", "A98.5", "B04-B06", "B08.4", "B15-B17", "B18.0-B18.2", "B19-B24", "B26", "B30.3", "B50-B55",
+    "B65", "B67", "B74", "J09-J11", "U04", "U07.1",
+)  # fmt: skip
+
+
+@rules.needs("outpatient_no")
+def _seen_as_outpatient(record: Record) -> bool:
+    return record.get("visit_type") in _OUTPATIENT
+
+
+@rules.needs("inpatient_no")
+@rules.needs("inpatient_times")
+def _stayed(record: Record) -> bool:
+    return record.get("visit_type") == _STAY
+
+
+@rules.later("DIA-001")
+def visit_exists(record: Record, beside: Beside) -> Says:
+    if beside.points_nowhere("visit_id"):
+        yield "visit_id"
+
+
+@rules.parent("DIA-001", "visit_id")
+def agrees_with_its_visit(record: Record, visit: Record) -> Says:
+    yield from differing(record, visit, "patient_id", "visit_type")
+
+
+@rules.later("DIA-002")
+def one_main_diagnosis(record: Record, beside: Beside) -> Says:
+    same = {name: record.get(name) for name in _NUMBERED_WITHIN}
+    if not all(same.values()):
+        return
+    mains = [one for one in beside.rows("diagnose_record", **same) if one.get("main_diagnosis_flag") == "T"]
+    if len(mains) != 1:
+        yield "main_diagnosis_flag"
+
+
+@rules.row("DIA-002")
+def main_diagnosis_comes_first(record: Record) -> Says:
+    place = number(record.get("diagnosis_seq"))
+    if record.get("main_diagnosis_flag") == "T" and place is not None and place != 1:
+        yield "diagnosis_seq"
+
+
+_OF_CLASS: Final = {
+    "1": ("diagnosis_code", "diagnosis_name"),
+    "2": ("tcm_disease_code", "tcm_disease_name"),
+    "3": ("tcm_syndrome_code", "tcm_syndrome_name"),
+}
+
+
+@rules.row("DIA-003")
+def codes_of_its_class_alone(record: Record) -> Says:
+    of_class = record.get("diagnosis_class_code")
+    for other, names in _OF_CLASS.items():
+        if of_class == other:
+            yield from missing(*absent(record, *names))
+        elif of_class in _OF_CLASS:
+            yield from (name for name in names if name in record)
+
+
+@rules.row("DIA-004")
+def name_is_that_of_the_code(record: Record) -> Says:
+    # Hospitals word names their own way; the code is good all the same.
+    if is_misnamed(record.get("diagnosis_name"), record.get("diagnosis_code"), "ICD-10"):
+        yield from warns("diagnosis_name")
+
+
+@rules.row("DIA-004")
+def no_outer_cause_as_main_diagnosis(record: Record) -> Says:
+    if record.get("main_diagnosis_flag") == "T" and code_in(record.get("diagnosis_code"), "V-Y"):
+        yield "diagnosis_code"
+
+
+@rules.parent("DIA-005", "patient_id")
+def possible_for_the_sex(record: Record, patient: Record) -> Says:
+    if is_of_other_sex(record.get("diagnosis_code"), patient.get("sex_code")):
+        yield "diagnosis_code"
+
+
+_OF_NEWBORNS: Final = "P00-P96"
+_OF_MOTHERS: Final = "O00-O99"
+_MOTHERS_YEARS_MIN: Final = 10
+
+
+@rules.parent("DIA-006", "patient_id")
+def possible_at_the_age(record: Record, patient: Record) -> Says:
+    code = record.get("diagnosis_code")
+    years = years_between(patient.get("birth_date"), record.get("diagnosis_time"))
+    if years is None:
+        return
+    if code_in(code, _OF_NEWBORNS) and years >= 1:
+        yield "diagnosis_code"
+    if code_in(code, _OF_MOTHERS) and years < _MOTHERS_YEARS_MIN:
+        yield "diagnosis_code"
+
+
+_AFTER_DISCHARGE_H_MAX: Final = 24
+
+
+@rules.parent("DIA-007", "visit_id")
+def made_during_the_visit(record: Record, visit: Record) -> Says:
+    at, of_type = record.get("diagnosis_time"), record.get("visit_type")
+    if of_type in _OUTPATIENT and is_before(at, visit.get("visit_time")):
+        yield "diagnosis_time"
+    if of_type == _STAY:
+        after = hours_between(visit.get("discharge_time"), at)
+        late = after is not None and after > _AFTER_DISCHARGE_H_MAX
+        if late or is_before(at, visit.get("admission_time")):
+            yield "diagnosis_time"
+
+
+@rules.row("DIA-008")
+def complete_for_its_type(record: Record) -> Says:
+    if record.get("diagnosis_type_code") == _AT_DISCHARGE:
+        yield from missing(*absent(record, "admission_cond_code", "outcome_code"))
+    if record.get("diagnosis_type_code") == _BY_PATHOLOGY:
+        yield from missing(*absent(record, "pathology_no"))
+
+
+@rules.later("DIA-009")
+def told_once_per_type(_record: Record, beside: Beside) -> Says:
+    if len(beside.alike("visit_id", "diagnosis_type_code", "diagnosis_code")) > 1:
+        yield "diagnosis_code"
+
+
+@rules.later("DIA-010")
+def numbered_without_gaps(record: Record, beside: Beside) -> Says:
+    """Western, Chinese diseases and Chinese syndromes each from 1; a place beyond the last is wrong, and a shared one."""
+    place = number(record.get("diagnosis_seq"))
+    if place is not None and place < 1:
+        yield "diagnosis_seq"
+    same = {name: record.get(name) for name in _NUMBERED_WITHIN}
+    if not all(same.values()):
+        return
+    group = beside.rows("diagnose_record", **same)
+    places = {one["diagnosis_seq"] for one in group if "diagnosis_seq" in one}
+    if len(places) < len(group) or (place is not None and place > len(group)):
+        yield "diagnosis_seq"
+
+
+@rules.later("DIA-011")
+def on_the_front_page(record: Record, beside: Beside) -> Says:
+    """Diagnoses at discharge from a stay, once it has a front page."""
+    code, visit = record.get("diagnosis_code"), record.get("visit_id")
+    if record.get("diagnosis_type_code") != _AT_DISCHARGE or record.get("visit_type") != _STAY:
+        return
+    if record.get("diagnosis_class_code") != _WESTERN or not code:
+        return
+    pages = beside.rows("inpatient_record_home", visit_id=visit)
+    if not pages or any(page.get("main_diag_code") == code for page in pages):
+        return
+    if beside.lacks("inpatient_diagnose", visit_id=visit, diagnosis_code=code):
+        yield "diagnosis_code"
+
+
+@rules.later("DIA-012")
+def reported_if_notifiable(record: Record, beside: Beside) -> Says:
+    flagged = record.get("infectious_disease_flag") == "T"
+    if flagged and beside.lacks("infectious_disease_report", visit_id=record.get("visit_id")):
+        yield "infectious_disease_flag"
+
+
+@rules.row("DIA-012")
+def flagged_if_notifiable(record: Record) -> Says:
+    if record.get("infectious_disease_flag") == "F" and code_in(record.get("diagnosis_code"), *_NOTIFIABLE):
+        yield from warns("infectious_disease_flag")
+
+
+@rules.later("DIA-013")
+def doctor_and_department_exist(_record: Record, beside: Beside) -> Says:
+    yield from (name for name in ("doctor_id", "dept_code") if beside.points_nowhere(name))

@@ -1,0 +1,82 @@
+"""24小时内入院死亡记录: what its rules say, in rules.csv's words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.texts import (
+    are_apart,
+    is_before,
+    is_not_within_hours,
+    is_other,
+    number,
+    texts_of,
+)
+
+rules = RuleBook("h24_adm_death_record")
+
+_DIED: Final = "5"
+_RESCUE: Final = "5"
+
+
+@rules.needs("id_no")
+def _has_a_paper(record: Record) -> bool:
+    return "id_type_code" in record
+
+
+@rules.needs("age_month")
+def _is_younger_than_one_year(record: Record) -> bool:
+    return number(record.get("age_year")) == 0
+
+
+@rules.row("HDR-001")
+def died_within_a_day(record: Record) -> Says:
+    if is_not_within_hours(record.get("admission_time"), record.get("death_time"), 24):
+        yield "death_time"
+
+
+@rules.row("HDR-002")
+def written_within_a_day(record: Record) -> Says:
+    if is_not_within_hours(record.get("death_time"), record.get("record_time"), 24):
+        yield "record_time"
+
+
+@rules.later("HDR-003")
+def stands_instead_of_other_notes(record: Record, beside: Beside) -> Says:
+    for other in ("admission_record", "discharge_record"):
+        if beside.rows(other, visit_id=record.get("visit_id")):
+            yield "visit_id"
+
+
+@rules.later("HDR-004")
+def home_page_and_visit_know_of_the_death(record: Record, beside: Beside) -> Says:
+    homes = beside.rows("inpatient_record_home", visit_id=record.get("visit_id"))
+    if any(how != _DIED for how in texts_of(homes, "discharge_mode_code")[:1]):
+        yield "death_time"
+    if any(
+        are_apart(record.get("death_time"), left, seconds=60)
+        for left in texts_of(homes, "discharge_time")[:1]
+    ):
+        yield "death_time"
+    visit = beside.pointed("visit_id")
+    if visit is not None and is_other(visit.get("outcome_code"), _DIED):
+        yield "death_time"
+
+
+@rules.later("HDR-006")
+def nothing_is_done_after_death(record: Record, beside: Beside) -> Says:
+    """What is written of a rescue may be written afterwards."""
+    visit = record.get("visit_id")
+    courses = beside.rows("daily_course_record", visit_id=visit)
+    done = [
+        *texts_of(beside.rows("advice", visit_id=visit), "order_time"),
+        *texts_of(beside.rows("examination_record", visit_id=visit), "exam_time"),
+        *texts_of(beside.rows("inspection_record", visit_id=visit), "specimen_collect_time"),
+        *texts_of(
+            (one for one in courses if one.get("course_type_code") not in (None, _RESCUE)), "record_time"
+        ),
+    ]
+    if any(is_before(record.get("death_time"), time) for time in done):
+        yield "death_time"

@@ -1,0 +1,107 @@
+"""首页其他诊断: what its rules say, in rules.csv's words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
+from medferry_sandbox.platform.rules.lists import is_unlisted
+from medferry_sandbox.platform.rules.texts import code_in, differing, is_other, number, off, texts_of
+
+rules = RuleBook("inpatient_diagnose")
+
+_TRADITIONAL: Final = "2"
+_PATHOLOGY: Final = "4"
+_NOT_ON_ADMISSION: Final = "4"
+_ON_DISCHARGE: Final = "03"
+_HYPERTENSION: Final = "I10"
+_HEART: Final = "I50-I51"  # with hypertension they are one disease, I11
+
+
+@rules.needs("pathology_no")
+def _is_of_pathology(record: Record) -> bool:
+    return record.get("diagnosis_category_code") == _PATHOLOGY
+
+
+@rules.later("IDG-001")
+def home_page_exists(record: Record, beside: Beside) -> Says:
+    if beside.points_nowhere("record_home_id"):
+        yield "record_home_id"
+
+
+@rules.parent("IDG-001", "record_home_id")
+def is_of_the_visit_of_its_home_page(record: Record, home: Record) -> Says:
+    yield from differing(record, home, "visit_id")
+
+
+@rules.later("IDG-002")
+def numbered_from_one_as_many_as_told(record: Record, beside: Beside) -> Says:
+    """Numbers that differ, from 1 to as many as there are, leave none out."""
+    if "record_home_id" not in record:
+        return
+    lines = len(beside.rows("inpatient_diagnose", record_home_id=record.get("record_home_id")))
+    place = number(record.get("diagnosis_seq"))
+    repeats = len(beside.alike("record_home_id", "diagnosis_seq")) > 1
+    if repeats or (place is not None and not 1 <= place <= lines):
+        yield "diagnosis_seq"
+    home = beside.pointed("record_home_id") or {}
+    if off(home.get("other_diag_count"), Decimal(lines), tolerance="0"):
+        yield "diagnosis_seq"
+
+
+@rules.later("IDG-003")
+def is_told_once(record: Record, beside: Beside) -> Says:
+    if len(beside.alike("record_home_id", "diagnosis_code")) > 1:
+        yield "diagnosis_code"
+
+
+@rules.parent("IDG-003", "record_home_id")
+def is_not_the_main_diagnosis(record: Record, home: Record) -> Says:
+    if "diagnosis_code" in record and record["diagnosis_code"] == home.get("main_diag_code"):
+        yield "diagnosis_code"
+
+
+@rules.row("IDG-004")
+def is_coded_in_its_own_list(record: Record) -> Says:
+    code = record.get("diagnosis_code")
+    if record.get("tcm_western_flag") == _TRADITIONAL and is_unlisted(code, "GB/T 15657"):
+        yield "diagnosis_code"
+
+
+@rules.row("IDG-006")
+def infection_in_hospital_came_after_admission(record: Record) -> Says:
+    came_with = is_other(record.get("admission_cond_code"), _NOT_ON_ADMISSION)
+    if came_with and record.get("hospital_infection_flag") == "T":
+        yield "admission_cond_code"
+
+
+@rules.parent("IDG-007", "record_home_id")
+def is_of_the_sex(record: Record, home: Record) -> Says:
+    if is_of_other_sex(record.get("diagnosis_code"), home.get("sex_code")):
+        yield "diagnosis_code"
+
+
+@rules.later("IDG-008")
+def hypertension_of_the_heart_is_one_disease(record: Record, beside: Beside) -> Says:
+    """The rule's own example; nobody publishes the whole list."""
+    if not code_in(record.get("diagnosis_code"), _HYPERTENSION):
+        return
+    home = beside.pointed("record_home_id") or {}
+    others = beside.rows("inpatient_diagnose", record_home_id=record.get("record_home_id"))
+    codes = texts_of(others, "diagnosis_code") + texts_of([home], "main_diag_code")
+    if any(code_in(code, _HEART) for code in codes):
+        yield "diagnosis_code"
+
+
+@rules.later("IDG-009")
+def is_among_the_diagnoses_on_discharge(record: Record, beside: Beside) -> Says:
+    known = beside.rows("diagnose_record", visit_id=record.get("visit_id"), diagnosis_type_code=_ON_DISCHARGE)
+    if (
+        known
+        and record.get("diagnosis_code")
+        and record["diagnosis_code"] not in texts_of(known, "diagnosis_code")
+    ):
+        yield "diagnosis_code"

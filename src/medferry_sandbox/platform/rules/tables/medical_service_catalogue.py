@@ -1,0 +1,96 @@
+"""医疗服务项目目录: what its rules say, in rules.csv's words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.texts import (
+    absent,
+    is_above,
+    is_at_most,
+    is_before,
+    is_outside,
+    number,
+    off,
+    texts_of,
+)
+
+rules = RuleBook("medical_service_catalogue")
+
+_GUIDED_PRICE: Final = "1"
+_IN_USE: Final = "1"
+_OUT_OF_USE: Final = "2"
+_SURGERY: Final = "06"
+_INSURED: Final = ("1", "2")
+
+
+@rules.row("MS-01")
+def guided_price_keeps_its_limit(record: Record) -> Says:
+    guided = record.get("price_type_code") == _GUIDED_PRICE
+    if guided and is_above(record.get("price"), record.get("price_upper_limit")):
+        yield "price"
+
+
+@rules.row("MS-02")
+def out_of_use_says_since_when(record: Record) -> Says:
+    if record.get("item_status_code") != _OUT_OF_USE:
+        return
+    yield from missing(*absent(record, "expiry_date"))
+    if is_before(record.get("expiry_date"), record.get("effective_date")):
+        yield "expiry_date"
+
+
+# The hospital's own code may carry the mark of a campus; what was charged is found by the insurance's code.
+_CHARGED: Final = (
+    ("encounter_medical_cost", "insurance_item_code", "occur_time"),
+    ("advice_cost", "national_item_code", "fee_time"),
+)
+
+
+@rules.later("MS-02")
+def out_of_use_is_not_charged(record: Record, beside: Beside) -> Says:
+    """Where another item of the same insurance code is in use, nobody knows which of them was charged."""
+    insured = record.get("medical_insurance_item_code")
+    others = beside.rows(
+        "medical_service_catalogue", medical_insurance_item_code=insured, item_status_code=_IN_USE
+    )
+    if record.get("item_status_code") != _OUT_OF_USE or others:
+        return
+    for table, code, time in _CHARGED:
+        charges = beside.rows(table, **{code: insured})
+        if any(is_before(record.get("expiry_date"), charged) for charged in texts_of(charges, time)):
+            yield "expiry_date"
+
+
+@rules.row("MS-03")
+def surgery_has_an_operation_code(record: Record) -> Says:
+    """Nothing tells invasive procedures; anaesthesia belongs to surgery, and has no code of an operation."""
+    name = record.get("item_name")
+    if record.get("item_category_code") == _SURGERY and name and "麻醉" not in name:
+        yield from missing(*absent(record, "operation_code"))
+
+
+@rules.row("MS-04")
+def insured_item_has_its_code(record: Record) -> Says:
+    if record.get("insurance_class_code") in _INSURED:
+        yield from missing(*absent(record, "medical_insurance_item_code"))
+
+
+@rules.row("MS-05")
+def price_is_above_none_and_ratios_are_shares(record: Record) -> Says:
+    if is_at_most(record.get("price"), "0"):
+        yield "price"
+    ratios = ("insurance_self_pay_ratio", "child_markup_ratio")
+    yield from (name for name in ratios if is_outside(record.get(name), "0", "1"))
+
+
+@rules.later("MS-06")
+def charged_at_its_price(record: Record, beside: Beside) -> Says:
+    """The first charge found: others may be raised, as for children. Kinds of charges have no published counterpart."""
+    for table, code, _ in _CHARGED:
+        charges = beside.rows(table, **{code: record.get("medical_insurance_item_code")})
+        charged = texts_of(charges, "unit_price")
+        if charged and off(record.get("price"), number(charged[0]), tolerance="0.005"):
+            yield "price"

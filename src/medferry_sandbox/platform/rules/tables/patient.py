@@ -1,0 +1,265 @@
+"""患者基本信息: what its rules say, in rules.csv's words.
+
+Ages are told on the day of the last change.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
+from medferry_sandbox.platform.rules.lists import is_unlisted
+from medferry_sandbox.platform.rules.texts import (
+    absent,
+    birth_on_card,
+    days_between,
+    differ,
+    is_before,
+    is_mobile,
+    is_other,
+    is_phone,
+    sex_on_card,
+    years_between,
+)
+
+rules = RuleBook("patient")
+
+_RESIDENT_CARD: Final = "01"
+_FEMALE: Final = "2"
+_SEX_NOT_SAID: Final = ("0", "9")
+_STAY: Final = "3"
+_CANCELLED: Final = "3"
+
+
+def _age(record: Record) -> int | None:
+    return years_between(record.get("birth_date"), record.get("updated_at"))
+
+
+@rules.needs("birth_time")
+@rules.needs("multiple_birth_flag")
+def _is_newborn(record: Record) -> bool:
+    return record.get("newborn_flag") == "T"
+
+
+@rules.needs("birth_order")
+def _is_of_several(record: Record) -> bool:
+    return record.get("multiple_birth_flag") == "T"
+
+
+@rules.later("PAT-001")
+def one_record_per_patient(_record: Record, beside: Beside) -> Says:
+    if len(beside.alike("patient_id")) > 1:
+        yield "patient_id"
+
+
+@rules.row("PAT-003")
+def born_as_the_card_says(record: Record) -> Says:
+    if differ(birth_on_card(record.get("id_no"), record.get("id_type_code")), record.get("birth_date")):
+        yield "birth_date"
+
+
+@rules.row("PAT-004")
+def of_the_sex_that_the_card_says(record: Record) -> Says:
+    on_card = sex_on_card(record.get("id_no"), record.get("id_type_code"))
+    if on_card and is_other(record.get("sex_code"), on_card, *_SEX_NOT_SAID):
+        yield "sex_code"
+
+
+@rules.row("PAT-005")
+def card_is_of_a_known_division(record: Record) -> Says:
+    if record.get("id_type_code") == _RESIDENT_CARD:
+        division = record.get("id_no", "")[:6]
+        if is_unlisted(division, "GB/T 2260", "GB/T 2260-history"):
+            yield "id_no"
+
+
+_NEWBORN_HAS_NO_PAPERS: Final = "1"
+
+
+@rules.row("PAT-006")
+def without_papers_for_a_reason(record: Record) -> Says:
+    if "id_no" in record:
+        return
+    yield from missing(*absent(record, "no_id_reason_code"))
+    if record.get("no_id_reason_code") == _NEWBORN_HAS_NO_PAPERS and is_other(
+        record.get("newborn_flag"), "T"
+    ):
+        yield "newborn_flag"
+
+
+@rules.later("PAT-007")
+def one_patient_per_document(_record: Record, beside: Beside) -> Says:
+    if len(beside.alike("id_type_code", "id_no")) > 1:
+        yield "id_no"
+
+
+_UNKNOWN_PERSON: Final = "2"
+_DOTS: Final = "·•．."
+_NO_NAMES: Final = ("测试", "无名", "未知", "不详", "test")
+
+
+@rules.row("PAT-008")
+def named_like_a_person(record: Record) -> Says:
+    name = record.get("patient_name", "")
+    if not name or record.get("no_id_reason_code") == _UNKNOWN_PERSON:
+        return
+    unwritten = not all(_is_of_names(character) for character in name)
+    if unwritten or len(name) < 2 or any(word in name for word in _NO_NAMES):
+        yield "patient_name"
+
+
+def _is_of_names(character: str) -> bool:
+    """A letter or Han character, a dot between names, or a rare character that hospitals keep in a private area."""
+    return (
+        character.isalpha()
+        or character in _DOTS
+        or character == "〇"
+        or "\U000f0000" <= character <= "\U000ffffd"
+    )
+
+
+_YEARS_MAX: Final = 130
+
+
+@rules.row("PAT-009")
+def born_before_now_and_not_too_long_ago(record: Record) -> Says:
+    born, years = record.get("birth_date"), _age(record)
+    too_long_ago = years is not None and years > _YEARS_MAX
+    if (
+        too_long_ago
+        or is_before(record.get("archive_time"), born)
+        or is_before(record.get("updated_at"), born)
+    ):
+        yield "birth_date"
+
+
+@rules.row("PAT-010")
+def sex_is_told(record: Record) -> Says:
+    if record.get("sex_code") in _SEX_NOT_SAID:
+        yield from warns("sex_code")
+
+
+_CHINA: Final = ("156", "CHN", "CN")
+
+
+@rules.row("PAT-011")
+def ethnicity_of_chinese(record: Record) -> Says:
+    if record.get("nationality_code") in _CHINA:
+        yield from missing(*absent(record, "ethnic_code"))
+
+
+_UNMARRIED_OR_NOT_SAID: Final = ("10", "90")
+_PUPIL_NONE_OR_OTHER: Final = ("31", "70", "90")
+
+
+@rules.row("PAT-012")
+def children_are_unmarried(record: Record) -> Says:
+    years = _age(record)
+    if (
+        years is not None
+        and years < 14
+        and is_other(record.get("marital_status_code"), *_UNMARRIED_OR_NOT_SAID)
+    ):
+        yield "marital_status_code"
+
+
+@rules.row("PAT-013")
+def children_have_no_occupation(record: Record) -> Says:
+    years = _age(record)
+    if years is not None and years < 16 and is_other(record.get("occupation_code"), *_PUPIL_NONE_OR_OTHER):
+        yield "occupation_code"
+
+
+@rules.row("PAT-014")
+def telephone_numbers(record: Record) -> Says:
+    if "mobile_phone" in record and not is_mobile(record["mobile_phone"]):
+        yield "mobile_phone"
+    for name in ("patient_phone", "contact_phone"):
+        if name in record and not is_phone(record[name]):
+            yield name
+
+
+@rules.row("PAT-015")
+def some_telephone(record: Record) -> Says:
+    if len(absent(record, "patient_phone", "contact_phone")) == 2:
+        yield "patient_phone"
+
+
+_CONTACT: Final = ("contact_name", "contact_relation_code", "contact_phone")
+
+
+@rules.row("PAT-016")
+def minors_have_a_contact(record: Record) -> Says:
+    years = _age(record)
+    if years is not None and years < 18:
+        yield from missing(*absent(record, *_CONTACT))
+
+
+@rules.later("PAT-016")
+def inpatients_have_a_contact(record: Record, beside: Beside) -> Says:
+    if beside.rows("visit", patient_id=record.get("patient_id"), visit_type=_STAY):
+        yield from missing(*absent(record, *_CONTACT))
+
+
+_NEWBORN_DAYS_MAX: Final = 28
+
+
+@rules.row("PAT-017")
+def newborns_have_a_mother_and_few_days(record: Record) -> Says:
+    if not _is_newborn(record):
+        return
+    yield from missing(*absent(record, "mother_name", "mother_id_no"))
+    days = days_between(record.get("birth_date"), record.get("archive_time"))
+    if days is not None and days > _NEWBORN_DAYS_MAX:
+        yield "birth_date"
+
+
+@rules.later("PAT-018")
+def mother_is_a_woman_among_the_patients(record: Record, beside: Beside) -> Says:
+    mother = beside.pointed("mother_patient_id") or {}
+    if beside.points_nowhere("mother_patient_id") or is_other(mother.get("sex_code"), _FEMALE):
+        yield "mother_patient_id"
+
+
+_ORG_CODE_CHARS_MAX: Final = 22
+
+
+@rules.row("PAT-019")
+def archiving_institution_is_a_code(record: Record) -> Says:
+    code = record.get("archive_org_code", "")
+    written = code.isascii() and code.isalnum() and code.isupper() | code.isdigit()
+    if code and not (written and len(code) <= _ORG_CODE_CHARS_MAX):
+        yield "archive_org_code"
+
+
+@rules.later("PAT-019")
+def archiving_institution_is_registered(record: Record, beside: Beside) -> Says:
+    code = record.get("archive_org_code")
+    if differ(code, record.get("org_code")) and beside.lacks("medical_institution", org_code=code):
+        yield "archive_org_code"
+
+
+@rules.row("PAT-020")
+def died_after_birth(record: Record) -> Says:
+    if is_before(record.get("death_time"), record.get("birth_date")):
+        yield "death_time"
+
+
+@rules.later("PAT-020")
+def no_visit_after_death(record: Record, beside: Beside) -> Says:
+    death = record.get("death_time")
+    for visit in beside.rows("visit", patient_id=record.get("patient_id")):
+        came = is_before(death, visit.get("visit_time")) or is_before(death, visit.get("admission_time"))
+        if came and is_other(visit.get("visit_status_code"), _CANCELLED):
+            yield "death_time"
+            return
+
+
+_INSURED: Final = ("01", "02", "03", "04")
+
+
+@rules.row("PAT-022")
+def insured_have_a_number(record: Record) -> Says:
+    if record.get("insurance_type_code") in _INSURED:
+        yield from missing(*absent(record, "insurance_no"))

@@ -1,0 +1,100 @@
+"""抗肿瘤药物使用记录: what its rules say, in rules.csv's words. What is given back has a quantity below 0.
+
+AT-07 is not judged: no record tells the month that it is reported in.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.diagnoses import is_of_tumour
+from medferry_sandbox.platform.rules.texts import (
+    added,
+    differing,
+    is_above,
+    is_before,
+    is_other,
+    off,
+    product,
+    texts_of,
+)
+
+rules = RuleBook("usage_record_antitumor_drug")
+
+_TO_OUTPATIENT: Final = "1"
+_TO_INPATIENT: Final = "2"
+_KINDS: Final = {_TO_OUTPATIENT: ("1", "2"), _TO_INPATIENT: ("3",)}  # of visits
+
+
+@rules.row("AT-01")
+def amount_is_price_times_quantity(record: Record) -> Says:
+    if off(record.get("use_amount"), product(record.get("unit_price"), record.get("use_quantity"))):
+        yield "use_amount"
+
+
+@rules.later("AT-02")
+def drug_is_an_antitumour_drug_of_the_directory(record: Record, beside: Beside) -> Says:
+    drug = beside.pointed("drug_id") or {}
+    if beside.points_nowhere("drug_id") or is_other(drug.get("antitumor_flag"), "T"):
+        yield "drug_id"
+    yield from differing(record, drug, "generic_name", "specification")
+
+
+@rules.later("AT-04")
+def no_more_used_than_bought(record: Record, beside: Beside) -> Says:
+    """Of drugs bought since the hospital was connected; what was in stock before no record tells."""
+    drug = record.get("drug_id")
+    used = added(*texts_of(beside.rows(rules.table, drug_id=drug), "use_quantity"))
+    bought = added(
+        *texts_of(beside.rows("procurement_records_antitumor_drug", drug_id=drug), "purchase_quantity")
+    )
+    if bought is not None and bought > 0 and (used or Decimal(0)) > bought:
+        yield "use_quantity"
+
+
+@rules.parent("AT-05", "visit_id")
+def source_and_time_are_those_of_the_visit(record: Record, visit: Record) -> Says:
+    """Outpatients may pay after their visit: only its beginning counts."""
+    source = record.get("source_type_code")
+    if source not in _KINDS:
+        return
+    if is_other(visit.get("visit_type"), *_KINDS[source]):
+        yield "source_type_code"
+    came = visit.get("visit_time" if source == _TO_OUTPATIENT else "admission_time")
+    if is_before(record.get("charge_time"), came):
+        yield "charge_time"
+
+
+@rules.later("AT-05")
+def charged_before_discharge(record: Record, beside: Beside) -> Says:
+    """Drugs may be given back later, and the time of discharge may be set right later."""
+    visit = beside.pointed("visit_id") or {}
+    given = record.get("source_type_code") == _TO_INPATIENT and is_above(record.get("use_quantity"), "0")
+    if given and is_before(visit.get("discharge_time"), record.get("charge_time")):
+        yield "charge_time"
+
+
+_RESTRICTED: Final = "2"
+
+
+@rules.later("AT-06")
+def doctor_may_prescribe_restricted_drugs(record: Record, beside: Beside) -> Says:
+    """One without any authority may not either."""
+    doctor = beside.pointed("doctor_id")
+    restricted = record.get("antitumor_class_code") == _RESTRICTED
+    if restricted and doctor is not None and doctor.get("antitumor_authority_code") != _RESTRICTED:
+        yield "doctor_id"
+
+
+@rules.later("AT-08")
+def patient_has_a_tumour(record: Record, beside: Beside) -> Says:
+    if "patient_id" not in record or is_of_tumour(record.get("diagnosis_code")):
+        return
+    diagnoses = beside.rows("diagnose_record", patient_id=record["patient_id"])
+    if beside.knows("diagnose_record") and not any(
+        is_of_tumour(one.get("diagnosis_code")) for one in diagnoses
+    ):
+        yield "patient_id"

@@ -1,0 +1,136 @@
+"""The standard's CSV files as the platform reads them: raw rows, one small object per table, each read when
+first asked for.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import medferry
+from medferry.errors import CatalogError
+
+DEFAULT_FOLDER = Path(medferry.__file__).resolve().parent / "catalog" / "jiangxi"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """One line of a table's fields.csv, as written; see the standard's README for the columns."""
+
+    name: str
+    name_zh: str
+    type: str
+    format: str
+    required: str
+    key: str
+    code_system: str
+    description_zh: str
+
+    @property
+    def points_to(self) -> tuple[str, str] | None:
+        """(kind, table) of an FK or REF; the column pointed to is always the other table's own key."""
+        kind, _, target = self.key.partition(":")
+        return (kind, target.partition(".")[0]) if target else None
+
+
+@dataclass(frozen=True)
+class TableWords:
+    """One standard table: its line in tables.csv and its fields in order."""
+
+    name: str
+    title_zh: str
+    category_zh: str
+    dataset_code: str
+    fields: tuple[FieldWords, ...]
+
+    @cached_property
+    def key_field(self) -> str:
+        """The primary key column beside org_code."""
+        own = [f.name for f in self.fields if f.key == "PK" and f.name != "org_code"]
+        assert len(own) == 1, f"{self.name} has key columns {own}"
+        return own[0]
+
+    @cached_property
+    def pointers(self) -> tuple[tuple[str, str, str], ...]:
+        """(FK or REF, table pointed to, field) of each pointing field."""
+        return tuple((f.points_to[0], f.points_to[1], f.name) for f in self.fields if f.points_to)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, FieldWords]:
+        return {field.name: field for field in self.fields}
+
+
+class Standard:
+    """Reads `folder` (tables.csv, tables/<table>/{fields,rules}.csv, value_sets.csv, value_sets/<id>.csv) lazily."""
+
+    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+        self._folder = folder
+        self.table = cache(self._read_table)
+        self.codes = cache(self._read_codes)
+        self.names = cache(self._read_names)
+        self.severities = cache(self._read_severities)
+
+    @cached_property
+    def _table_lines(self) -> Mapping[str, Mapping[str, str]]:
+        return {line["table"]: line for line in self._lines("tables.csv")}
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        return tuple(self._table_lines)
+
+    def _read_table(self, name: str) -> TableWords:
+        line = self._table_lines[name]
+        fields = tuple(
+            FieldWords(
+                name=row["name"],
+                name_zh=row["name_zh"],
+                type=row["type"],
+                format=row["format"],
+                required=row["required"],
+                key=row["key"],
+                code_system=row["code_system"],
+                description_zh=row["description_zh"],
+            )
+            for row in self._lines(f"tables/{name}/fields.csv")
+        )
+        return TableWords(name, line["table_zh"], line["category_zh"], line["dataset_code"], fields)
+
+    @cached_property
+    def _open_sets(self) -> frozenset[str]:
+        index = self._lines("value_sets.csv")
+        return frozenset(row["id"] for row in index if row["entries"] == "0")
+
+    def _read_codes(self, set_id: str) -> frozenset[str] | None:
+        """The codes of a value set; None for an open one, an external catalogue that refuses nothing."""
+        if set_id in self._open_sets:
+            return None
+        return frozenset(row["code"] for row in self._list_lines(set_id))
+
+    def _read_names(self, set_id: str) -> Mapping[str, str]:
+        """Code -> name as the value set has it; empty for an open one."""
+        if set_id in self._open_sets:
+            return {}
+        return {row["code"]: row["name_zh"] for row in self._list_lines(set_id) if "name_zh" in row}
+
+    def _list_lines(self, set_id: str) -> list[dict[str, str]]:
+        file_name = set_id.replace("/", "_").replace(" ", "_")
+        return self._lines(f"value_sets/{file_name}.csv")
+
+    def _read_severities(self, table: str) -> Mapping[str, str]:
+        """Rule id -> ERROR or WARNING, as rules.csv says."""
+        if not (self._folder / f"tables/{table}/rules.csv").is_file():
+            return {}
+        return {row["rule_id"]: row["severity"].upper() for row in self._lines(f"tables/{table}/rules.csv")}
+
+    def _lines(self, name: str) -> list[dict[str, str]]:
+        path = self._folder / name
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                return list(csv.DictReader(file))
+        except (OSError, csv.Error, UnicodeDecodeError) as error:
+            raise CatalogError(
+                "读取标准文件", fix="检查安装是否完整", file=str(path), reason=type(error).__name__
+            ) from error

@@ -1,0 +1,163 @@
+"""A record judged by itself, field by field, as the words of the standard say.
+
+Decisions where the words leave room:
+- every value is a text; a number, a boolean, a list or null is 3002. An empty text counts as absent.
+- placeholders (3007): refused where a required field's whole value is a pure sign or a machine's word for
+  nothing (`PLACEHOLDERS`), or a date of year 1. 无, 未知 and 不详 are answers in prose (既往史: 无特殊填无) and
+  nothing else elsewhere. Where the field's own words ask for “-” or 无, it is an answer.
+- a code field with a list is judged by its list alone: some lists are wider than the format beside them.
+- a digit in a field of letters (A) warns.
+- characters that no record needs (3008): C0 but line break and tab, DEL, C1; U+FFFD, the mark of a broken
+  conversion; a byte order mark; pictures of emotion.
+- one finding per field, the first that holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, cast
+
+from medferry_sandbox.platform.findings import ERROR, WARNING, Finding
+from medferry_sandbox.platform.formats import FINE, text_check
+from medferry_sandbox.platform.row_rules import general_rules, written_rules
+from medferry_sandbox.platform.standard import FieldWords, Standard, TableWords
+
+PLACEHOLDERS: Final = frozenset(
+    ("-", "--", "---", "—", "——", "–", "－", "~", "/", "//", "\\", "／", "*", "**", ".", "。", "?", "？",
+     "空", "空值", "null", "NULL", "Null", "none", "None", "NONE", "N/A", "n/a", "nan", "NaN",
+     "nil", "undefined")
+)  # fmt: skip
+_ANSWERS: Final = frozenset(("无", "未知", "不详"))
+_MAY_BE_DASH: Final = "填“-”"
+_MAY_BE_NONE: Final = re.compile("填[“‘]?无")
+_YEAR_ONE: Final = "0001"
+_SUSPICIOUS_BYTES: Final = re.compile(
+    rb"\\u00|\\[bf]|\x7f|\xc2[\x80-\x9f]|\xef\xbf\xbd|\xef\xbb\xbf|\xf0\x9f|\\uf[ef]f|\\ud83", re.IGNORECASE
+)
+_UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd\U0001f000-\U0001faff]")
+_LETTERS: Final = re.compile(r"A[.0-9]")
+
+Judge = Callable[[str], str]
+
+
+def looks_suspicious(body: bytes) -> bool:
+    """Whether a message may hold control characters at all; one search spares one per field."""
+    return _SUSPICIOUS_BYTES.search(body) is not None
+
+
+class RecordValidator:
+    """One table's judge, compiled from its words when the table is first sent."""
+
+    def __init__(
+        self,
+        table: TableWords,
+        standard: Standard,
+        waived: frozenset[tuple[str, str]],
+        *,
+        with_rules: bool = True,
+    ) -> None:
+        self.table = table
+        self._required = frozenset(
+            f.name for f in table.fields if f.required == "R" and (table.name, f.name) not in waived
+        )
+        self._judges: Mapping[str, Judge] = {
+            f.name: _judge(f, standard, required=f.name in self._required) for f in table.fields
+        }
+        own = written_rules(table, standard.severities(table.name), waived) if with_rules else []
+        self._rules = (*general_rules(table), *own)
+
+    def check(self, record: dict[str, object], org_code: str, *, suspicious: bool) -> list[Finding]:
+        """Everything wrong with one record of the organisation `org_code`."""
+        findings: list[Finding] = []
+        judges = self._judges
+        empty: list[str] = []
+        odd = False
+        for name, value in record.items():
+            judge = judges.get(name)
+            if judge is None:
+                findings.append(Finding("3009", name, severity=WARNING))
+            elif not isinstance(value, str):
+                odd = True
+                findings.append(Finding("3002", name, "string", ERROR, "值必须是文本，无值时省略该字段"))
+            elif value == "":
+                empty.append(name)
+            elif code := judge(value):
+                findings.append(self._finding(name, code))
+        missing = self._required - record.keys()
+        if missing or empty:
+            missing = missing.union(self._required.intersection(empty))
+            findings.extend(Finding("3001", name, "R") for name in sorted(missing))
+        if odd:
+            return findings
+        return self._judge_whole(record, empty, org_code, suspicious, findings)
+
+    def _judge_whole(
+        self,
+        record: dict[str, object],
+        empty: list[str],
+        org_code: str,
+        suspicious: bool,
+        findings: list[Finding],
+    ) -> list[Finding]:
+        texts = cast(dict[str, str], record)
+        if empty:
+            texts = {name: text for name, text in texts.items() if text}
+        if texts.get("org_code", org_code) != org_code:
+            findings.append(Finding("1008", "org_code"))
+        if suspicious:
+            findings.extend(
+                _unwanted_characters(texts, self._judges, {finding.field for finding in findings})
+            )
+        for rule in self._rules:
+            found = rule(texts)
+            if found:
+                findings.extend(found)
+        return findings
+
+    def _finding(self, name: str, code: str) -> Finding:
+        field = self.table.by_name[name]
+        # A digit in a field of letters warns only: rule PAT-008 asks no more of names, and wards and staff have them.
+        severity = WARNING if code == "3002" and _LETTERS.match(field.format) else ERROR
+        return Finding(code, name, {"3003": field.code_system, "3007": "R"}.get(code, field.format), severity)
+
+
+def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
+    codes = standard.codes(field.code_system) if field.code_system else None
+    judge = text_check(field) if codes is None else _member_check(codes)
+    may_be_dash = _MAY_BE_DASH in field.description_zh
+    if required:
+        words = PLACEHOLDERS
+        if field.type != "text":
+            may_be_none = _MAY_BE_NONE.search(field.description_zh) is not None
+            words |= _ANSWERS - {"无"} if may_be_none else _ANSWERS
+        judge = _no_placeholder(judge, words, is_time=field.type in ("date", "datetime"))
+    return _or_dash(judge) if may_be_dash else judge
+
+
+def _member_check(codes: frozenset[str]) -> Judge:
+    return lambda text: FINE if text in codes else "3003"
+
+
+def _no_placeholder(judge: Judge, words: frozenset[str], *, is_time: bool) -> Judge:
+    if is_time:
+        return lambda text: "3007" if text in words or text.startswith(_YEAR_ONE) else judge(text)
+    return lambda text: "3007" if text in words else judge(text)
+
+
+def _or_dash(judge: Judge) -> Judge:
+    return lambda text: FINE if text == "-" else judge(text)
+
+
+def _unwanted_characters(
+    texts: dict[str, str], judges: Mapping[str, Judge], found: set[str]
+) -> list[Finding]:
+    return [
+        Finding("3008", name)
+        for name, text in texts.items()
+        if name in judges and name not in found and _UNWANTED.search(text)
+    ]
+
+
+def refused(findings: list[Finding]) -> bool:
+    return any(finding.severity == ERROR for finding in findings)

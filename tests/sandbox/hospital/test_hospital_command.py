@@ -1,0 +1,52 @@
+"""`medferry hospital` as a person and a script use it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from medferry_sandbox.commands.hospital import group
+from medferry_sandbox.hospital.world import use_only
+
+
+@pytest.fixture(autouse=True)
+def _few_domains() -> Iterator[None]:
+    use_only(("dictionaries", "patient", "visit"))
+    yield
+    use_only(())
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(group, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def test_create_advance_live_and_truth(tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path))
+    made = json.loads(run("create", *out, "--visits", "60", "--days", "8", "--start", "2026-01-05", "--json"))
+    assert made["wave"] == 1
+    assert made["tables"]["visit"]["accepted"] == 60
+    assert (tmp_path / "his_donghu.sqlite").exists()
+    urls = dict(line.split("=", 1) for line in (tmp_path / "sources.env").read_text().splitlines())
+    assert urls["SUNSHINE_HIS_DONGHU"] == f"sqlite:///{(tmp_path / 'his_donghu.sqlite').resolve()}"
+    advanced = json.loads(run("advance", *out, "--json"))
+    assert advanced["wave"] == 2
+    assert advanced["rows_touched"] > 0
+    lived = json.loads(run("live", *out, "--rate", "50", "--events", "4", "--json"))
+    assert lived == {"new": 3, "changed": 1}
+    versions = json.loads(run("truth", "visit", *out, "--json"))["versions"]
+    assert sum(version["wave"] == 3 and version["ordinal"] == 1 for version in versions) == 3
+    key = versions[0]["key"]
+    assert f"{key}  第 1 版" in run("truth", "visit", key, *out)
+
+
+def test_a_person_gets_a_table(tmp_path: Path) -> None:
+    shown = run("create", "--out", str(tmp_path), "--visits", "20", "--days", "7", "--start", "2026-01-05")
+    assert "真值" in shown
+    assert "合计" in shown
+    assert "sources.env" in shown
