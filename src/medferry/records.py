@@ -51,7 +51,7 @@ class StandardBatch:
 
     frame        the catalog's columns of the table, all of them, String; nulls where nothing is known
     origin       UInt32 per row: its row in the RawBatch frame (one source row may give rows of several tables)
-    lookup_miss  Boolean per row: a look-up found nothing, so the row is read again when the frame is refreshed
+    lookup_miss  Boolean per row: a look-up found nothing, so the row is read again when its table is read anew
     """
 
     table: str

@@ -75,13 +75,13 @@ def compare(
     for _ in islice(hospital.live(FixedClock(LIVE_AT)), live):
         pass
     project = _project(tables, folder, hospital)
-    frames = _frames(project, hospital)
+    tables = _lookup_tables(project, hospital)
     report = Report()
     expected = {table: _newest(hospital.truth.read(table)) for table in tables}
     found: dict[str, dict[str, dict[str, str]]] = {table: {} for table in tables}
     for route in project.routes:
         raw = _read(hospital, route.source, route.query)
-        for batch in apply_mapping(raw, project.compiled(route), frames.get(route.campus.id, {})):
+        for batch in apply_mapping(raw, project.compiled(route), tables.get(route.campus.id, {})):
             if batch.table in expected:
                 _collect(batch, found[batch.table], report)
                 _judge(project, batch, expected[batch.table], report)
@@ -124,12 +124,12 @@ def _read(hospital: Sunshine, source: str, query: str) -> pl.DataFrame:
     return pl.DataFrame([tuple(row) for row in rows], schema=columns, orient="row", infer_schema_length=None)
 
 
-def _frames(project: Project, hospital: Sunshine) -> dict[str, dict[str, pl.DataFrame]]:
-    needed = {name for route in project.routes for name in route.frames}
+def _lookup_tables(project: Project, hospital: Sunshine) -> dict[str, dict[str, pl.DataFrame]]:
+    needed = {name for route in project.routes for name in route.lookup_tables}
     return {
         campus: {
             name: _read(hospital, by_campus[campus].source, by_campus[campus].query)
-            for name, by_campus in project.frames.items()
+            for name, by_campus in project.lookup_tables.items()
             if campus in by_campus and name in needed
         }
         for campus in project.campuses

@@ -143,7 +143,7 @@ KEYS: Mapping[str, Sequence[str]] = {
     "medferry.yaml": main_file.KEYS,
     "campuses": main_file._CAMPUS_KEYS,
     "sources": main_file._SOURCE_KEYS,
-    "frames": main_file._FRAME_KEYS,
+    "lookup_tables": main_file._LOOKUP_TABLE_KEYS,
     "destination": main_file._DESTINATION_KEYS,
     "review": review_block.KEYS,
     "read": route_file._READ_KEYS,

@@ -33,7 +33,7 @@ def statements(server: str, database: str, account: str) -> list[str]:
 def assert_reads_and_cannot_write(url: str) -> None:
     source = open_source(SqlQuerySettings(name="his", campus="main", url=SecretStr(url)), SystemClock())
     try:
-        assert source.frame("SELECT brid FROM brxx").to_dicts() == [{"brid": 1}]
+        assert source.lookup_table("SELECT brid FROM brxx").to_dicts() == [{"brid": 1}]
         account = next(one for one in source.probe() if one.subject == "只读")
         assert account.ok, account.text
     finally:

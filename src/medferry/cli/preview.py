@@ -94,7 +94,7 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
     from medferry.clock import SystemClock
     from medferry.config import load_project
     from medferry.ferry.ferry import open_sources, read_plan
-    from medferry.way_in.lookup_tables import FrameStore
+    from medferry.way_in.lookup_tables import LookupTables
     from medferry.way_in.trial import try_rows
 
     project = load_project(folder)
@@ -103,11 +103,11 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
     failed: list[MedferryError] = []
     with ExitStack() as stack:
         source_of = open_sources(project, clock, stack)
-        frames = FrameStore(project.frames, source_of, clock)
+        lookup_tables = LookupTables(project.lookup_tables, source_of, clock)
         known = _known_parents(project, stack)
         for route in _routes_of(project, table, only):
             try:
-                named = frames.of(route.frames, route.campus.id)
+                named = lookup_tables.of(route.lookup_tables, route.campus.id)
                 plan = replace(read_plan(route), rows_max=rows_max)
                 batch = next(source_of(route.source).read(plan, None, "head"), None)
                 if batch is None:

@@ -3,7 +3,7 @@
 ```yaml
 route: his_donghu.patient        # 路线：来源.映射文件名；一个文件一条路线
 types: {CSRQ: date, JE: decimal} # 可选：数据库里不是文本的列。text integer decimal float boolean date datetime time bytes
-frames:                          # 可选：各用例共用的对照框架；用例里可另写
+lookup_tables:                   # 可选：各用例共用的对照表；用例里可另写
   visits_by_barcode: [{barcode: B1, patient_id: P1}]
 parents:                         # 可选：按表给出已有的父记录，要看父记录的规则才判；主键必写，键含院区前缀；用例里可另写
   visit: [{visit_id: DH-V1, patient_id: DH-1}]
@@ -52,8 +52,10 @@ def command(folder: Path, only: str | None, as_json: bool) -> None:
 
     project = load_project(folder)
     cases, complaints = read_cases(project)
-    if complaints:
+    if any(one.severity == "error" for one in complaints):
         raise ProjectError(complaints)
+    for complaint in complaints:
+        click.echo(str(complaint), err=True)
     if only is not None:
         wanted = project.route(only).id
         cases = [one for one in cases if one.route == wanted]

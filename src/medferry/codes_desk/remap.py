@@ -53,7 +53,7 @@ def heal(ferry: LoadsImages, reader: LedgerReader, codes: Iterable[str]) -> Heal
 
     A source row that became several records is mapped whole; what of it has not changed is not sent again.
 
-    raises  what reading look-up frames, mapping and the ledger raise
+    raises  what reading look-up tables, mapping and the ledger raise
     """
     project = ferry.project
     known = {name: project.codes[name] for name in codes if name in project.codes}

@@ -4,7 +4,7 @@ from medferry.config.complaint import Complaint, Place, ProjectError
 from medferry.config.load import complaints_of, load_project
 from medferry.config.model import (
     DestinationSettings,
-    FrameSettings,
+    LookupTableSettings,
     OutboxSettings,
     Project,
     Route,
@@ -15,7 +15,7 @@ from medferry.config.model import (
 __all__ = [
     "Complaint",
     "DestinationSettings",
-    "FrameSettings",
+    "LookupTableSettings",
     "OutboxSettings",
     "Place",
     "Project",

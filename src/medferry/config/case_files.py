@@ -17,9 +17,19 @@ COLUMN_TYPES: tuple[ColumnType, ...] = (
     "text", "integer", "decimal", "float", "boolean", "date", "datetime", "time", "bytes",
 )  # fmt: skip
 
-_FILE_KEYS = ("route", "types", "frames", "parents", "cases")
-_CASE_KEYS = ("name", "rows", "frames", "parents", "expect", "findings", "findings_complete", "not_ready")
+_FILE_KEYS = ("route", "types", "lookup_tables", "parents", "cases")
+_CASE_KEYS = (
+    "name",
+    "rows",
+    "lookup_tables",
+    "parents",
+    "expect",
+    "findings",
+    "findings_complete",
+    "not_ready",
+)
 _FINDING_KEYS = ("table", "row", "field", "check", "severity")
+_EARLIER_KEYS = {"frames": "lookup_tables"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Case:
     route: str
     types: Mapping[str, ColumnType]
     rows: tuple[Row, ...]
-    frames: Mapping[str, tuple[Row, ...]]
+    lookup_tables: Mapping[str, tuple[Row, ...]]
     parents: Mapping[str, tuple[Row, ...]]
     expect: Mapping[str, tuple[Row, ...]]
     findings: tuple[ExpectedFinding, ...]
@@ -71,18 +81,20 @@ class _CaseReader:
         self._routes = {one.id: one for one in project.routes}
 
     def cases(self, node: Node) -> list[Case]:
-        entries = self._read.block(node, "用例文件", _FILE_KEYS, required=("route", "cases"))
+        entries = self._read.block(
+            node, "用例文件", _FILE_KEYS, required=("route", "cases"), earlier=_EARLIER_KEYS
+        )
         values = {key: one.value for key, one in entries.items()}
         route = self._read.one_of(values["route"], "路线", self._routes) if "route" in values else None
         types = self._types(values["types"]) if "types" in values else {}
-        frames = self._named_rows(values["frames"], "frames") if "frames" in values else {}
+        lookup_tables = self._lookup_tables(values)
         parents = self._parents(values["parents"], route) if "parents" in values and route else {}
         listing = values.get("cases")
         if route is None or not isinstance(listing, Listing):
             if listing is not None and not isinstance(listing, Listing):
                 self._read.complaints.error(listing.place, "cases 应为列表")
             return []
-        found = [self._case(one, route, types, frames, parents) for one in listing.items]
+        found = [self._case(one, route, types, lookup_tables, parents) for one in listing.items]
         return [one for one in found if one is not None]
 
     def _case(
@@ -93,7 +105,7 @@ class _CaseReader:
         shared: Mapping[str, tuple[Row, ...]],
         shared_parents: Mapping[str, tuple[Row, ...]],
     ) -> Case | None:
-        entries = self._read.block(node, "用例", _CASE_KEYS, required=("name", "rows"))
+        entries = self._read.block(node, "用例", _CASE_KEYS, required=("name", "rows"), earlier=_EARLIER_KEYS)
         values = {key: one.value for key, one in entries.items()}
         name = self._read.text(values["name"], "用例名 name") if "name" in values else None
         rows = self._rows(values["rows"], "rows") if "rows" in values else None
@@ -107,7 +119,7 @@ class _CaseReader:
             route=route,
             types=types,
             rows=rows,
-            frames={**shared, **(self._named_rows(values["frames"], "frames") if "frames" in values else {})},
+            lookup_tables={**shared, **self._lookup_tables(values)},
             parents={
                 **shared_parents,
                 **(self._parents(values["parents"], route) if "parents" in values else {}),
@@ -126,8 +138,10 @@ class _CaseReader:
                 found[column] = cast(ColumnType, kind)
         return found
 
-    def _named_rows(self, node: Node, what: str) -> dict[str, tuple[Row, ...]]:
-        entries = self._read.block(node, f"{what} ")
+    def _lookup_tables(self, values: Mapping[str, Node]) -> dict[str, tuple[Row, ...]]:
+        if "lookup_tables" not in values:
+            return {}
+        entries = self._read.block(values["lookup_tables"], "lookup_tables ")
         return {name: self._rows(one.value, name) or () for name, one in entries.items()}
 
     def _parents(self, node: Node, route: str) -> dict[str, tuple[Row, ...]]:

@@ -21,12 +21,12 @@ _GUARD_KEYS = ("column", "is", "is_not", "filled")
 
 @dataclass(slots=True)
 class FieldReader:
-    """frames: look-up frames that the route's campus has. code_uses: (code table, value set) pairs seen."""
+    """lookup_tables: those that the route's campus has. code_uses: (code table, value set) pairs seen."""
 
     reading: Reading
     catalog: Catalog
     codes: Mapping[str, CodeFile]
-    frames: tuple[str, ...]
+    lookup_tables: tuple[str, ...]
     code_uses: set[tuple[str, str]]
 
     def field(self, field: Field, node: Node) -> FieldMapping | None:
@@ -106,12 +106,12 @@ class FieldReader:
         for key in ("on", "take"):
             if key not in values:
                 self.reading.complaints.error(
-                    node.place, f"lookup 缺少 {key}", expected="on: {来源列: 框架列}，take: 框架列"
+                    node.place, f"lookup 缺少 {key}", expected="on: {来源列: 表列}，take: 表列"
                 )
-        frame = self.reading.one_of(values["lookup"], "对照框架", self.frames)
+        table = self.reading.one_of(values["lookup"], "对照表", self.lookup_tables)
         on = self.reading.pairs(values["on"], "lookup 的 on") if "on" in values else None
         take = self.reading.text(values["take"], "lookup 的 take") if "take" in values else None
-        return Lookup(frame, on, take) if frame and on and take else None
+        return Lookup(table, on, take) if table and on and take else None
 
     def _codes(self, field: Field, values: Mapping[str, Node]) -> str | None:
         if "codes" not in values:

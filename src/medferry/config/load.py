@@ -15,7 +15,7 @@ from medferry.config.code_files import CodeFile, read_code_files
 from medferry.config.complaint import Complaint, Complaints, Place, ProjectError, in_order
 from medferry.config.edition_choice import EDITION, read_choice, warn_of_later
 from medferry.config.field_reader import FieldReader
-from medferry.config.main_file import KEYS, REQUIRED, MainFile
+from medferry.config.main_file import EARLIER_KEYS, KEYS, REQUIRED, MainFile
 from medferry.config.model import Project, Route, SourceSettings
 from medferry.config.node_reader import Reading
 from medferry.config.nodes import Entry, Node, read_yaml
@@ -70,7 +70,7 @@ def _load(
     root = read_yaml(folder / MAIN_FILE, MAIN_FILE, environ, complaints)
     if root is None:
         return None
-    entries = reading.block(root, "medferry.yaml ", KEYS, required=REQUIRED)
+    entries = reading.block(root, "medferry.yaml ", KEYS, required=REQUIRED, earlier=EARLIER_KEYS)
     if catalog is not None:
         return _read(folder, environ, root, entries, catalog, load_schedule(EDITION), complaints)
     choice = read_choice(entries.get("catalog"), folder, reading)
@@ -106,7 +106,7 @@ def _read(
     name = reading.text(parts["project"], "project") if "project" in parts else None
     campuses = main.campuses(parts["campuses"]) if "campuses" in parts else {}
     sources = main.sources(parts["sources"], campuses) if "sources" in parts else {}
-    frames = main.frames(parts["frames"], campuses) if "frames" in parts else {}
+    lookup_tables = main.lookup_tables(parts["lookup_tables"], campuses) if "lookup_tables" in parts else {}
     destination = main.destination(parts["destination"]) if "destination" in parts else None
     outbox = main.outbox(parts["outbox"]) if "outbox" in parts else None
     score = read_score(parts["score"], schedules, reading) if "score" in parts else ScoreSettings()
@@ -122,7 +122,7 @@ def _read(
         catalog=catalog,
         schedules=schedules,
         codes=code_files,
-        frame_campuses=main.frame_campuses,
+        lookup_table_campuses=main.lookup_table_campuses,
         waived=waived,
     ).of(sources, root)
     if name is None or destination is None or outbox is None:
@@ -133,7 +133,7 @@ def _read(
         catalog=catalog,
         campuses=campuses,
         sources=sources,
-        frames=frames,
+        lookup_tables=lookup_tables,
         destination=destination,
         outbox=outbox,
         routes=routes,
@@ -156,15 +156,17 @@ class _Routes:
     catalog: Catalog
     schedules: Mapping[str, Schedule]
     codes: Mapping[str, CodeFile]
-    frame_campuses: Mapping[str, tuple[str, ...]]
+    lookup_table_campuses: Mapping[str, tuple[str, ...]]
     waived: Mapping[tuple[str, str], str]
 
     def of(self, sources: Mapping[str, SourceSettings], root: Node) -> tuple[Route, ...]:
         code_uses: set[tuple[str, str]] = set()
         routes: list[Route] = []
         for source in sources.values():
-            frames = tuple(name for name, having in self.frame_campuses.items() if source.campus.id in having)
-            fields = FieldReader(self.reading, self.catalog, self.codes, frames, code_uses)
+            tables = tuple(
+                name for name, having in self.lookup_table_campuses.items() if source.campus.id in having
+            )
+            fields = FieldReader(self.reading, self.catalog, self.codes, tables, code_uses)
             reader = RouteFile(self.folder, source, fields, self.schedules, self.waived)
             for path in sorted(source.mappings.glob("*.yaml")) if source.mappings else ():
                 route = reader.route(path, self.environ)

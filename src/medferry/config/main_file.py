@@ -1,4 +1,4 @@
-"""medferry.yaml: campuses, sources, frames, destination, outbox."""
+"""medferry.yaml: campuses, sources, look-up tables, destination, outbox."""
 
 from __future__ import annotations
 
@@ -10,14 +10,25 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from medferry.config.model import DestinationSettings, FrameSettings, OutboxSettings, SourceSettings
+from medferry.config.model import DestinationSettings, LookupTableSettings, OutboxSettings, SourceSettings
 from medferry.config.node_reader import Reading
 from medferry.config.nodes import Entry, Listing, Node, Scalar
 from medferry.config.queries import read_query
 from medferry.mapping.model import Campus
 
-KEYS = ("project", "catalog", "campuses", "sources", "frames", "destination", "outbox", "score", "review")
+KEYS = (
+    "project",
+    "catalog",
+    "campuses",
+    "sources",
+    "lookup_tables",
+    "destination",
+    "outbox",
+    "score",
+    "review",
+)
 REQUIRED = ("project", "campuses", "sources", "destination", "outbox")
+EARLIER_KEYS = {"frames": "lookup_tables"}
 SOURCE_TYPES = ("sql_query",)
 DESTINATION_TYPES = ("rest",)
 OUTBOX_TYPES = ("sqlite",)
@@ -31,7 +42,8 @@ _ORG_CODE_LENGTH_MAX = 22
 _PREFIX = re.compile(r"[A-Za-z0-9_-]{1,8}")
 _CAMPUS_KEYS = ("name", "branch_code", "org_code", "org_name", "prefix")
 _SOURCE_KEYS = ("type", "campus", "url", "mappings", "rows_max", "statement_timeout_s", "options")
-_FRAME_KEYS = ("source", "query", "refresh")
+_LOOKUP_TABLE_KEYS = ("source", "query", "refresh")
+_EARLIER_OPTIONS = {"frame_rows_max": "lookup_rows_max"}
 _DESTINATION_TEXTS = ("type", "url", "app_key", "app_secret")
 _DESTINATION_PATHS = ("profile", "ca_file")
 _DESTINATION_SECONDS = ("connect_timeout_s", "read_timeout_s", "answer_timeout_s")
@@ -47,7 +59,7 @@ class MainFile:
         self._read = reading
         self._complaints = reading.complaints
         self.source_names: tuple[str, ...] = ()
-        self.frame_campuses: dict[str, tuple[str, ...]] = {}
+        self.lookup_table_campuses: dict[str, tuple[str, ...]] = {}
         # Names as written, sound or not: a mistake inside a source is not told again at every use.
 
     def named(self, node: Node, what_zh: str) -> Mapping[str, Entry]:
@@ -163,7 +175,7 @@ class MainFile:
     def _options(self, node: Node, what: str) -> dict[str, str | tuple[str, ...]]:
         """Texts and lists of texts; the source's type judges them when it opens."""
         found: dict[str, str | tuple[str, ...]] = {}
-        for name, entry in self._read.block(node, what).items():
+        for name, entry in self._read.block(node, what, earlier=_EARLIER_OPTIONS).items():
             is_list = isinstance(entry.value, Listing)
             value = self._read.texts(entry.value, name) if is_list else self._read.text(entry.value, name)
             if value is not None:
@@ -199,26 +211,28 @@ class MainFile:
             return f"{head}{(self._folder / path).resolve()}"
         return text
 
-    def frames(self, node: Node, campuses: Mapping[str, Campus]) -> dict[str, dict[str, FrameSettings]]:
-        found: dict[str, dict[str, FrameSettings]] = {}
-        for name, entry in self.named(node, "对照框架 frames").items():
-            entries = self._read.block(entry.value, f"对照框架 {name} ")
+    def lookup_tables(
+        self, node: Node, campuses: Mapping[str, Campus]
+    ) -> dict[str, dict[str, LookupTableSettings]]:
+        found: dict[str, dict[str, LookupTableSettings]] = {}
+        for name, entry in self.named(node, "对照表 lookup_tables").items():
+            entries = self._read.block(entry.value, f"对照表 {name} ")
             shared = "query" in entries
             if not shared:
-                entries = self._read.block(entry.value, f"对照框架 {name} 的院区", tuple(campuses))
+                entries = self._read.block(entry.value, f"对照表 {name} 的院区", tuple(campuses))
             nodes = (
                 dict.fromkeys(campuses, entry.value) if shared else {k: e.value for k, e in entries.items()}
             )
-            self.frame_campuses[name] = tuple(nodes)
+            self.lookup_table_campuses[name] = tuple(nodes)
             for campus, one in nodes.items():
-                frame = self._frame(name, campus, one)
-                if frame:
-                    found.setdefault(name, {})[campus] = frame
+                table = self._lookup_table(name, campus, one)
+                if table:
+                    found.setdefault(name, {})[campus] = table
             found.setdefault(name, {})
         return found
 
-    def _frame(self, name: str, campus: str, node: Node) -> FrameSettings | None:
-        entries = self._read.block(node, f"对照框架 {name} ", _FRAME_KEYS, required=("source", "query"))
+    def _lookup_table(self, name: str, campus: str, node: Node) -> LookupTableSettings | None:
+        entries = self._read.block(node, f"对照表 {name} ", _LOOKUP_TABLE_KEYS, required=("source", "query"))
         values = {key: one.value for key, one in entries.items()}
         source = (
             self._read.one_of(values["source"], "数据源", self.source_names) if "source" in values else None
@@ -227,7 +241,7 @@ class MainFile:
         refresh = self._read.duration(values["refresh"], "refresh") if "refresh" in values else REFRESH
         if source is None or query is None or refresh is None:
             return None
-        return FrameSettings(name, campus, source, query.text, query.file, refresh)
+        return LookupTableSettings(name, campus, source, query.text, query.file, refresh)
 
     def destination(self, node: Node) -> DestinationSettings | None:
         entries = self._read.block(node, "destination ", _DESTINATION_KEYS, required=_DESTINATION_TEXTS)

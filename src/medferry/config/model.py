@@ -35,8 +35,8 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class FrameSettings:
-    """A named look-up frame of one campus: one query on one source, read anew every `refresh`."""
+class LookupTableSettings:
+    """A named look-up table of one campus: one query on one source, read anew every `refresh`."""
 
     name: str
     campus: str
@@ -108,9 +108,9 @@ class Route:
         return tuple(dict.fromkeys(one.table for one in self.mappings))
 
     @property
-    def frames(self) -> tuple[str, ...]:
-        """Names of the look-up frames it needs."""
-        found = (one.lookup.frame for block in self.mappings for one in block.fields if one.lookup)
+    def lookup_tables(self) -> tuple[str, ...]:
+        """Names of the look-up tables it needs."""
+        found = (one.lookup.table for block in self.mappings for one in block.fields if one.lookup)
         return tuple(dict.fromkeys(found))
 
 
@@ -118,7 +118,7 @@ class Route:
 class Project:
     """Everything of a project folder; made by `load_project` only when no error was found.
 
-    frames    name -> campus -> settings
+    lookup_tables  name -> campus -> settings
     screens   where a person fills a field, by campus, table and field: see screen_file.screen_of
     warnings  complaints that do not keep the project from starting
     """
@@ -128,7 +128,7 @@ class Project:
     catalog: Catalog
     campuses: Mapping[str, Campus]
     sources: Mapping[str, SourceSettings]
-    frames: Mapping[str, Mapping[str, FrameSettings]]
+    lookup_tables: Mapping[str, Mapping[str, LookupTableSettings]]
     destination: DestinationSettings
     outbox: OutboxSettings
     routes: tuple[Route, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import time, timedelta
+from types import MappingProxyType
 
 from medferry.catalog.schedule import parse_duration
 from medferry.config.complaint import Complaints
@@ -12,6 +13,7 @@ from medferry.config.nodes import Block, Entry, Listing, Node, Scalar
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 class Reading:
@@ -21,24 +23,45 @@ class Reading:
         self.complaints = complaints
 
     def block(
-        self, node: Node, what_zh: str, known: Collection[str] | None = None, required: Collection[str] = ()
+        self,
+        node: Node,
+        what_zh: str,
+        known: Collection[str] | None = None,
+        required: Collection[str] = (),
+        earlier: Mapping[str, str] = _NO_NAMES,
     ) -> Mapping[str, Entry]:
-        """The entries under known names; unknown and missing ones are complained of."""
+        """The entries under known names; unknown and missing ones are complained of.
+
+        earlier  name of an earlier version -> name of today: read all the same, with a word about the new name
+        """
         if not isinstance(node, Block):
             self.complaints.error(node.place, f"{what_zh}应写成“键: 值”的若干行")
             return {}
+        entries = self._named_as_today(node.entries, earlier)
         for name in required:
-            if name not in node.entries:
+            if name not in entries:
                 self.complaints.error(node.place, f"{what_zh}缺少 {name}", fix=f"补上 {name}: …")
         if known is None:
-            return node.entries
+            return entries
         good: dict[str, Entry] = {}
-        for name, entry in node.entries.items():
+        for name, entry in entries.items():
             if name in known:
                 good[name] = entry
             else:
                 self.complaints.unknown(entry.key.place, f"{what_zh}的键", name, known)
         return good
+
+    def _named_as_today(
+        self, entries: Mapping[str, Entry], earlier: Mapping[str, str]
+    ) -> Mapping[str, Entry]:
+        found = dict(entries)
+        for old, new in earlier.items():
+            if old in entries and new not in entries:
+                self.complaints.warning(
+                    entries[old].key.place, f"{old} 是早先版本的名字，仍可读", fix=f"改名为 {new}"
+                )
+                found = {new if name == old else name: entry for name, entry in found.items()}
+        return found
 
     def text(self, node: Node, what_zh: str) -> str | None:
         """Non-empty text."""

@@ -42,14 +42,14 @@ from medferry.sources.source import ReadPlan, Source
 from medferry.sources.sql_query import SqlQuerySettings
 from medferry.way_in.batch import (
     BatchResult,
-    Frames,
     LoadTools,
+    TablesByName,
     WorkedBatch,
     keep_batch,
     load_batch,
     work_batch,
 )
-from medferry.way_in.lookup_tables import FrameStore
+from medferry.way_in.lookup_tables import LookupTables
 from medferry.way_in.read_ahead import read_ahead
 from medferry.way_in.source_image import rows_of_images
 from medferry.way_in.work_room import Share, WorkRoom
@@ -113,7 +113,7 @@ class Ferry:
         self.clock = clock
         self.tell = tell
         self.source_of = source_of
-        self.frames = FrameStore(project.frames, source_of, clock)
+        self.lookup_tables = LookupTables(project.lookup_tables, source_of, clock)
         self.delivery = Delivery(
             outbox,
             destination,
@@ -137,7 +137,7 @@ class Ferry:
         route: Route,
         loop: Loop,
         *,
-        frames_not_older_than: datetime | None = None,
+        lookups_not_older_than: datetime | None = None,
         enough: Callable[[LoadResult], bool] = lambda _: False,
     ) -> LoadResult:
         """Reads a route to its present end; every batch is kept with its cursor before the next is read.
@@ -148,11 +148,13 @@ class Ferry:
         """
         tools = self._tools_of(route)
         result = LoadResult()
-        frames = self.frames.of(route.frames, route.campus.id, not_older_than=frames_not_older_than)
+        lookup_tables = self.lookup_tables.of(
+            route.lookup_tables, route.campus.id, not_older_than=lookups_not_older_than
+        )
         after = self.outbox.cursor(route.id, loop)
         raws = read_ahead(self.source_of(route.source).read(read_plan(route), after, loop))
         with self._room.share() as share:
-            worked = self._worked(raws, frames, tools, after, share)
+            worked = self._worked(raws, lookup_tables, tools, after, share)
             # What a batch brings may be the parents by which the next one is judged: then it is kept first.
             with closing(worked if tools.reads_own_parents else read_ahead(worked)) as batches:
                 for batch in batches:
@@ -165,13 +167,18 @@ class Ferry:
         return result
 
     def _worked(
-        self, raws: Generator[RawBatch], frames: Frames, tools: LoadTools, known: Cursor | None, share: Share
+        self,
+        raws: Generator[RawBatch],
+        lookup_tables: TablesByName,
+        tools: LoadTools,
+        known: Cursor | None,
+        share: Share,
     ) -> Generator[WorkedBatch]:
         """Each raw batch brought to the ledger's door. While it waits there, nothing of it is kept here."""
         with closing(raws):
             for raw in raws:
                 share.take()
-                worked = [work_batch(raw, self._next_batch_id(), frames, tools, known)]
+                worked = [work_batch(raw, self._next_batch_id(), lookup_tables, tools, known)]
                 known = raw.cursor or known
                 del raw
                 yield worked.pop()
@@ -179,15 +186,15 @@ class Ferry:
     def load_images(self, route: Route, images: Sequence[str]) -> LoadResult:
         """Works source rows that the ledger kept as images once more, by the mapping as it is now; the cursor stays.
 
-        raises  SourceError for a look-up frame, MappingError, OutboxError
+        raises  SourceError for a look-up table, MappingError, OutboxError
         """
         tools = self._tools_of(route)
         result = LoadResult()
-        frames = self.frames.of(route.frames, route.campus.id)
+        lookup_tables = self.lookup_tables.of(route.lookup_tables, route.campus.id)
         for _, rows in rows_of_images(images, (*tools.mapping.columns, *route.key, *route.ready_when)):
             for frame in rows.iter_slices(route.rows_max):
                 raw = RawBatch(route.id, route.campus.id, "sweep", frame, None, self.clock.now())
-                result.add(load_batch(raw, self._next_batch_id(), frames, tools))
+                result.add(load_batch(raw, self._next_batch_id(), lookup_tables, tools))
         return result
 
     def use_codes(self, codes: Mapping[str, CodeTable]) -> None:

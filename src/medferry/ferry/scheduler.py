@@ -200,14 +200,14 @@ class Scheduler:
                 self._load(route, "sweep")
         for route in routes:
             if self.states[route.id].total.lookup_misses and not self._stop.is_set():
-                self._load(route, "sweep", frames_not_older_than=self._ferry.clock.now())
+                self._load(route, "sweep", lookups_not_older_than=self._ferry.clock.now())
 
     def _load(
         self,
         route: Route,
         loop: Loop,
         *,
-        frames_not_older_than: datetime | None = None,
+        lookups_not_older_than: datetime | None = None,
         batches_max: int | None = None,
     ) -> bool:
         state = self.states[route.id]
@@ -219,7 +219,7 @@ class Scheduler:
 
         try:
             result = self._ferry.load_once(
-                route, loop, frames_not_older_than=frames_not_older_than, enough=enough
+                route, loop, lookups_not_older_than=lookups_not_older_than, enough=enough
             )
         except MedferryError as error:
             self._failed(route, state, error)

@@ -10,7 +10,7 @@ import polars as pl
 from medferry.catalog.model import Catalog, Table
 from medferry.mapping.chain import field_expression
 from medferry.mapping.columns import SourceColumns, columns_of
-from medferry.mapping.lookups import LookupJoin, PreparedFrames, joined
+from medferry.mapping.lookups import LookupJoin, PreparedTables, joined
 from medferry.mapping.model import Campus, CodeTable, FieldMapping, Guard, TableMapping
 from medferry.mapping.ready import guard_expression
 from medferry.records import StandardBatch
@@ -31,7 +31,7 @@ class CompiledMapping:
     codes: Mapping[str, CodeTable]
     joins: tuple[LookupJoin, ...]
     _plans: _Plans = field(default_factory=dict, compare=False, repr=False)
-    _frames: PreparedFrames = field(default_factory=PreparedFrames, compare=False, repr=False)
+    _tables: PreparedTables = field(default_factory=PreparedTables, compare=False, repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -72,16 +72,16 @@ def compile_mapping(
 
 
 def apply_mapping(
-    raw: pl.DataFrame, compiled: CompiledMapping, frames: Mapping[str, pl.DataFrame]
+    raw: pl.DataFrame, compiled: CompiledMapping, lookup_tables: Mapping[str, pl.DataFrame]
 ) -> list[StandardBatch]:
     """The rows of every table that a raw batch becomes, one batch per table, in the order of the mapping.
 
     raw      columns as the source gave them
-    frames   named look-up frames of the route's campus
+    lookup_tables  those of the route's campus, by name
     returns  StandardBatch per table; a table whose every row is guarded away comes with no rows
-    raises   MappingError: a column or a frame that the mapping names is not there
+    raises   MappingError: a column or a look-up table that the mapping names is not there
     """
-    answers = [compiled._frames.of(join, frames, compiled.route) for join in compiled.joins]
+    answers = [compiled._tables.of(join, lookup_tables, compiled.route) for join in compiled.joins]
     taken = {name: dtype for frame in answers for name, dtype in frame.schema.items()}
     schema = (*raw.schema.items(), *taken.items())
     plan = compiled._plans.get(schema)

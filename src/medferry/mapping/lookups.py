@@ -1,4 +1,4 @@
-"""Look-ups in named frames of other sources: one left join per frame and keys, misses are marked."""
+"""Look-ups in named tables read from other sources: one left join per table and keys, misses are marked."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from medferry.mapping.values import as_text, blank_to_null
 
 @dataclass(frozen=True, slots=True)
 class LookupJoin:
-    """One frame joined on one set of keys, for all fields that take from it."""
+    """One look-up table joined on one set of keys, for all fields that take from it."""
 
     place: int
-    frame: str
+    table: str
     on: tuple[tuple[str, str], ...]
     take: tuple[str, ...]
 
@@ -31,32 +31,32 @@ class LookupJoin:
     def of(lookups: Sequence[Lookup]) -> tuple[LookupJoin, ...]:
         takes: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, None]] = {}
         for one in lookups:
-            takes.setdefault((one.frame, tuple(one.on.items())), {})[one.take] = None
+            takes.setdefault((one.table, tuple(one.on.items())), {})[one.take] = None
         return tuple(
-            LookupJoin(place, frame, on, tuple(take))
-            for place, ((frame, on), take) in enumerate(takes.items())
+            LookupJoin(place, table, on, tuple(take))
+            for place, ((table, on), take) in enumerate(takes.items())
         )
 
     @staticmethod
     def find(joins: Sequence[LookupJoin], lookup: Lookup) -> LookupJoin:
-        return next(one for one in joins if one.frame == lookup.frame and dict(one.on) == dict(lookup.on))
+        return next(one for one in joins if one.table == lookup.table and dict(one.on) == dict(lookup.on))
 
 
-class PreparedFrames:
-    """The last prepared form of each frame: frames live for minutes, batches come every few seconds."""
+class PreparedTables:
+    """The last prepared form of each look-up table: one lives for minutes, batches come every few seconds."""
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[pl.DataFrame, pl.DataFrame]] = {}
 
-    def of(self, join: LookupJoin, frames: Mapping[str, pl.DataFrame], route: str) -> pl.DataFrame:
-        """raises  MappingError: the campus has no such frame, or the frame lacks a column"""
-        frame = frames.get(join.frame)
+    def of(self, join: LookupJoin, tables: Mapping[str, pl.DataFrame], route: str) -> pl.DataFrame:
+        """raises  MappingError: the campus has no such look-up table, or it lacks a column"""
+        frame = tables.get(join.table)
         if frame is None:
             raise MappingError(
-                "查对照框架",
+                "查对照表",
                 route=route,
-                frame=join.frame,
-                fix="本院区没有这个对照框架；请在 medferry.yaml 的 frames 中补上",
+                lookup_table=join.table,
+                fix="本院区没有这个对照表；请在 medferry.yaml 的 lookup_tables 中补上",
             )
         kept = self._kept.get(join.place)
         if kept is None or kept[0] is not frame:
@@ -111,10 +111,10 @@ def _column(join: LookupJoin, name: str, frame: pl.DataFrame, route: str) -> str
     if real is not None and not frame.schema[real].is_nested():
         return real
     raise MappingError(
-        "查对照框架",
+        "查对照表",
         route=route,
-        frame=join.frame,
+        lookup_table=join.table,
         column=name,
         nearest=nearest(name, frame.columns) or "（无相近列名）",
-        fix="对照框架的查询结果中没有这一列，或它不是单个值；请核对映射里的 on/take 与框架查询的列名",
+        fix="对照表的查询结果中没有这一列，或它不是单个值；请核对映射里的 on/take 与对照表查询的列名",
     )

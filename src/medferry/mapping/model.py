@@ -13,7 +13,7 @@ Argument = str | int | tuple[str, ...] | Mapping[str, str]
 
 
 class MappingError(MedferryError):
-    """The source's columns or a look-up frame's are not those that the mapping names."""
+    """The source's columns or a look-up table's are not those that the mapping names."""
 
     code = "mapping"
     next = Next.STOP
@@ -64,9 +64,9 @@ class VerbCall:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A value of a named frame: where frame column = source column for every pair of `on`, take `take`."""
+    """A value of a named look-up table: where its column = source column for every pair of `on`, take `take`."""
 
-    frame: str
+    table: str
     on: Mapping[str, str]
     take: str
 

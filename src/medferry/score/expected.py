@@ -54,7 +54,7 @@ def _asked(route: Route, table: str, source_of: Callable[[str], Source] | None, 
     if source_of is None:
         return Expected(None, reason="没有询问数据源（--no-sources）", place=route.id)
     try:
-        frame = source_of(route.source).frame(query.text)
+        frame = source_of(route.source).lookup_table(query.text)
     except SourceError as error:
         return Expected(None, reason=f"计数查询未能完成（{error.code}）", place=route.id)
     return _read(frame, query.file, window)

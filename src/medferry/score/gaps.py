@@ -159,7 +159,7 @@ def _column(one: FieldMapping) -> str:
     """The source column in words."""
     codes = f"，代码表 {one.codes}" if one.codes else ""
     if one.lookup is not None:
-        return f"对照框架 {one.lookup.frame} 的列 {one.lookup.take}{codes}"
+        return f"对照表 {one.lookup.table} 的列 {one.lookup.take}{codes}"
     if one.columns:
         return f"列 {'、'.join(one.columns)}{codes}"
     return "固定值" if one.constant is not None else "缺省值"

@@ -55,8 +55,8 @@ class Source(Protocol):
         """
         ...
 
-    def frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-        """A whole small result: look-up frames."""
+    def lookup_table(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """A whole small result: a look-up table."""
         ...
 
     def close(self) -> None: ...

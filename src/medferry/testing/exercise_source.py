@@ -231,7 +231,7 @@ def keeps_types_between_pages(bench: Bench) -> None:
 def reads_nothing_from_an_empty_table(bench: Bench) -> None:
     assert list(bench.source().read(plan(), None, "head")) == []
     assert list(bench.source().read(plan(), None, "sweep")) == []
-    assert bench.source().frame(QUERY).columns == ["id", "code", "note", "amount", "changed"]
+    assert bench.source().lookup_table(QUERY).columns == ["id", "code", "note", "amount", "changed"]
 
 
 def rows_deleted_between_pages(bench: Bench) -> None:
@@ -244,16 +244,16 @@ def rows_deleted_between_pages(bench: Bench) -> None:
     assert ids(seen) == [i for i in range(30) if i not in (7, 8, 20)]
 
 
-def frames_take_parameters(bench: Bench) -> None:
+def lookup_tables_take_parameters(bench: Bench) -> None:
     """A colon that is no parameter is text."""
     bench.world.put([{"id": i, "code": f"k:{i}", "changed": at(0)} for i in range(5)])
-    found = bench.source().frame(
+    found = bench.source().lookup_table(
         "SELECT id, code, 'HH24:MI' AS fmt FROM exercise_rows WHERE code = :wanted", {"wanted": "k:3"}
     )
     assert found["id"].to_list() == [3]
     assert found["fmt"].to_list() == ["HH24:MI"]
-    narrow = bench.source(frame_rows_max=2)
-    assert "frame_rows_max" in str(_raised(lambda: narrow.frame(QUERY)))
+    narrow = bench.source(lookup_rows_max=2)
+    assert "lookup_rows_max" in str(_raised(lambda: narrow.lookup_table(QUERY)))
 
 
 def comments_and_percents_survive(bench: Bench) -> None:
@@ -289,7 +289,7 @@ def mistakes_are_named(bench: Bench) -> None:
     _refused(bench, plan(query="SELECT * FROM nosuchtable"), Next.STOP, "nosuchtable")
     _refused(bench, plan(key=("idd",)), Next.STOP, "idd", "最接近的是 id", "amount")
     _refused(bench, plan(query="SELECT id, id, changed FROM exercise_rows"), Next.STOP, "同名", "id")
-    assert "同名" in str(_raised(lambda: bench.source().frame("SELECT id, id FROM exercise_rows")))
+    assert "同名" in str(_raised(lambda: bench.source().lookup_table("SELECT id, id FROM exercise_rows")))
     _refused(bench, plan(query="SELECT id, changed FROM WHERE code = '王小明'"), Next.STOP)
 
 
@@ -354,7 +354,7 @@ EXERCISES: tuple[Callable[[Bench], None], ...] = (
     carries_odd_times,
     comments_and_percents_survive,
     doubled_keys_are_not_cut_apart,
-    frames_take_parameters,
+    lookup_tables_take_parameters,
     goes_on_from_any_batch,
     keeps_types_between_pages,
     mistakes_are_named,

@@ -34,7 +34,7 @@ from medferry.records import (
 from medferry.way_in.ancestors import Ancestors
 from medferry.way_in.source_image import source_images
 
-Frames = Mapping[str, pl.DataFrame]
+TablesByName = Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +83,20 @@ class WorkedBatch:
 
 
 def load_batch(
-    raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools, known: Cursor | None = None
+    raw: RawBatch, batch_id: str, lookup_tables: TablesByName, tools: LoadTools, known: Cursor | None = None
 ) -> BatchResult:
     """Works one raw batch from source rows to the ledger: `work_batch` and `keep_batch` in one."""
-    return keep_batch(work_batch(raw, batch_id, frames, tools, known), tools)
+    return keep_batch(work_batch(raw, batch_id, lookup_tables, tools, known), tools)
 
 
 def work_batch(
-    raw: RawBatch, batch_id: str, frames: Frames, tools: LoadTools, known: Cursor | None = None
+    raw: RawBatch, batch_id: str, lookup_tables: TablesByName, tools: LoadTools, known: Cursor | None = None
 ) -> WorkedBatch:
     """Works one raw batch as far as the ledger's door.
 
     A source row is marked as seen only when everything it became is sound and no look-up missed: such a row is not mapped
     again until it changes. All others are mapped again by the next overlap or sweep, which heals them when a code table or a
-    look-up frame has been mended; what comes out unchanged is skipped by the ledger.
+    look-up table has been mended; what comes out unchanged is skipped by the ledger.
 
     known  the loop's cursor before this batch: a batch without news that does not move it is not written down
     """
@@ -114,7 +114,7 @@ def work_batch(
         return WorkedBatch(None, (), height, not_ready, unchanged, 0)
     events: list[Event] = [read]
     checked = _check_family(
-        _map(frame, batch_id, raw, frames, tools, events), batch_id, raw.route, tools, events
+        _map(frame, batch_id, raw, lookup_tables, tools, events), batch_id, raw.route, tools, events
     )
     keyed = [_key(one, frame, tools) for one in checked]
     family = Family(
@@ -189,10 +189,15 @@ def _without(marks: SourceMarks, seen: pl.Series) -> SourceMarks:
 
 
 def _map(
-    frame: pl.DataFrame, batch_id: str, raw: RawBatch, frames: Frames, tools: LoadTools, events: list[Event]
+    frame: pl.DataFrame,
+    batch_id: str,
+    raw: RawBatch,
+    lookup_tables: TablesByName,
+    tools: LoadTools,
+    events: list[Event],
 ) -> list[StandardBatch]:
     started = perf_counter()
-    batches = apply_mapping(frame, tools.mapping, frames)
+    batches = apply_mapping(frame, tools.mapping, lookup_tables)
     took = _milliseconds_since(started)
     events += [
         BatchMapped(

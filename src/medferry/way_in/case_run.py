@@ -21,8 +21,8 @@ def run_case(project: Project, case: Case) -> list[str]:
     route = project.route(case.route)
     try:
         raw = _typed(case.rows, _named_columns(project, route), case.types)
-        frames = {name: _typed(rows, (), {}) for name, rows in case.frames.items()}
-        trial = try_rows(project, route, raw, frames, GivenParents(project, route, case.parents))
+        lookup_tables = {name: _typed(rows, (), {}) for name, rows in case.lookup_tables.items()}
+        trial = try_rows(project, route, raw, lookup_tables, GivenParents(project, route, case.parents))
     except MedferryError as error:
         return [str(error)]
     except (pl.exceptions.PolarsError, ValueError) as error:

@@ -31,18 +31,18 @@ def try_rows(
     project: Project,
     route: Route,
     raw: pl.DataFrame,
-    frames: Mapping[str, pl.DataFrame],
+    lookup_tables: Mapping[str, pl.DataFrame],
     known: KnownParents | None = None,
 ) -> Trial:
     """Maps and checks source rows as `run` would.
 
     raw     columns as the source gives them
-    frames  the route's look-up frames, by name
+    lookup_tables  the route's, by name
     known   parents beside those that come with the rows; what rules ask of others is unknown
-    raises  MappingError: a column or frame is missing
+    raises  MappingError: a column or look-up table is missing
     """
     ready = ready_mask(raw, route)
-    batches = apply_mapping(raw.filter(ready), project.compiled(route), frames)
+    batches = apply_mapping(raw.filter(ready), project.compiled(route), lookup_tables)
     tables = {one.table: project.catalog.table(one.table) for one in batches}
     checks = {name: compile_checks(table, project.catalog, project.waived) for name, table in tables.items()}
     ancestors = Ancestors(known, tables, checks)

@@ -14,7 +14,7 @@ campuses:
   qingshan: {name: 青山, branch_code: "02", org_code: 12360100A00000001X, org_name: 阳光医院, prefix: "QS-"}
 sources:
   his: {type: sql_query, campus: donghu, url: "${HIS_URL:-sqlite:///run/his.sqlite}", mappings: mappings/his}
-frames:
+lookup_tables:
   visits_by_barcode:
     donghu: {source: his, query: queries/his/visits.sql, refresh: 5m}
 destination: {type: rest, url: "http://127.0.0.1:8600", app_key: demo, app_secret: "${SECRET}"}

@@ -41,7 +41,7 @@ def test_a_sound_project(project: Path) -> None:
     assert his.campus.prefix == "DH-"
     assert "s3cret" not in repr(loaded)
     assert loaded.outbox.path == project / "run/ledger.sqlite"
-    assert loaded.frames["visits_by_barcode"]["donghu"].refresh == timedelta(minutes=5)
+    assert loaded.lookup_tables["visits_by_barcode"]["donghu"].refresh == timedelta(minutes=5)
 
 
 def test_yaml_keeps_text_as_written(project: Path) -> None:
@@ -53,7 +53,7 @@ def test_yaml_keeps_text_as_written(project: Path) -> None:
     assert route.every is None
     assert route.query == "SELECT * FROM KP"
     assert route.rows_max == 5_000
-    assert route.frames == ("visits_by_barcode",)
+    assert route.lookup_tables == ("visits_by_barcode",)
 
 
 def test_fields_are_typed(project: Path) -> None:
@@ -69,7 +69,7 @@ def test_fields_are_typed(project: Path) -> None:
 
 
 def test_extended_forms(project: Path) -> None:
-    """A frame for all campuses, options of a source, several guarded blocks of one table, first_of, guards."""
+    """A look-up table for all campuses, options of a source, guarded blocks of one table, first_of, guards."""
     damage(
         project,
         "medferry.yaml",
@@ -93,7 +93,7 @@ def test_extended_forms(project: Path) -> None:
     path = project / "mappings/his/card.yaml"
     path.write_text(f"{head}  patient_card:\n{first}\n{second}\n", encoding="utf-8")
     loaded = load_project(project, ENVIRON)
-    assert set(loaded.frames["visits_by_barcode"]) == {"donghu", "qingshan"}
+    assert set(loaded.lookup_tables["visits_by_barcode"]) == {"donghu", "qingshan"}
     assert loaded.sources["his"].options == {"fast_path": "off", "session_sql": ("SET x",)}
     (route,) = loaded.routes
     assert route.tables == ("patient_card",)
@@ -233,7 +233,7 @@ MISTAKES = [
         "lookup: visits_by_barcode",
         "lookup: visit_barcode",
         f"{CARD}:10:26",
-        "没有这个对照框架",
+        "没有这个对照表",
         "visits_by_barcode",
     ),
     (CARD, "codes: card_type", "codes: card_tpye", f"{CARD}:11:41", "没有这个代码表", "card_type"),

@@ -29,11 +29,11 @@ def run(
     *blocks: TableMapping,
     campus: Campus = PLAIN,
     codes: dict[str, dict[str, str]] | None = None,
-    frames: dict[str, pl.DataFrame] | None = None,
+    lookup_tables: dict[str, pl.DataFrame] | None = None,
 ) -> dict[str, StandardBatch]:
     tables = {name: CodeTable(name, one) for name, one in (codes or {}).items()}
     compiled = compile_mapping("his.visit", blocks, CATALOG, campus, tables)
-    return {one.table: one for one in apply_mapping(raw, compiled, frames or {})}
+    return {one.table: one for one in apply_mapping(raw, compiled, lookup_tables or {})}
 
 
 def column(name: str, source: str, **more: object) -> FieldMapping:
@@ -135,14 +135,14 @@ def test_lookup_finds_misses_and_leaves_alone_what_has_no_key() -> None:
         raw,
         TableMapping("visit", (column("visit_id", "ID"), LOOKUP)),
         campus=DONGHU,
-        frames={"visits": visits},
+        lookup_tables={"visits": visits},
     )
     visit = batch["visit"]
     assert visit.frame["patient_id"].to_list() == ["DH-70", None, None, None]
     assert visit.lookup_miss.to_list() == [False, True, False, True]  # two answers are no answer
 
 
-def test_a_refreshed_frame_is_seen() -> None:
+def test_a_table_read_anew_is_seen() -> None:
     raw = pl.DataFrame({"ID": ["1"], "TMH": ["7"], "YQ": ["x"]})
     block = TableMapping("visit", (column("visit_id", "ID"), LOOKUP))
     compiled = compile_mapping("his.visit", [block], CATALOG, PLAIN, {})
@@ -159,14 +159,14 @@ def test_what_the_database_lacks_is_named_with_the_nearest() -> None:
     block = TableMapping("visit", (column("visit_id", "JZLSH"),))
     with pytest.raises(MappingError, match=r"route=his\.visit，column=JZLSH，nearest=JZLSHH"):
         run(raw, block)
-    with pytest.raises(MappingError, match="frame=visits"):
+    with pytest.raises(MappingError, match="lookup_table=visits"):
         run(pl.DataFrame({"ID": ["1"], "TMH": ["1"], "YQ": ["1"]}), TableMapping("visit", (LOOKUP,)))
     wrong = pl.DataFrame({"barcod": ["1"], "site": ["1"], "pid": ["1"]})
     with pytest.raises(MappingError, match="column=barcode，nearest=barcod"):
         run(
             pl.DataFrame({"TMH": ["1"], "YQ": ["1"]}),
             TableMapping("visit", (LOOKUP,)),
-            frames={"visits": wrong},
+            lookup_tables={"visits": wrong},
         )
 
 

@@ -90,17 +90,19 @@ def test_a_column_of_one_kind_is_read_by_columns(tmp_path: Path) -> None:
     assert frame["c5"].to_list() == [r"\xd6\xd0"] * 9
 
 
-def test_a_frame_is_read_by_columns_without_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_lookup_table_is_read_by_columns_without_a_word(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     made(tmp_path / "a.sqlite", ("TEXT",), [(f"张{n}",) for n in range(9)])
     opened = source(tmp_path / "a.sqlite", "auto")
-    assert opened.frame("SELECT c0 FROM t")["c0"].to_list() == [f"张{n}" for n in range(9)]
+    assert opened.lookup_table("SELECT c0 FROM t")["c0"].to_list() == [f"张{n}" for n in range(9)]
     assert caplog.text == "", "nothing fell back to the plain driver"
 
 
-def test_a_frame_beyond_one_batch_that_changes_its_kind_is_whole(tmp_path: Path) -> None:
+def test_a_lookup_table_beyond_one_batch_that_changes_its_kind_is_whole(tmp_path: Path) -> None:
     made(tmp_path / "a.sqlite", ("INTEGER",), [*((n,) for n in range(17_000)), ("zwölf",)])
     opened = source(tmp_path / "a.sqlite", "auto")
-    assert opened.frame("SELECT id, c0 FROM t")["c0"].to_list() == [*map(str, range(17_000)), "zwölf"]
+    assert opened.lookup_table("SELECT id, c0 FROM t")["c0"].to_list() == [*map(str, range(17_000)), "zwölf"]
 
 
 def test_fractions_where_text_is_expected_take_the_plain_path(tmp_path: Path) -> None:

@@ -164,5 +164,5 @@ def proved(
 def whole(
     form: PageForm, query: str, names: Sequence[str], rows: int, parameters: Mapping[str, object] | None
 ) -> Select[tuple[object, ...]]:
-    """A look-up frame: everything, `rows` at most."""
+    """A look-up table: everything, `rows` at most."""
     return limited(form, select(wrapped(query, names, parameters)), rows)

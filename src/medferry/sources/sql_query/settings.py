@@ -18,7 +18,7 @@ class SqlQuerySettings(BaseModel):
     fast_path            auto: columnar driver where one has passed the exercise suite; off: the plain driver
     schema_name          first schema of the search path (PostgreSQL), or current schema (Oracle, dm)
     session_sql          statements run once on each new connection, after ours
-    frame_rows_max       a look-up frame with more rows is refused
+    lookup_rows_max      a look-up table with more rows is refused
     integer_time         what a whole-number changed_at means; a sequence has no time, so overlap and window are numbers
     oracle_client_dir    folder of an Oracle client: thick mode, needed for 11g; absent: thin mode
     page_form            how an `odbc` database limits rows
@@ -36,7 +36,7 @@ class SqlQuerySettings(BaseModel):
     fast_path: Literal["auto", "off"] = "auto"
     schema_name: str | None = None
     session_sql: tuple[str, ...] = ()
-    frame_rows_max: int = Field(default=2_000_000, ge=1)
+    lookup_rows_max: int = Field(default=2_000_000, ge=1)
     integer_time: Literal["sequence", "epoch_s", "epoch_ms"] = "sequence"
     integer_overlap: int = Field(default=0, ge=0)
     integer_window: int = Field(default=0, ge=0)

@@ -228,13 +228,13 @@ class SqlQuery:
     def _refused(self, route: str, reason: str, fix: str) -> SourceRefused:
         return SourceRefused("读取数据源", source=self.settings.name, route=route, reason=reason, fix=fix)
 
-    def frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-        """See Source. More than `frame_rows_max` rows are refused."""
-        limit = self.settings.frame_rows_max
+    def lookup_table(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """See Source. More than `lookup_rows_max` rows are refused."""
+        limit = self.settings.lookup_rows_max
         with self._translating("读取对照表", None):
             columns = self._fresh(lambda: self._driver.describe(query, (), parameters))
             names = [column.name for column in columns]
-            self._check_names("frame", names)
+            self._check_names("lookup_table", names)
             statement = paging.whole(self._driver.page_form, query, names, limit + 1, parameters)
             found: pl.DataFrame | None = None
             if self.settings.fast_path == "auto" and self._driver.fast_path is not None:
@@ -246,8 +246,8 @@ class SqlQuery:
                 found = self._driver.fetch(statement, columns, (), fast=False)
         if found.height > limit:
             raise SourceRefused(
-                "读取对照表", source=self.settings.name, frame_rows_max=limit, reason="行数超过上限",
-                fix="在查询中缩小范围，或调大 frame_rows_max",
+                "读取对照表", source=self.settings.name, lookup_rows_max=limit, reason="行数超过上限",
+                fix="在查询中缩小范围，或调大 lookup_rows_max",
             )  # fmt: skip
         return found
 

@@ -1,7 +1,7 @@
 """Nursing on the wards: general records with vital signs, and what was done. EMR.
 
     emr  ward_card (native: the card at the bed: department, bed, diagnosis of a stay), nurse_sheet + nurse_vital, nurse_act
-Names and identity numbers come from the HIS by the frame `patients`; delivery records join ward_card too.
+Names and identity numbers come from the HIS by the look-up table `patients`; delivery records join ward_card too.
 """
 
 from __future__ import annotations

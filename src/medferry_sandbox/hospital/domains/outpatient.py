@@ -1,4 +1,4 @@
-"""Out- and emergency patients: the doctor's record (EMR) and the orders (HIS). Orders learn their record by a frame."""
+"""Out- and emergency patients: the doctor's record (EMR) and the orders (HIS). Orders learn their record by look-up."""
 
 from __future__ import annotations
 

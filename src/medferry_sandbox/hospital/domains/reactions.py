@@ -1,4 +1,4 @@
-"""Adverse drug reactions: a form in the EMR; case number and name come from the HIS by a frame."""
+"""Adverse drug reactions: a form in the EMR; case number and name come from the HIS by a look-up table."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
     his_donghu      yj_sqd(sqdh, jzlsh, sqlb, xmdm, sqks, sqys, sqsj, yzid, bqdm, cwh)
     his_qingshanhu  TECH_REQ(REQ_NO, VISIT_NO, KIND_CD, ITEM_NO, ASK_DEPT, ASK_DOC, ASK_TM, ADVICE_NO, WARD_NO, BED_LABEL)
     lis             lab_tube(tube_no, req_no, sample_cd, sample_txt, drawn_at, drawn_by, got_at)
-The frames `requests_by_no` and `visits_by_no` of the example read the HISs.
+The look-up tables `requests_by_no` and `visits_by_no` of the example read the HISs.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from medferry_sandbox.hospital.world import World
 
 Facts = dict[str, str | None]
 
-# Local codes of both HISs, as the frame brings them: one list for the EMR's mapping at both campuses.
+# Local codes of both HISs, as the look-up table brings them: one list for the EMR's mapping at both campuses.
 code_list(
     "emr",
     "id_kind",
