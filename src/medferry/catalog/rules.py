@@ -124,7 +124,7 @@ def read_rule_book(table: str, files: CatalogFiles) -> RuleBook:
     if path is None:
         return RuleBook(table)
     page, lines = _page(path, files.reader(path))
-    reading = _Reading(path, table)
+    reading = _RuleReader(path, table)
     if not isinstance(page, dict) or set(page) - _PAGE_KEYS:
         reading.fault(1, f"顶层只有 {'、'.join(sorted(_PAGE_KEYS))}")
     return RuleBook(
@@ -178,7 +178,7 @@ def _page(path: Path, data: bytes) -> tuple[dict[str, Any], list[int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _RuleReader:
     path: Path
     table: str
 

@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from medferry.config.complaint import Complaint, Complaints, Place
 from medferry.config.model import Project
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Block, Listing, Node, Scalar, read_yaml
 
 Row = Mapping[str, str | None]
@@ -70,12 +70,12 @@ def read_cases(project: Project) -> tuple[list[Case], list[Complaint]]:
     for path in sorted((project.folder / "tests").glob("*.yaml")):
         node = read_yaml(path, f"tests/{path.name}", {}, complaints)
         if node is not None:
-            cases += _CaseReader(project, Reading(complaints)).cases(node)
+            cases += _CaseReader(project, NodeReader(complaints)).cases(node)
     return cases, complaints.all
 
 
 class _CaseReader:
-    def __init__(self, project: Project, reading: Reading) -> None:
+    def __init__(self, project: Project, reading: NodeReader) -> None:
         self._project = project
         self._read = reading
         self._routes = {one.id: one for one in project.routes}

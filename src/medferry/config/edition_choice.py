@@ -11,7 +11,7 @@ from medferry.catalog.editions.folders import load_edition
 from medferry.catalog.editions.switch import EVERY_TABLE, SwitchedCatalog
 from medferry.catalog.load import LoadedCatalog
 from medferry.config.complaint import Complaint, Complaints
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Block, Entry, Node, Scalar
 from medferry.errors import CatalogError
 
@@ -39,7 +39,7 @@ class EditionChoice:
         return max(self.switch.values(), default=None)
 
 
-def read_choice(entry: Entry | None, folder: Path, reading: Reading) -> EditionChoice | None:
+def read_choice(entry: Entry | None, folder: Path, reading: NodeReader) -> EditionChoice | None:
     """None after a complaint."""
     if entry is None:
         return EditionChoice(load_edition(EDITION, folder), None, {})
@@ -57,7 +57,7 @@ def read_choice(entry: Entry | None, folder: Path, reading: Reading) -> EditionC
     return EditionChoice(before, after, switch) if switch else None
 
 
-def _edition(node: Node, folder: Path, reading: Reading) -> LoadedCatalog | None:
+def _edition(node: Node, folder: Path, reading: NodeReader) -> LoadedCatalog | None:
     name = reading.text(node, "catalog")
     if name is None:
         return None
@@ -73,7 +73,7 @@ def _edition(node: Node, folder: Path, reading: Reading) -> LoadedCatalog | None
     return None
 
 
-def _switch(node: Node, before: LoadedCatalog, after: LoadedCatalog, reading: Reading) -> dict[str, date]:
+def _switch(node: Node, before: LoadedCatalog, after: LoadedCatalog, reading: NodeReader) -> dict[str, date]:
     if not isinstance(node, Block) or not node.entries:
         reading.complaints.error(
             node.place, "switch 应写明各表的切换日期", expected='{"*": 2026-07-01, visit: 2026-06-01}'

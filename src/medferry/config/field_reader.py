@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from medferry.catalog.model import Catalog, Field
 from medferry.config.code_files import CodeFile
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Node, Scalar
 from medferry.config.not_stated import check_constant, check_default
 from medferry.config.verb_arguments import read_verbs
@@ -23,7 +23,7 @@ _GUARD_KEYS = ("column", "is", "is_not", "filled")
 class FieldReader:
     """lookup_tables: those that the route's campus has. code_uses: (code table, value set) pairs seen."""
 
-    reading: Reading
+    reading: NodeReader
     catalog: Catalog
     codes: Mapping[str, CodeFile]
     lookup_tables: tuple[str, ...]

@@ -17,7 +17,7 @@ from medferry.config.edition_choice import EDITION, read_choice, warn_of_later
 from medferry.config.field_reader import FieldReader
 from medferry.config.main_file import EARLIER_KEYS, KEYS, REQUIRED, MainFile
 from medferry.config.model import Project, Route, SourceSettings
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Entry, Node, read_yaml
 from medferry.config.review_block import ReviewSettings, read_review
 from medferry.config.route_file import RouteFile
@@ -66,7 +66,7 @@ def _load(
     today: date | None,
 ) -> Project | None:
     """`_read` on the editions of the day; where others follow, their errors are warnings already."""
-    reading = Reading(complaints)
+    reading = NodeReader(complaints)
     root = read_yaml(folder / MAIN_FILE, MAIN_FILE, environ, complaints)
     if root is None:
         return None
@@ -100,7 +100,7 @@ def _read(
     schedules: Mapping[str, Schedule],
     complaints: Complaints,
 ) -> Project | None:
-    reading = Reading(complaints)
+    reading = NodeReader(complaints)
     main = MainFile(folder, reading)
     parts = {key: one.value for key, one in entries.items()}
     name = reading.text(parts["project"], "project") if "project" in parts else None
@@ -152,7 +152,7 @@ class _Routes:
 
     folder: Path
     environ: Mapping[str, str]
-    reading: Reading
+    reading: NodeReader
     catalog: Catalog
     schedules: Mapping[str, Schedule]
     codes: Mapping[str, CodeFile]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from medferry.config.model import DestinationSettings, LookupTableSettings, OutboxSettings, SourceSettings
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Entry, Listing, Node, Scalar
 from medferry.config.queries import read_query
 from medferry.mapping.model import Campus
@@ -54,7 +54,7 @@ _DESTINATION_KEYS = (*_DESTINATION_TEXTS, *_DESTINATION_PATHS, *_DESTINATION_COU
 class MainFile:
     """Reads the parts of medferry.yaml one after another, each knowing the names of those before it."""
 
-    def __init__(self, folder: Path, reading: Reading) -> None:
+    def __init__(self, folder: Path, reading: NodeReader) -> None:
         self._folder = folder
         self._read = reading
         self._complaints = reading.complaints

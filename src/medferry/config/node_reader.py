@@ -16,7 +16,7 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
-class Reading:
+class NodeReader:
     """Reads nodes of one project, collecting complaints."""
 
     def __init__(self, complaints: Complaints) -> None:

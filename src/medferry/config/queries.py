@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medferry.config.complaint import Place
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Node
 from medferry.mapping.model import nearest
 
@@ -23,7 +23,7 @@ class Query:
     text: str
 
 
-def read_query(folder: Path, node: Node, reading: Reading) -> Query | None:
+def read_query(folder: Path, node: Node, reading: NodeReader) -> Query | None:
     """The query that a file name points at; None after a complaint."""
     file = reading.text(node, "查询文件 query")
     if file is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Entry, Node
 
 KEYS = ("at", "nightly", "ended_visits_every", "ended_visits")
@@ -27,7 +27,7 @@ class ReviewSettings:
     ended_visits_every: timedelta | None = ENDED_VISITS_EVERY
 
 
-def read_review(node: Node, reading: Reading) -> ReviewSettings:
+def read_review(node: Node, reading: NodeReader) -> ReviewSettings:
     """The `review:` block."""
     entries = reading.block(node, "review ", KEYS)
     at = reading.clocks(entries["at"].value, "review 的 at") if "at" in entries else AT
@@ -40,7 +40,7 @@ def read_review(node: Node, reading: Reading) -> ReviewSettings:
     )
 
 
-def _is_on(entries: Mapping[str, Entry], switch: str, when: str, reading: Reading) -> bool:
+def _is_on(entries: Mapping[str, Entry], switch: str, when: str, reading: NodeReader) -> bool:
     """Not switched off; a time for what is switched off is a mistake."""
     if switch not in entries or reading.boolean(entries[switch].value, f"review 的 {switch}") is not False:
         return True

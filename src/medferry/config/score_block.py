@@ -10,7 +10,7 @@ from pathlib import Path
 
 from medferry.catalog.schedule import Schedule
 from medferry.catalog.score_policy import Dimension
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Block, Node, Scalar
 from medferry.config.queries import Query, read_query
 
@@ -30,7 +30,7 @@ class ScoreSettings:
     deadlines: Mapping[str, timedelta] = field(default_factory=dict)
 
 
-def read_score(node: Node, schedules: Mapping[str, Schedule], reading: Reading) -> ScoreSettings:
+def read_score(node: Node, schedules: Mapping[str, Schedule], reading: NodeReader) -> ScoreSettings:
     """The `score:` block."""
     entries = reading.block(node, "score ", KEYS)
     weights: dict[Dimension, float] = {}
@@ -54,7 +54,9 @@ def read_score(node: Node, schedules: Mapping[str, Schedule], reading: Reading) 
     return ScoreSettings(weights, deadlines)
 
 
-def read_counts(folder: Path, node: Node, tables: tuple[str, ...], reading: Reading) -> Mapping[str, Query]:
+def read_counts(
+    folder: Path, node: Node, tables: tuple[str, ...], reading: NodeReader
+) -> Mapping[str, Query]:
     """`count: file` of a route with one table, or `count: {table: file}`: how many keys the source should have."""
     if isinstance(node, Block):
         entries = reading.block(node, "read 的 count ", tables)

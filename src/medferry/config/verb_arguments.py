@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Block, Listing, Node, Scalar
 from medferry.mapping.model import Argument, VerbCall
 from medferry.mapping.values import text_value
@@ -17,14 +17,14 @@ _LISTS = (ParameterKind.TEXTS, ParameterKind.COLUMNS)
 _COLUMNS = (ParameterKind.COLUMN, ParameterKind.COLUMNS)
 
 
-def read_verbs(node: Node, reading: Reading) -> tuple[VerbCall, ...]:
+def read_verbs(node: Node, reading: NodeReader) -> tuple[VerbCall, ...]:
     """The chain in order; a wrong verb is left out after its complaint."""
     nodes = node.items if isinstance(node, Listing) else (node,)
     calls = [_read_call(one, reading) for one in nodes]
     return tuple(one for one in calls if one is not None)
 
 
-def _read_call(node: Node, reading: Reading) -> VerbCall | None:
+def _read_call(node: Node, reading: NodeReader) -> VerbCall | None:
     if isinstance(node, Block) and len(node.entries) == 1:
         entry = next(iter(node.entries.values()))
         name_node, value = entry.key, entry.value
@@ -59,7 +59,7 @@ def _read_call(node: Node, reading: Reading) -> VerbCall | None:
     return call if _tried(verb, call, name_node, reading) else None
 
 
-def _arguments_by_name(verb: Verb, value: Node, reading: Reading) -> dict[str, Node] | None:
+def _arguments_by_name(verb: Verb, value: Node, reading: NodeReader) -> dict[str, Node] | None:
     """`{verb: x}`, `{verb: [x, y]}` and `{verb: {name: x}}` all to {name: node}."""
     names = [one.name for one in verb.parameters]
     if not names:
@@ -82,7 +82,7 @@ def _arguments_by_name(verb: Verb, value: Node, reading: Reading) -> dict[str, N
     return {first.name: value}
 
 
-def _typed(verb: Verb, parameter: Parameter, node: Node, reading: Reading) -> Argument | None:
+def _typed(verb: Verb, parameter: Parameter, node: Node, reading: NodeReader) -> Argument | None:
     what = f"动词 {verb.name} 的参数 {parameter.name} "
     if parameter.kind is ParameterKind.CHOICE:
         return reading.one_of(node, what.strip(), parameter.choices)
@@ -98,7 +98,7 @@ def _typed(verb: Verb, parameter: Parameter, node: Node, reading: Reading) -> Ar
     return readers[parameter.kind](node, what)
 
 
-def _tried(verb: Verb, call: VerbCall, name_node: Scalar, reading: Reading) -> bool:
+def _tried(verb: Verb, call: VerbCall, name_node: Scalar, reading: NodeReader) -> bool:
     """Runs the verb on one null text: a bad pattern, format or number shows itself now, not at night."""
     nothing = text_value(pl.col("value"))
     arguments: dict[str, object] = {}

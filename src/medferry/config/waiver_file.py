@@ -8,7 +8,7 @@ from pathlib import Path
 from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.catalog.model import Catalog, KeyKind
 from medferry.config.model import Waiver
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Listing, Scalar, read_yaml
 
 NEVER_WAIVED = ("created_at", "updated_at")
@@ -16,7 +16,7 @@ _KEYS = ("table", "field", "reason")
 
 
 def read_waivers(
-    folder: Path, environ: Mapping[str, str], catalog: Catalog, reading: Reading
+    folder: Path, environ: Mapping[str, str], catalog: Catalog, reading: NodeReader
 ) -> tuple[Waiver, ...]:
     """All waivers; a project without the file has none."""
     path = folder / "waivers.yaml"

@@ -23,7 +23,7 @@ from medferry.outbox.reviews import JUDGED_SCHEMA, REVIEW_SCHEMA, RULES_SCHEMA, 
 from medferry.records import State
 from medferry.review.end_state import EndState
 from medferry.review.judgement import Limits, TableReview
-from medferry.review.reads import Plan, Reach, Reading, TableReads, plan_of
+from medferry.review.reads import Plan, Reach, RuleReads, TableReads, plan_of
 from medferry.review.review_pass import ReviewFailed, folder_of
 
 VISIT, VISIT_ID = "visit", "visit_id"
@@ -195,12 +195,12 @@ def within_visits(project: Project) -> Plan:
     return Plan(tables, {name: sorted(read) for name, read in columns.items()}, whole.keys)
 
 
-def _place(table: str, rule: Reading) -> tuple[str, str, str, str]:
+def _place(table: str, rule: RuleReads) -> tuple[str, str, str, str]:
     """What findings of a rule have in common: RULES_SCHEMA."""
     return table, rule.rule.mark.check, rule.rule.spec.field, rule.rule.mark.rule_id or ""
 
 
-def _stays(rule: Reading, table: Table, tables: Mapping[str, Table], keys: Mapping[str, str]) -> bool:
+def _stays(rule: RuleReads, table: Table, tables: Mapping[str, Table], keys: Mapping[str, str]) -> bool:
     """Everything the rule reads beside the row is of its visit, or named by its key."""
     reached = all(
         _is_key(one, keys) or (one.table in tables and _binds(tables[one.table], one.theirs, tables))

@@ -12,7 +12,7 @@ from medferry.checks.later import later_verdicts
 from medferry.checks.table_checks import ORG_CODE
 from medferry.outbox.reviews import REVIEW_SCHEMA
 from medferry.review.end_state import CAMPUS, EDITION, EndState
-from medferry.review.reads import RECORD_STATUS, Reach, Reading, TableReads
+from medferry.review.reads import RECORD_STATUS, Reach, RuleReads, TableReads
 
 PORTION_ROWS = 20_000
 REACHED_ROWS_MAX = 200_000  # rows of one table that a portion leads to; one that leads to more is halved
@@ -55,7 +55,7 @@ class TableReview:
 
     def findings(self) -> Iterator[pl.DataFrame]:
         """REVIEW_SCHEMA, also without rows, several times a portion: who stops, stops there. Nothing of voided rows."""
-        by_reach: dict[tuple[Reach, ...], list[Reading]] = defaultdict(list)
+        by_reach: dict[tuple[Reach, ...], list[RuleReads]] = defaultdict(list)
         for one in self._reads.rules:
             if one.grouped_by:
                 yield from self._compared(one)
@@ -77,7 +77,7 @@ class TableReview:
         """Of the edition, and not voided."""
         return rows.filter(pl.col(EDITION) == self._table.edition, pl.col(RECORD_STATUS).ne_missing(_VOIDED))
 
-    def _compared(self, one: Reading) -> Iterator[pl.DataFrame]:
+    def _compared(self, one: RuleReads) -> Iterator[pl.DataFrame]:
         """A rule that compares rows with each other: all rows that have something equal come together, of any edition."""
         turns = self._end.rows_of(self._table.name) // self._limits.compared_rows_max + 1
         scan = self._end.scan(self._table.name).select(self._columns(one.own))
@@ -87,7 +87,7 @@ class TableReview:
             rows = scan.filter(group % turns == turn).collect(engine="streaming")
             yield from self._judged(rows, [one])
 
-    def _judged(self, rows: pl.DataFrame, rules: Sequence[Reading]) -> Iterator[pl.DataFrame]:
+    def _judged(self, rows: pl.DataFrame, rules: Sequence[RuleReads]) -> Iterator[pl.DataFrame]:
         """Rules that reach the same rows. A portion that leads to too many is judged in halves, unless rows are compared."""
         if not rows.height:
             return
@@ -105,7 +105,7 @@ class TableReview:
             yield self._found(wrong, one)
 
     def _frames(
-        self, rows: pl.DataFrame, rules: Sequence[Reading], rows_max: int | None
+        self, rows: pl.DataFrame, rules: Sequence[RuleReads], rows_max: int | None
     ) -> dict[str, pl.DataFrame]:
         """Table -> the rows that these rows lead to; raises TooMany."""
         columns: dict[str, set[str]] = defaultdict(set)
@@ -135,7 +135,7 @@ class TableReview:
             raise TooMany
         return found
 
-    def _found(self, wrong: pl.DataFrame, one: Reading) -> pl.DataFrame:
+    def _found(self, wrong: pl.DataFrame, one: RuleReads) -> pl.DataFrame:
         mark = one.rule.mark
         return wrong.select(
             pl.lit(self._table.name).alias("table"),

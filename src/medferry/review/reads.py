@@ -32,7 +32,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RuleReads:
     """What one rule reads.
 
     own         columns of the row
@@ -51,7 +51,7 @@ class TableReads:
     """A table under one edition and its rules that a review judges."""
 
     table: Table
-    rules: tuple[Reading, ...]
+    rules: tuple[RuleReads, ...]
 
     @property
     def columns(self) -> Mapping[str, frozenset[str]]:
@@ -86,7 +86,9 @@ class Plan:
 def plan_of(catalog: Catalog) -> Plan:
     """Of every edition that the project has, every table whose rules are switched on."""
     tables = {
-        (name, one.table(name).edition): TableReads(one.table(name), tuple(_readings(one.table(name), one)))
+        (name, one.table(name).edition): TableReads(
+            one.table(name), tuple(_reads_of_rules(one.table(name), one))
+        )
         for one in editions_of(catalog)
         for name in one.table_names
         if rule_book_of(one, name).active
@@ -103,7 +105,7 @@ def editions_of(catalog: Catalog) -> tuple[Catalog, ...]:
     return (catalog.before, catalog.after) if isinstance(catalog, SwitchedCatalog) else (catalog,)
 
 
-def _readings(table: Table, catalog: Catalog) -> Iterator[Reading]:
+def _reads_of_rules(table: Table, catalog: Catalog) -> Iterator[RuleReads]:
     for rule in compile_rules(table, catalog)[0]:
         if rule.scope == "row":
             continue
@@ -122,7 +124,7 @@ def _readings(table: Table, catalog: Catalog) -> Iterator[Reading]:
             reach = _reach(look)
             reached.setdefault(reach, set()).update(_columns(look, reach))
             own |= {*reach.own, *look.own_columns}
-        yield Reading(
+        yield RuleReads(
             rule,
             frozenset(own & set(table.by_name)),
             {reach: frozenset(columns) for reach, columns in reached.items()},

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from medferry.config.complaint import Complaints
-from medferry.config.node_reader import Reading
+from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import read_yaml
 from medferry.config.verb_arguments import read_verbs
 from medferry.mapping.chain import chain
@@ -48,7 +48,7 @@ def test_verb(case: dict[str, Any], tmp_path: Path) -> None:
     complaints = Complaints()
     node = read_yaml(path, "verbs.yaml", {}, complaints)
     assert node is not None
-    calls = read_verbs(node, Reading(complaints))
+    calls = read_verbs(node, NodeReader(complaints))
     assert complaints.all == []
     source = SourceColumns(frame, tuple(frame.columns), "test")
     inputs = ["given"] if "given" in frame.columns else frame.columns

@@ -11,7 +11,7 @@ import pytest
 
 from medferry.canonical import key_hash
 from medferry.clock import FixedClock
-from medferry.outbox.sqlite.connection import Reading
+from medferry.outbox.sqlite.connection import ReadConnection
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import CHUNK_ROWS_MAX
@@ -34,8 +34,8 @@ def ledger(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def reading(ledger: Path) -> Iterator[Reading]:
-    reading = Reading(ledger)
+def reading(ledger: Path) -> Iterator[ReadConnection]:
+    reading = ReadConnection(ledger)
     yield reading
     reading.close()
 
@@ -46,7 +46,7 @@ def hashes(numbers: list[int]) -> list[bytes]:
 
 @pytest.mark.parametrize("rows_max", [0, CHUNK_ROWS_MAX, 10 * ROWS])
 @pytest.mark.parametrize("chunks_max", [0, 1, 2, 100])
-def test_any_parents_in_any_order(reading: Reading, rows_max: int, chunks_max: int) -> None:
+def test_any_parents_in_any_order(reading: ReadConnection, rows_max: int, chunks_max: int) -> None:
     parents, random = Parents(reading, rows_max, chunks_max), Random(7)
     for _ in range(8):
         numbers = random.sample(range(ROWS), random.randrange(1, ROWS))
@@ -54,7 +54,7 @@ def test_any_parents_in_any_order(reading: Reading, rows_max: int, chunks_max: i
         assert found == {f"K{n}": f"{'first' if n % 3 else 'second'} {n}" for n in numbers}
 
 
-def test_a_column_asked_for_later_is_read_of_rows_already_remembered(reading: Reading) -> None:
+def test_a_column_asked_for_later_is_read_of_rows_already_remembered(reading: ReadConnection) -> None:
     parents = Parents(reading)
     assert parents.of("parent", hashes([1, 3]), ["id"]).rows() == [("K1",), ("K3",)]
     assert parents.of("parent", hashes([1, 3]), ["content", "id"]).rows() == [
@@ -64,6 +64,6 @@ def test_a_column_asked_for_later_is_read_of_rows_already_remembered(reading: Re
     assert parents.of("parent", hashes([1, 3]), ["id"]).columns == ["id"], "no more than what is asked for"
 
 
-def test_what_nobody_kept_is_not_there(reading: Reading) -> None:
+def test_what_nobody_kept_is_not_there(reading: ReadConnection) -> None:
     found = Parents(reading).of("parent", [*hashes([5]), b"\0" * 16], ["id", "never written"])
     assert found.rows() == [("K5", None)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from medferry.outbox.reviews import AcceptedRows
-from medferry.outbox.sqlite.connection import Reading
+from medferry.outbox.sqlite.connection import ReadConnection
 from medferry.outbox.sqlite.payload import unpacked
 
 HEADS_PAGE = 50_000
@@ -16,7 +16,7 @@ LINES_MAX = 4_096  # rows of one stream read into columns together …
 BYTES_MAX = 16 * 1024 * 1024  # … and of all streams, in bytes
 
 
-def accepted_rows(reading: Reading, columns: Mapping[str, Sequence[str]]) -> Iterator[AcceptedRows]:
+def accepted_rows(reading: ReadConnection, columns: Mapping[str, Sequence[str]]) -> Iterator[AcceptedRows]:
     """See LedgerReader.accepted."""
     accepted = _accepted(reading)
     lines: dict[int, list[bytes]] = {}
@@ -36,7 +36,7 @@ def accepted_rows(reading: Reading, columns: Mapping[str, Sequence[str]]) -> Ite
         yield _rows(reading, stream_id, rest, columns)
 
 
-def _accepted(reading: Reading) -> bytearray:
+def _accepted(reading: ReadConnection) -> bytearray:
     """A bit per sequence: it is a record's newest accepted version. Ten million versions are a megabyte and a quarter."""
     with reading.snapshot("读取已接收的版本"):
         found = reading.rows("meta")
@@ -50,7 +50,7 @@ def _accepted(reading: Reading) -> bytearray:
     return bits
 
 
-def _found(reading: Reading, day: str, accepted: bytearray) -> Iterator[tuple[int, list[bytes]]]:
+def _found(reading: ReadConnection, day: str, accepted: bytearray) -> Iterator[tuple[int, list[bytes]]]:
     """Stream and canonical rows of the accepted versions of each payload chunk."""
     after = -1
     while chunks := reading.rows("payload_after", (after, CHUNKS_PAGE), day=day):
@@ -71,7 +71,7 @@ def _found(reading: Reading, day: str, accepted: bytearray) -> Iterator[tuple[in
 
 
 def _rows(
-    reading: Reading, stream_id: int, lines: Sequence[bytes], columns: Mapping[str, Sequence[str]]
+    reading: ReadConnection, stream_id: int, lines: Sequence[bytes], columns: Mapping[str, Sequence[str]]
 ) -> AcceptedRows:
     stream = reading.stream(stream_id)
     wanted = columns[stream.table]

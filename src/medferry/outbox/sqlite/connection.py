@@ -145,7 +145,7 @@ def fetch_among(execute: Callable[..., sqlite3.Cursor], name: str, values: Seque
     return found
 
 
-class Reading:
+class ReadConnection:
     """A connection of its own on the ledger, for any number of threads; never waits for the writer."""
 
     def __init__(self, path: Path) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from medferry.outbox.outbox import TableCount
-from medferry.outbox.sqlite.connection import Reading, from_ms
+from medferry.outbox.sqlite.connection import ReadConnection, from_ms
 from medferry.records import State
 
 
-def counts(reading: Reading) -> list[TableCount]:
+def counts(reading: ReadConnection) -> list[TableCount]:
     """Rows by table, campus and state, of one moment. Costs a walk over the queue, not over the ledger."""
     with reading.snapshot("统计账本"):
         found = reading.rows("counts_open")

@@ -16,7 +16,7 @@ import orjson
 
 from medferry.events import EnvelopeLeased, Event
 from medferry.outbox.outbox import LeaseLimits
-from medferry.outbox.sqlite.connection import Reading, Row, Stream, from_ms
+from medferry.outbox.sqlite.connection import ReadConnection, Row, Stream, from_ms
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.payload import Bodies
 from medferry.outbox.sqlite.put import TIER_STEP
@@ -49,7 +49,7 @@ class Choosing:
 
     def __init__(
         self,
-        reading: Reading,
+        reading: ReadConnection,
         bodies: Bodies,
         node_code: str,
         limits: LeaseLimits,
@@ -120,7 +120,7 @@ class Choosing:
         )  # fmt: skip
 
 
-def end_delays(store: Store, reading: Reading, now_ms: int) -> None:
+def end_delays(store: Store, reading: ReadConnection, now_ms: int) -> None:
     """Rows whose time has come join the ready ones; nothing is written while there are none."""
     if reading.rows("delays_over", (now_ms,)):
         with store.transaction("装封报文"):

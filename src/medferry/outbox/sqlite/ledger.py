@@ -14,7 +14,7 @@ import polars as pl
 from medferry.clock import Clock
 from medferry.events import EnvelopeFailed, Event, LeasesRescued
 from medferry.outbox.outbox import LeaseLimits, PutResult, SettleResult, TableCount, UnknownEnvelope
-from medferry.outbox.sqlite.connection import Reading, Row, from_ms, mark_ids, shorts, to_ms
+from medferry.outbox.sqlite.connection import ReadConnection, Row, from_ms, mark_ids, shorts, to_ms
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.lease import (
@@ -51,7 +51,7 @@ class SqliteOutbox:
         self._clock = clock
         self._tiers = dict(catalog_order)
         self._node_code = blake2b(node.encode(), digest_size=2).hexdigest()
-        self._leased_from = Reading(path)  # its own: the way in asks the other one for much at a time
+        self._leased_from = ReadConnection(path)  # its own: the way in asks the other one for much at a time
         self._bodies = Bodies(self._payload_row)
         self._parents = Parents(self._reading)
         self._reviewing = Reviewing(self._store)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from medferry.outbox.reader import NEWEST_FINDINGS_SCHEMA, NEWEST_SCHEMA, NewestRows
-from medferry.outbox.sqlite.connection import Reading
+from medferry.outbox.sqlite.connection import ReadConnection
 from medferry.outbox.sqlite.payload import Bodies
 from medferry.records import State
 
@@ -28,7 +28,7 @@ PAGE_ROWS = 20_000
 
 
 def newest_rows(
-    reading: Reading, bodies: Bodies, tables: Sequence[str] | None, since: str, rows_max: int
+    reading: ReadConnection, bodies: Bodies, tables: Sequence[str] | None, since: str, rows_max: int
 ) -> Iterator[NewestRows]:
     """See LedgerReader.newest."""
     days = [day for day, _ in reading.days() if day >= since]
@@ -57,7 +57,7 @@ def newest_rows(
             yield NewestRows(name, _shown(rows.with_columns(keys, texts)), _findings(reading, sequences))
 
 
-def _index(reading: Reading, days: Sequence[str]) -> pl.DataFrame:
+def _index(reading: ReadConnection, days: Sequence[str]) -> pl.DataFrame:
     """All versions of these days that nobody withdrew, with the first batch of the route that brought them."""
     frames = [page for day in days for page in _pages(reading, day)]
     began: dict[int, int] = {}
@@ -72,7 +72,7 @@ def _index(reading: Reading, days: Sequence[str]) -> pl.DataFrame:
     return index.join(first, on="route_id", how="left")
 
 
-def _pages(reading: Reading, day: str) -> Iterator[pl.DataFrame]:
+def _pages(reading: ReadConnection, day: str) -> Iterator[pl.DataFrame]:
     """The day's versions as narrow columns: keys hashed (64 bits: two of 10 million keys meet once in 300,000 walks)."""
     after = 0
     while True:
@@ -112,7 +112,7 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     ).select(list(NEWEST_SCHEMA))
 
 
-def _keys(reading: Reading, sequences: Sequence[int]) -> list[str]:
+def _keys(reading: ReadConnection, sequences: Sequence[int]) -> list[str]:
     found: dict[int, str] = {}
     asked = json.dumps(list(sequences))
     for day in _days_of(reading, sequences):
@@ -120,7 +120,7 @@ def _keys(reading: Reading, sequences: Sequence[int]) -> list[str]:
     return [found[seq] for seq in sequences]
 
 
-def _days_of(reading: Reading, sequences: Sequence[int]) -> list[str]:
+def _days_of(reading: ReadConnection, sequences: Sequence[int]) -> list[str]:
     """Days that hold some of these ascending sequences."""
     days = reading.days()
     ends = [start for _, start in days[1:]] + [2**62]
@@ -131,7 +131,7 @@ def _days_of(reading: Reading, sequences: Sequence[int]) -> list[str]:
     ]
 
 
-def _findings(reading: Reading, sequences: Sequence[int]) -> pl.DataFrame:
+def _findings(reading: ReadConnection, sequences: Sequence[int]) -> pl.DataFrame:
     """Findings of these versions; `row` counts in the order of the sequences."""
     found = []
     for day in _days_of(reading, sequences):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import orjson
 import polars as pl
 
-from medferry.outbox.sqlite.connection import Reading, shorts
+from medferry.outbox.sqlite.connection import ReadConnection, shorts
 from medferry.outbox.sqlite.payload import unpacked
 
 ROWS_MAX = 50_000  # parents remembered, some 600 bytes each: children of one time have parents of one time
@@ -23,7 +23,9 @@ Lines = Sequence[bytes]
 class Parents:
     """Newest sound versions by key hash, of what is committed; for any number of threads."""
 
-    def __init__(self, reading: Reading, rows_max: int = ROWS_MAX, chunks_max: int = CHUNKS_MAX) -> None:
+    def __init__(
+        self, reading: ReadConnection, rows_max: int = ROWS_MAX, chunks_max: int = CHUNKS_MAX
+    ) -> None:
         self._reading = reading
         self._rows_max = rows_max
         self._chunks_max = chunks_max

@@ -25,7 +25,7 @@ from medferry.outbox.reader import (
 from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
 from medferry.outbox.sqlite import reviewed, visits
 from medferry.outbox.sqlite.accepted import accepted_rows
-from medferry.outbox.sqlite.connection import Reading, Row, from_ms, shorts
+from medferry.outbox.sqlite.connection import ReadConnection, Row, from_ms, shorts
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.newest import newest_rows
 from medferry.outbox.sqlite.parents import Parents
@@ -45,7 +45,7 @@ class SqliteLedgerReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._reading = Reading(path)
+        self._reading = ReadConnection(path)
         self._bodies = Bodies(self._payload_row, CACHE_BYTES_MAX)
         self._parents = Parents(self._reading)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import polars as pl
 
 from medferry.outbox.reviews import REVIEW_SCHEMA, Review, ReviewGroup
-from medferry.outbox.sqlite.connection import Reading, from_ms
+from medferry.outbox.sqlite.connection import ReadConnection, from_ms
 from medferry.records import Severity
 
 
-def last_review(reading: Reading) -> Review | None:
+def last_review(reading: ReadConnection) -> Review | None:
     found = reading.rows("last_review")
     return Review(from_ms(found[0][1]), from_ms(found[0][2]), *found[0][3:]) if found else None
 
 
-def review_groups(reading: Reading) -> list[ReviewGroup]:
+def review_groups(reading: ReadConnection) -> list[ReviewGroup]:
     """Most records first."""
     with reading.snapshot("读取复核结果"):
         found = reading.rows("review_groups", (_number(reading),))
@@ -29,7 +29,7 @@ def review_groups(reading: Reading) -> list[ReviewGroup]:
     )
 
 
-def review_of(reading: Reading, table: str, org_code: str, key: str) -> list[ReviewGroup]:
+def review_of(reading: ReadConnection, table: str, org_code: str, key: str) -> list[ReviewGroup]:
     """Findings of one record, each as a group of one."""
     with reading.snapshot("读取复核结果"):
         review = _number(reading)
@@ -41,7 +41,7 @@ def review_of(reading: Reading, table: str, org_code: str, key: str) -> list[Rev
         ]
 
 
-def review_findings(reading: Reading, table: str) -> pl.DataFrame:
+def review_findings(reading: ReadConnection, table: str) -> pl.DataFrame:
     """Findings of a table's records: REVIEW_SCHEMA."""
     with reading.snapshot("读取复核结果"):
         review = _number(reading)
@@ -60,7 +60,7 @@ def _group(
     return ReviewGroup(table, campus, check, code, field, Severity(severity), rule_id, rows)
 
 
-def _number(reading: Reading) -> int:
+def _number(reading: ReadConnection) -> int:
     """Of the newest review that ended; 0: there is none."""
     found = reading.rows("last_review")
     return int(found[0][0]) if found else 0

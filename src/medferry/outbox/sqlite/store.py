@@ -20,7 +20,7 @@ from medferry.outbox.sqlite.connection import (
     SCHEMA_VERSION,
     SCHEMA_VERSION_LEAST,
     Params,
-    Reading,
+    ReadConnection,
     Reason,
     Row,
     Stream,
@@ -62,7 +62,7 @@ class Store:
             undo.callback(self._writer.close)
             path.chmod(0o600)  # patient data: the owner's eyes only
             self._prepare(node)
-            self.reading = Reading(path)
+            self.reading = ReadConnection(path)
             undo.pop_all()
         self.now_ms = 0
         self.day = ""

@@ -11,13 +11,13 @@ import polars as pl
 
 from medferry.canonical import key_hashes
 from medferry.outbox.reviews import AcceptedRows, RecordKey
-from medferry.outbox.sqlite.connection import Reading, shorts, to_ms
+from medferry.outbox.sqlite.connection import ReadConnection, shorts, to_ms
 from medferry.outbox.sqlite.payload import Bodies
 
 KEYS_PAGE = 5_000
 
 
-def visits_of_settled(reading: Reading, since: datetime, until: datetime) -> list[RecordKey]:
+def visits_of_settled(reading: ReadConnection, since: datetime, until: datetime) -> list[RecordKey]:
     """See LedgerReader.visits_of_settled."""
     span = {"since": to_ms(since), "until": to_ms(until)}
     first_day, last_day = f"{since:%Y%m%d}", f"{until:%Y%m%d}"
@@ -37,7 +37,7 @@ def visits_of_settled(reading: Reading, since: datetime, until: datetime) -> lis
 
 
 def accepted_of_visits(
-    reading: Reading, bodies: Bodies, visits: Sequence[RecordKey], columns: Mapping[str, Sequence[str]]
+    reading: ReadConnection, bodies: Bodies, visits: Sequence[RecordKey], columns: Mapping[str, Sequence[str]]
 ) -> list[AcceptedRows]:
     """See LedgerReader.accepted_of_visits."""
     organisations: dict[str, set[str]] = {}
@@ -60,7 +60,7 @@ def accepted_of_visits(
 
 
 def accepted_among(
-    reading: Reading, bodies: Bodies, table: str, keys: Sequence[RecordKey], columns: Sequence[str]
+    reading: ReadConnection, bodies: Bodies, table: str, keys: Sequence[RecordKey], columns: Sequence[str]
 ) -> list[AcceptedRows]:
     """See LedgerReader.accepted_among."""
     with reading.snapshot("读取已接收的记录"):
@@ -68,7 +68,7 @@ def accepted_among(
 
 
 def _accepted(
-    reading: Reading, bodies: Bodies, table: str, keys: Sequence[RecordKey], columns: Sequence[str]
+    reading: ReadConnection, bodies: Bodies, table: str, keys: Sequence[RecordKey], columns: Sequence[str]
 ) -> Iterator[AcceptedRows]:
     hashes = key_hashes(table, [one.org_code for one in keys], [one.key for one in keys])
     wanted = set(hashes)
@@ -85,7 +85,7 @@ def _accepted(
         )
 
 
-def _sequences(reading: Reading, message_ids: Sequence[str], days: Sequence[str]) -> list[int]:
+def _sequences(reading: ReadConnection, message_ids: Sequence[str], days: Sequence[str]) -> list[int]:
     """What these envelopes carried. They were made lately: the newest days are looked through first."""
     left, found = set(message_ids), list[int]()
     for day in reversed(days):
@@ -97,7 +97,7 @@ def _sequences(reading: Reading, message_ids: Sequence[str], days: Sequence[str]
     return sorted(set(found))
 
 
-def _by_day(reading: Reading, sequences: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
+def _by_day(reading: ReadConnection, sequences: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
     """Ascending sequences by the day that holds them, so many at a time; none of a day that has been dropped."""
     days = reading.days()
     firsts = [first for _, first in days]
