@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outbox": {"catalog"},
     "destinations": {"catalog", "crypto"},
     "receipt": {"catalog"},
-    "config": {"catalog", "mapping"},
+    "config": {"catalog", "mapping", "sources"},
     "way_in": {"catalog", "checks", "config", "mapping", "outbox", "sources"},
     "way_out": {"destinations", "outbox", "receipt"},
     "log_center": {"catalog", "outbox"},

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from medferry.config.model import DestinationSettings, LookupTableSettings, OutboxSettings, SourceSettings
 from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Entry, Listing, Node, Scalar
-from medferry.config.queries import read_query
+from medferry.config.queries import backend_of, read_query
 from medferry.mapping.model import Campus
 
 KEYS = (
@@ -60,6 +60,7 @@ class MainFile:
         self._complaints = reading.complaints
         self.source_names: tuple[str, ...] = ()
         self.lookup_table_campuses: dict[str, tuple[str, ...]] = {}
+        self._backends: dict[str, str] = {}
         # Names as written, sound or not: a mistake inside a source is not told again at every use.
 
     def named(self, node: Node, what_zh: str) -> Mapping[str, Entry]:
@@ -146,6 +147,7 @@ class MainFile:
             one = self._source(name, entry.value, campuses)
             if one:
                 found[name] = one
+                self._backends[name] = backend_of(one.url.get_secret_value())
         return found
 
     def _source(self, name: str, node: Node, campuses: Mapping[str, Campus]) -> SourceSettings | None:
@@ -237,7 +239,8 @@ class MainFile:
         source = (
             self._read.one_of(values["source"], "数据源", self.source_names) if "source" in values else None
         )
-        query = read_query(self._folder, values["query"], self._read) if "query" in values else None
+        backend = self._backends.get(source or "", "")
+        query = read_query(self._folder, values["query"], self._read, backend) if "query" in values else None
         refresh = self._read.duration(values["refresh"], "refresh") if "refresh" in values else REFRESH
         if source is None or query is None or refresh is None:
             return None

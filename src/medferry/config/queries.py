@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +9,7 @@ from medferry.config.complaint import Place
 from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Node
 from medferry.mapping.model import nearest
-
-_COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_LITERALS = re.compile(r"'(?:[^']|'')*'")
+from medferry.sources.one_select import not_one_select
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +20,16 @@ class Query:
     text: str
 
 
-def read_query(folder: Path, node: Node, reading: NodeReader) -> Query | None:
-    """The query that a file name points at; None after a complaint."""
+def backend_of(url: str) -> str:
+    """The database family of a URL: `mysql` of `mysql+pymysql://…`."""
+    return url.partition("://")[0].partition("+")[0].lower()
+
+
+def read_query(folder: Path, node: Node, reading: NodeReader, backend: str) -> Query | None:
+    """The query that a file name points at; None after a complaint.
+
+    backend  the database family whose SQL it is
+    """
     file = reading.text(node, "查询文件 query")
     if file is None:
         return None
@@ -41,13 +46,10 @@ def read_query(folder: Path, node: Node, reading: NodeReader) -> Query | None:
     except UnicodeDecodeError:
         reading.complaints.error(Place(file, 1, 1), "查询文件不是 UTF-8 编码", fix="请另存为 UTF-8")
         return None
-    bare = _LITERALS.sub("''", _COMMENTS.sub(" ", text)).strip()
-    if not re.match(r"(?i)(select|with)\b", bare):
+    wrong = not_one_select(text, backend)
+    if wrong is not None:
         reading.complaints.error(
-            Place(file, 1, 1), "查询文件不是一条 SELECT", fix="只写一条 SELECT（或 WITH … SELECT）"
+            Place(file, 1, 1), wrong, fix="每个文件只写一条 SELECT（或 WITH … SELECT），只读不写"
         )
-        return None
-    if ";" in bare:
-        reading.complaints.error(Place(file, 1, 1), "查询文件里不止一条语句", fix="每个文件只写一条 SELECT")
         return None
     return Query(file, text)

@@ -13,7 +13,7 @@ from medferry.catalog.schedule import Schedule
 from medferry.config.field_reader import FieldReader
 from medferry.config.model import Route, SourceSettings
 from medferry.config.nodes import Block, Entry, Listing, Node, read_yaml
-from medferry.config.queries import Query, read_query
+from medferry.config.queries import Query, backend_of, read_query
 from medferry.config.score_block import read_counts
 from medferry.config.waiver_file import NEVER_WAIVED
 from medferry.mapping.model import FieldMapping, Guard, TableMapping
@@ -53,6 +53,7 @@ class RouteFile:
     ) -> None:
         self._folder = folder
         self._source = source
+        self._backend = backend_of(source.url.get_secret_value())
         self._fields = fields
         self._read = fields.reading
         self._schedules = schedules
@@ -89,7 +90,9 @@ class RouteFile:
             deadline=read.spans.get("deadline", group.deadline),
             rows_max=read.rows_max or self._source.rows_max,
             mappings=mappings,
-            counts=read_counts(self._folder, read.count, tables, self._read) if read.count else {},
+            counts=read_counts(self._folder, read.count, tables, self._read, self._backend)
+            if read.count
+            else {},
         )
 
     def _schedule(self, mappings: tuple[TableMapping, ...]) -> Schedule:
@@ -100,7 +103,11 @@ class RouteFile:
     def _read_section(self, node: Node) -> _Read | None:
         entries = self._read.block(node, "read ", _READ_KEYS, required=("query", "key"))
         values = {key: one.value for key, one in entries.items()}
-        query = read_query(self._folder, values["query"], self._read) if "query" in values else None
+        query = (
+            read_query(self._folder, values["query"], self._read, self._backend)
+            if "query" in values
+            else None
+        )
         key = self._read.texts(values["key"], "read 的 key") if "key" in values else None
         changed_at = (
             self._read.text(values["changed_at"], "read 的 changed_at") if "changed_at" in values else None

@@ -262,6 +262,21 @@ def comments_and_percents_survive(bench: Bench) -> None:
     assert ids(list(bench.source().read(plan(query=query), None, "head"))) == [1]
 
 
+def a_colon_is_text(bench: Bench) -> None:
+    """A colon before any letter stays what it is: in a literal, in a comment, in a time, beside a parameter of ours."""
+    bench.world.put([{"id": i, "code": f":甲{i}", "changed": at(i)} for i in range(3)])
+    query = (
+        "SELECT id, code, ':无' AS a, '12:30' AS b, 'D:数据' AS c, changed -- 状态(ZT):已启用\n"
+        "FROM exercise_rows /* :wanted */ WHERE code <> ':甲0'"
+    )
+    for frame in (
+        pl.concat(batch.frame for batch in bench.source().read(plan(query=query, rows_max=1), None, "head")),
+        bench.source().lookup_table(f"{query} AND id > :wanted", {"wanted": 0}),
+    ):
+        assert frame["id"].to_list() == [1, 2]
+        assert frame.select("code", "a", "b", "c").row(0) == (":甲1", ":无", "12:30", "D:数据")
+
+
 def a_slow_statement_is_ended(bench: Bench) -> None:
     """The statement time-out ends it: RETRY, and the source is usable afterwards."""
     source = bench.source(statement_timeout_s=0.3)
@@ -345,6 +360,7 @@ def _raised(work: Callable[[], object]) -> SourceError:
 
 
 EXERCISES: tuple[Callable[[Bench], None], ...] = (
+    a_colon_is_text,
     a_probe_tells_what_hurts,
     a_row_from_the_future_blinds_nobody,
     a_server_that_is_down_is_named,

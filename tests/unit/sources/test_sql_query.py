@@ -89,6 +89,16 @@ def test_a_changed_at_without_order_is_refused(file: Path) -> None:
         read(SqlQuery(settings(f"sqlite:///{file}"), CLOCK))
 
 
+def test_an_alias_that_looks_like_a_doubled_name_is_none(file: Path) -> None:
+    with sqlite3.connect(file) as made:
+        made.execute("CREATE TABLE t (id INTEGER, changed TEXT, x TEXT)")
+        made.execute("INSERT INTO t VALUES (1, '2026-01-01', 'a')")
+    source = SqlQuery(settings(f"sqlite:///{file}"), CLOCK)
+    assert read(source, replace(PLAN, query='SELECT *, x AS "比例1:1" FROM t'))["比例1:1"].to_list() == ["a"]
+    with pytest.raises(SourceRefused, match="同名的列 x:1"):
+        read(source, replace(PLAN, query="SELECT *, 2 AS x FROM t"))
+
+
 def test_files_that_are_absent_or_no_database_are_told_apart(file: Path) -> None:
     source = SqlQuery(settings(f"sqlite:///{file}"), CLOCK)
     with pytest.raises(SourceError, match="找不到数据库文件") as absent:
@@ -182,6 +192,30 @@ def test_both_postgres_paths_give_the_same_frame(postgres: psycopg.Connection[An
     assert str(one["c"][0]) == "-0.0"
     assert one["b"][0] == 0.1
     assert str(one["changed"][0]) == "2026-01-15 08:29:41.500000", "wall time of Asia/Shanghai"
+
+
+@pytest.mark.postgres
+def test_colons_of_postgres_are_its_own(postgres: psycopg.Connection[Any]) -> None:
+    """Goal: casts, JSON paths and backslashes before a colon arrive at the server as they were written."""
+    postgres.execute("CREATE TABLE t (id int, changed timestamp)")
+    postgres.execute("INSERT INTO t VALUES (1, '2026-01-01')")
+    query = """SELECT id, changed, 'D\\:数据'::text AS a, ('{"状态": "x"}'::jsonb ->> '状态') AS b FROM t -- ZT:已启用"""
+    for path in ("auto", "off"):
+        source = SqlQuery(settings(PG_URL, schema_name="unit_source", fast_path=path), CLOCK)
+        assert read(source, replace(PLAN, query=query)).select("a", "b").row(0) == ("D\\:数据", "x")
+        source.close()
+
+
+@pytest.mark.postgres
+def test_the_server_takes_no_second_statement(postgres: psycopg.Connection[Any]) -> None:
+    """Goal: past our own reading of the text, the read-only session and the prepared statement still refuse. Method: the
+    driver asked directly, with what would leave the derived table."""
+    driver = PostgresDriver(settings(PG_URL, schema_name="unit_source"))
+    for query in ("SELECT 1 AS a) q; CREATE TABLE x (a int); SELECT * FROM (SELECT 1 AS a", "DELETE FROM t"):
+        with pytest.raises(psycopg.Error):
+            driver.describe(query, ())
+    driver.reset()
+    assert postgres.execute("SELECT to_regclass('unit_source.x')").fetchone() == (None,)
 
 
 @pytest.mark.postgres

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     Subquery,
+    TextClause,
     and_,
     bindparam,
     column,
@@ -20,6 +22,8 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.types import NullType
 
@@ -32,7 +36,9 @@ PROOF = "medferry_rows"
 PageForm = Literal["limit", "rownum", "top", "fetch"]
 Which = Literal["placed", "no_changed_at", "no_key"]
 Bind = Callable[[str, object], object]
-_PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)", re.ASCII)
+_PARAMETER = re.compile(
+    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|--[^\n]*|/\*.*?\*/|(?<![:\w]):(?P<name>\w+)(?!:)", re.DOTALL
+)  # whatever stands before the name's alternative is skipped whole: a colon in it is text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +54,50 @@ class PageAsk:
     which: Which = "placed"
 
 
+class Verbatim(TextClause):
+    """A query's text as it was written, with our parameters in their places.
+
+    SQLAlchemy's own text() makes a parameter of every `:word`, also of `':无'` and of `-- 状态:已启用`.
+    """
+
+    inherit_cache = False
+
+    def __init__(self, pieces: Sequence[str | BindParameter[Any]]) -> None:
+        super().__init__("")
+        self.pieces = tuple(pieces)
+
+
+@compiles(Verbatim)
+def _verbatim(clause: Verbatim, compiler: SQLCompiler, **_: object) -> str:
+    as_text: Callable[[str], str] = compiler.post_process_text
+    return "".join(
+        as_text(piece) if isinstance(piece, str) else str(compiler.process(piece)) for piece in clause.pieces
+    )
+
+
 def wrapped(query: str, names: Sequence[str], parameters: Mapping[str, object] | None = None) -> Subquery:
     """The user's SELECT as a derived table: a write has no place there, whatever the account may do.
 
-    A colon in the query is text ('HH24:MI'), unless it names one of `parameters`. The line break ends a comment.
+    A colon in the query is text ('HH24:MI', ':无', x::date), unless it names one of `parameters` outside literals and
+    comments. The line break ends a comment.
     """
     known = parameters or {}
-    escaped = _PARAMETER.sub(lambda m: m[0] if m[1] in known else "\\" + m[0], query.strip().rstrip(";"))
-    clause = text(f"{escaped}\n")
-    if known:
-        clause = clause.bindparams(*(bindparam(k, v, type_=NullType()) for k, v in known.items()))
+    body = query.strip().rstrip(";")
+    pieces: list[str | BindParameter[Any]] = []
+    at = 0
+    for found in _PARAMETER.finditer(body) if known else ():
+        name = found["name"]
+        if name in known:
+            pieces += [body[at : found.start()], bindparam(name, known[name], type_=NullType())]
+            at = found.end()
+    clause = Verbatim([*pieces, f"{body[at:]}\n"])
     return clause.columns(*(column(quoted_name(name, True)) for name in names)).subquery("q")
 
 
 def with_nulls(query: str, parameters: Mapping[str, object] | None) -> str:
     """The query with NULL for each parameter: only its columns matter."""
     known = parameters or {}
-    return _PARAMETER.sub(lambda m: "NULL" if m[1] in known else m[0], query)
+    return _PARAMETER.sub(lambda m: "NULL" if m["name"] in known else m[0], query)
 
 
 def described(query: str, parameters: Mapping[str, object] | None = None) -> Select[tuple[object]]:

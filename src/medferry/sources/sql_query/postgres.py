@@ -151,7 +151,8 @@ class PostgresDriver:
         self, query: str, placed_by: Sequence[str], parameters: Mapping[str, object] | None = None
     ) -> tuple[Column, ...]:
         text, values = compiled(paging.described(query, parameters), self.dialect)
-        description = self._connected().execute(text.encode(), values).description or []
+        # Prepared: the server itself takes no second statement then.
+        description = self._connected().execute(text.encode(), values, prepare=True).description or []
         return tuple(
             Column(d.name, _TYPES.get(d.type_code, pl.String()), str(d.type_code)) for d in description
         )

@@ -15,6 +15,7 @@ import polars as pl
 from medferry.clock import ZONE, Clock
 from medferry.errors import Next, SourceError, SourceRefused
 from medferry.records import Cursor, Loop, ProbeFinding, RawBatch
+from medferry.sources.one_select import not_one_select
 from medferry.sources.source import ReadPlan
 from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import Column, FastPathUnfit
@@ -185,10 +186,16 @@ class SqlQuery:
 
     def _described(self, plan: ReadPlan) -> tuple[Column, ...]:
         placed_by = (*plan.key, *((plan.changed_at,) if plan.changed_at else ()))
+        self._check_reads_only(plan.query, plan.route)
         with self._translating("读取数据源", plan.route):
             columns = self._fresh(lambda: self._driver.describe(plan.query, placed_by))
         self._check_columns(plan, placed_by, columns)
         return columns
+
+    def _check_reads_only(self, query: str, place: str) -> None:
+        wrong = not_one_select(query, self.settings.parsed_url.get_backend_name())
+        if wrong is not None:
+            raise self._refused(place, wrong, "查询只能是一条 SELECT（或 WITH … SELECT），只读不写")
 
     def _fresh(self, work: Callable[[], _T]) -> _T:
         """First use of a kept connection: one that died while idle (restart, firewall) is made again, once."""
@@ -220,8 +227,10 @@ class SqlQuery:
                 raise self._refused(plan.route, f"列 {column.name} 的类型 {column.dtype} 不能排出先后", fix)
 
     def _check_names(self, place: str, names: list[str]) -> None:
-        # SQLite itself renames the second `id` of a derived table to `id:1`.
-        twice = sorted({name for name in names if names.count(name) > 1 or name.endswith(":1")})
+        # SQLite itself renames the second `id` of a derived table to `id:1`; an alias like 比例1:1 has no such first.
+        twice = sorted({
+            name for name in names if names.count(name) > 1 or (name.endswith(":1") and name[:-2] in names)
+        })  # fmt: skip
         if twice:
             raise self._refused(place, f"查询给出同名的列 {'、'.join(twice)}", "用 AS 给其中一个改名")
 
@@ -231,6 +240,7 @@ class SqlQuery:
     def lookup_table(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """See Source. More than `lookup_rows_max` rows are refused."""
         limit = self.settings.lookup_rows_max
+        self._check_reads_only(query, "对照表")
         with self._translating("读取对照表", None):
             columns = self._fresh(lambda: self._driver.describe(query, (), parameters))
             names = [column.name for column in columns]
