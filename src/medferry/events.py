@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -105,6 +106,44 @@ class RouteBack(Event):
 
     def text(self) -> str:
         return f"路线 {self.route} 恢复正常"
+
+
+class Job(StrEnum):
+    """What a run does besides its routes and its deliveries."""
+
+    REQUESTS = "requests"  # what people asked a running run for
+    EDITION_SWITCH = "edition_switch"
+    REVIEW = "review"
+    VISITS_REVIEW = "visits_review"
+
+
+JOB_ZH = {
+    Job.REQUESTS: "办理请求",
+    Job.EDITION_SWITCH: "切换标准版本",
+    Job.REVIEW: "复核",
+    Job.VISITS_REVIEW: "复核已结束的就诊",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed(Event):
+    name: ClassVar[str] = "job_failed"
+    job: Job
+    code: str
+    next: str
+    message: str
+
+    def text(self) -> str:
+        return f"“{JOB_ZH[self.job]}”未能完成：{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class JobBack(Event):
+    name: ClassVar[str] = "job_back"
+    job: Job
+
+    def text(self) -> str:
+        return f"“{JOB_ZH[self.job]}”恢复正常"
 
 
 @dataclass(frozen=True, slots=True)

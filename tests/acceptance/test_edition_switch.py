@@ -20,9 +20,8 @@ from medferry.cli.new import SKELETON, new_project
 from medferry.cli.run import run_project
 from medferry.clock import ZONE, FixedClock
 from medferry.config import load_project
-from medferry.events import BatchStored, EditionSwitched, Event, RouteBack, RouteFailed
-from medferry.ferry.edition_switch import CATALOG, RETRY
-from medferry.log_center.status import failed_routes
+from medferry.events import BatchStored, EditionSwitched, Event, Job, JobBack, JobFailed, RouteFailed
+from medferry.ferry.edition_switch import RETRY
 from medferry.outbox.registry import open_reader
 from medferry_sandbox.platform.server import running_sandbox
 from medferry_sandbox.platform.settings import SandboxSettings
@@ -72,7 +71,7 @@ class Night:
                     if self._broken:
                         self._mapping.rename(self._mapping.with_suffix(".away"))
                     self.clock.advance(timedelta(seconds=31))
-            elif isinstance(event, RouteFailed) and event.route == CATALOG:
+            elif isinstance(event, JobFailed):
                 self._mapping.with_suffix(".away").rename(self._mapping)
                 self.clock.advance(RETRY)
             elif isinstance(event, EditionSwitched):
@@ -109,16 +108,17 @@ def test_rows_of_the_new_day_follow_the_new_edition(
     assert night.stopped, "the row of the new day was never kept"
     switches = [one for one in night.events if isinstance(one, EditionSwitched)]
     assert [one.day for one in switches] == ["20260701"]
-    failures = [one for one in night.events if isinstance(one, RouteFailed)]
-    assert [one.route for one in failures] == [CATALOG] * broken
-    backs = [one.route for one in night.events if isinstance(one, RouteBack)]
-    assert backs == [CATALOG] * broken
+    assert not [one for one in night.events if isinstance(one, RouteFailed)]
+    failures = [one for one in night.events if isinstance(one, JobFailed)]
+    assert [one.job for one in failures] == [Job.EDITION_SWITCH] * broken
+    backs = [one.job for one in night.events if isinstance(one, JobBack)]
+    assert backs == [Job.EDITION_SWITCH] * broken
     assert said["routes"][ROUTE]["read"] >= 6  # type: ignore[index]  # of both openings
     project = load_project(folder, today=night.clock.now().date())
     reader = open_reader(project.outbox.type, project.outbox.path)
     org_code = project.campuses["main"].org_code
     editions = {key: [v.edition for v in reader.versions_of("patient", org_code, key)] for key in ("1", "9")}
-    status_failures = failed_routes(reader)
+    state = reader.run_state()
     reader.close()
-    assert status_failures == []
+    assert (dict(state.routes), dict(state.jobs)) == ({}, {})
     assert editions == {"1": ["jiangxi"], "9": ["jiangxi+2026"]}

@@ -38,8 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "codes_desk": {"catalog", "config", "log_center", "mapping", "outbox"},
     "score": {"catalog", "checks", "config", "mapping", "outbox", "sources", "workbooks"},
     "ferry": {
-        "catalog", "checks", "codes_desk", "config", "crypto", "destinations", "log_center", "mapping", "outbox",
-        "receipt", "review", "sources", "way_in", "way_out",
+        "catalog", "checks", "codes_desk", "config", "crypto", "destinations", "mapping", "outbox", "receipt",
+        "review", "sources", "way_in", "way_out",
     },
     "testing": {"destinations", "outbox", "receipt", "sources"},
     "cli": {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from medferry.cli.names import Names
-    from medferry.log_center.status import Status
+    from medferry.log_center.status import JobFailure, RouteFailure, Status
     from medferry.outbox.reader import StillGroup
 
 STILL_MAX = 20
@@ -49,7 +49,8 @@ def command(folder: Path, as_json: bool) -> None:
     if status.visits_look is not None:
         console.print(f"{status.visits_look.at:%m-%d %H:%M} {status.visits_look.text}", highlight=False)
     print_last(console, status.review, status.review_groups, project)
-    for failure in status.failures:
+    failed: list[RouteFailure | JobFailure] = [*status.failures, *status.failed_jobs]
+    for failure in failed:
         console.print(
             f"{failure.at:%m-%d %H:%M:%S} {failure.text}", highlight=False, markup=False, style="red"
         )

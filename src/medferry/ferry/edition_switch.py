@@ -9,10 +9,9 @@ from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.clock import ZONE
 from medferry.config.model import Project
 from medferry.errors import MedferryError
-from medferry.events import EditionSwitched, Event, RouteBack, RouteFailed
+from medferry.events import EditionSwitched, Event, Job, JobBack, JobFailed
 from medferry.ferry.ferry import Ferry
 
-CATALOG = "catalog"  # the name under which a project that cannot be opened anew is told
 RETRY = timedelta(minutes=10)
 
 
@@ -30,8 +29,8 @@ class EditionSwitch:
         self._reload = reload
         self._at = switch_at(ferry.project)
         self.project: Project | None = None
-        if CATALOG in ferry.failed_before:
-            self._say(RouteBack(CATALOG))  # it is opened now
+        if Job.EDITION_SWITCH in ferry.failed_jobs_before:
+            self._say(JobBack(Job.EDITION_SWITCH))  # it is opened now
         if switched:
             self._say(EditionSwitched(ferry.project.catalog.edition, f"{ferry.clock.now():%Y%m%d}"))
 
@@ -44,7 +43,7 @@ class EditionSwitch:
         try:
             self.project = self._reload()
         except MedferryError as error:
-            self._say(RouteFailed(CATALOG, error.code, error.next, str(error)))
+            self._say(JobFailed(Job.EDITION_SWITCH, error.code, error.next, str(error)))
             self._at = now + RETRY
             return False
         return True

@@ -29,11 +29,11 @@ from medferry.destinations.registry import open_destination
 from medferry.destinations.settings import Addresses
 from medferry.errors import ConfigError
 from medferry.events import Listener
-from medferry.log_center.status import failed_routes, platform_lost
 from medferry.mapping.model import CodeTable
 from medferry.outbox.outbox import LeaseLimits, Outbox, PutResult
 from medferry.outbox.reader import LedgerReader
 from medferry.outbox.registry import open_outbox, open_reader
+from medferry.outbox.run_state import RunState
 from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import read_reply
 from medferry.records import Cursor, Loop, RawBatch
@@ -83,14 +83,6 @@ class LoadResult:
             self.kept[table] = _added(self.kept.get(table, PutResult()), kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What an earlier run of the same ledger left broken: an outage and failures outlive their process."""
-
-    lost_since: datetime | None = None
-    failed_routes: frozenset[str] = frozenset()
-
-
 class Ferry:
     """A project made runnable. Open it as a context: sources, destination and ledger are closed at its end."""
 
@@ -103,10 +95,10 @@ class Ferry:
         read: tuple[Profile, AnswerCodes],
         clock: Clock,
         tell: Listener,
-        before: Before | None = None,
+        before: RunState | None = None,
     ) -> None:
         profile, codes = read
-        before = before or Before()
+        before = before or RunState()
         self.project = project
         self.outbox = outbox
         self.destination = destination
@@ -122,9 +114,10 @@ class Ferry:
             delivery_settings(project, profile),
             clock,
             tell,
-            before.lost_since,
+            before.platform.since if before.platform else None,
         )
-        self.failed_before = set(before.failed_routes)
+        self.failed_routes_before = set(before.routes)
+        self.failed_jobs_before = set(before.jobs)
         self._tools: dict[str, LoadTools] = {}
         self._checks: dict[str, TableChecks] = {}
         self._lock = Lock()
@@ -325,14 +318,12 @@ def open_ferry(
     return ferry
 
 
-def _before(reader: LedgerReader) -> Before:
-    """What an earlier run left broken."""
+def _before(reader: LedgerReader) -> RunState:
+    """What an earlier run left broken: an outage and failures outlive their process."""
     try:
-        lost = platform_lost(reader)
-        failed = frozenset(one.route for one in failed_routes(reader))
+        return reader.run_state()
     finally:
         reader.close()
-    return Before(lost.at if lost else None, failed)
 
 
 def open_project_destination(

@@ -3,13 +3,12 @@ every few minutes."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from shutil import rmtree
 from threading import Event as Flag
 
 from medferry.errors import MedferryError
-from medferry.events import Event, ReviewEnded, RouteBack, RouteFailed, VisitsReviewed
+from medferry.events import Event, Job, JobBack, JobFailed, ReviewEnded, VisitsReviewed
 from medferry.ferry.ferry import Ferry
 from medferry.outbox.reader import LedgerReader
 from medferry.outbox.registry import open_reader
@@ -18,8 +17,6 @@ from medferry.review.nightly import next_review
 from medferry.review.requests import is_requested, take_request
 from medferry.review.review_pass import folder_of, review
 
-REVIEW = "review"  # the name under which a whole review's failure is told
-VISITS_REVIEW = "visits_review"  # … and that of a look at ended visits
 LOOK_S = 2.0  # a request, or a time that has come, is looked for this often
 SETTLING = timedelta(seconds=10)  # what was settled this lately may not be readable yet
 
@@ -30,7 +27,7 @@ class Reviews:
     def __init__(self, ferry: Ferry, stop: Flag) -> None:
         self._ferry = ferry
         self._stop = stop
-        self._failed = {REVIEW, VISITS_REVIEW} & ferry.failed_before
+        self._failed = {Job.REVIEW, Job.VISITS_REVIEW} & ferry.failed_jobs_before
 
     def run(self) -> None:
         """Until the flag is set. A review that fails is tried again at its next time."""
@@ -61,12 +58,12 @@ class Reviews:
         try:
             done = review(ferry.project, ferry.outbox, reader, stopped=self._stop.is_set)
         except MedferryError as error:
-            self._fail(REVIEW, error)
+            self._fail(Job.REVIEW, error)
             return
         if done.ended:
             seconds = (ferry.clock.now() - began).total_seconds()
             self._say(ReviewEnded(done.rows, done.left_out, done.findings, seconds))
-            self._back(REVIEW)
+            self._back(Job.REVIEW)
 
     def _look(self, ended: EndedVisits, since: datetime) -> datetime:
         """Until when the ended visits have been seen."""
@@ -75,7 +72,7 @@ class Reviews:
         try:
             done = ended.look(since, until, self._stop.is_set) if since < until else None
         except MedferryError as error:
-            self._fail(VISITS_REVIEW, error)
+            self._fail(Job.VISITS_REVIEW, error)
             return since
         if done is None:
             return since
@@ -84,17 +81,17 @@ class Reviews:
             self._say(
                 VisitsReviewed(done.visits, done.rows, done.findings, done.left, until.isoformat(), seconds)
             )
-        self._back(VISITS_REVIEW)
+        self._back(Job.VISITS_REVIEW)
         return until
 
-    def _fail(self, name: str, error: MedferryError) -> None:
-        self._failed.add(name)
-        self._say(RouteFailed(name, error.code, error.next, str(error)))
+    def _fail(self, job: Job, error: MedferryError) -> None:
+        self._failed.add(job)
+        self._say(JobFailed(job, error.code, error.next, str(error)))
 
-    def _back(self, name: str) -> None:
-        if name in self._failed:
-            self._failed.discard(name)
-            self._say(RouteBack(name))
+    def _back(self, job: Job) -> None:
+        if job in self._failed:
+            self._failed.discard(job)
+            self._say(JobBack(job))
 
     def _say(self, event: Event) -> None:
         self._ferry.outbox.record([event])
@@ -103,8 +100,5 @@ class Reviews:
 
 def looked_until(reader: LedgerReader) -> datetime | None:
     """What was settled before this has been reviewed, visit by visit or with all; None: nothing has."""
-    known = [
-        datetime.fromisoformat(json.loads(one.event)["until"]) for one in reader.latest(["visits_reviewed"])
-    ]
-    last = reader.last_review()
-    return max([*known, *([last.began_at] if last else [])], default=None)
+    look, last = reader.run_state().visits_look, reader.last_review()
+    return max([*([look.until] if look else []), *([last.began_at] if last else [])], default=None)

@@ -11,7 +11,7 @@ from threading import Lock, Thread
 from medferry.codes_desk.requests import fulfil, pending
 from medferry.config.model import Route
 from medferry.errors import MedferryError, Next
-from medferry.events import Event, RouteBack, RouteFailed
+from medferry.events import Event, Job, JobBack, JobFailed, RouteBack, RouteFailed
 from medferry.ferry import resend
 from medferry.ferry.ferry import Ferry, LoadResult
 from medferry.ferry.memory import give_back_freed
@@ -23,7 +23,6 @@ RETRY_MAX_S = 300.0  # … up to this
 STOPPED_RETRY_S = 600.0  # a route that only a person can mend is tried again this often
 IDLE_S = 0.2  # the way out looks for new rows this often when nothing moves
 BATCHES_MAX = 20  # of one head pass: a long back-fill gives way to the source's other routes
-CODES_DESK = "codes"  # the name under which its failures are told
 REQUESTS_S = 2.0  # requests (codes desk, review, resending) are looked for this often
 REQUESTS_RETRY_S = 30.0  # … and after one failed
 GIVE_BACK_S = 5.0  # freed memory goes back to the machine this often
@@ -61,7 +60,7 @@ class Scheduler:
         self._is_asked_to_stop = False
         self._lock = Lock()
         self._broken: list[BaseException] = []
-        self._requests_failed = CODES_DESK in ferry.failed_before
+        self._requests_failed = Job.REQUESTS in ferry.failed_jobs_before
         now = ferry.clock.now()
         self.states = {
             route.id: RouteState(head_due=_first_due(route, now), sweep_due=now + route.sweep_every)
@@ -153,11 +152,11 @@ class Scheduler:
             if requests := pending(project):
                 fulfil(self._ferry, requests)
         except MedferryError as error:
-            self._say(RouteFailed(CODES_DESK, error.code, error.next, str(error)))
+            self._say(JobFailed(Job.REQUESTS, error.code, error.next, str(error)))
             self._requests_failed = True
             return False
         if self._requests_failed:
-            self._say(RouteBack(CODES_DESK))
+            self._say(JobBack(Job.REQUESTS))
             self._requests_failed = False
         return True
 
@@ -224,8 +223,8 @@ class Scheduler:
         except MedferryError as error:
             self._failed(route, state, error)
             return False
-        if state.failures or route.id in self._ferry.failed_before:
-            self._ferry.failed_before.discard(route.id)
+        if state.failures or route.id in self._ferry.failed_routes_before:
+            self._ferry.failed_routes_before.discard(route.id)
             back = RouteBack(route.id)
             self._ferry.outbox.record([back])
             self._ferry.tell(back)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from medferry.outbox.reader import JournalRow, LedgerReader, RouteRow, StillGroup
+from medferry.events import JOB_ZH
+from medferry.outbox.reader import LedgerReader, RouteRow, StillGroup
 from medferry.outbox.reviews import Review, ReviewGroup
 from medferry.records import IN_MOTION, State
-
-ROUTE_LINES_MAX = 2_000  # journal lines looked through, newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,23 @@ class TableStatus:
 
 @dataclass(frozen=True, slots=True)
 class RouteFailure:
-    """A route whose newest pass failed."""
+    """A route whose newest pass failed: when it did last, and since when it has."""
 
     route: str
     at: datetime
     text: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailure:
+    """Something a run does besides its routes, which failed the last time. name_zh: as people call it."""
+
+    job: str
+    name_zh: str
+    at: datetime
+    text: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class Status:
     still: Sequence[StillGroup]
     routes: Sequence[RouteRow]
     failures: Sequence[RouteFailure]
+    failed_jobs: Sequence[JobFailure]
     platform_lost_since: datetime | None
     platform_text: str
     review: Review | None = None
@@ -80,32 +91,19 @@ def status_of(reader: LedgerReader) -> Status:
         rows[count.state] = rows.get(count.state, 0) + count.rows
         if count.oldest is not None and (count.state in IN_MOTION or count.state is State.WAITING_PARENT):
             oldest[count.table] = min(count.oldest, oldest.get(count.table, count.oldest))
-    lost = platform_lost(reader)
-    looks = reader.latest(["visits_reviewed"])
+    state = reader.run_state()
+    lost, look = state.platform, state.visits_look
     return Status(
         tables=[TableStatus(name, rows, oldest.get(name)) for name, rows in sorted(by_table.items())],
         still=reader.held_summary(),
         routes=reader.routes(),
-        failures=failed_routes(reader),
-        platform_lost_since=lost.at if lost else None,
+        failures=[RouteFailure(name, one.at, one.text, one.since) for name, one in state.routes.items()],
+        failed_jobs=[
+            JobFailure(job.value, JOB_ZH[job], one.at, one.text, one.since) for job, one in state.jobs.items()
+        ],
+        platform_lost_since=lost.since if lost else None,
         platform_text=lost.text if lost else "",
         review=reader.last_review(),
         review_groups=reader.review_groups(),
-        visits_look=VisitsLook(looks[0].at, looks[0].text) if looks else None,
+        visits_look=VisitsLook(look.at, look.text) if look else None,
     )
-
-
-def platform_lost(reader: LedgerReader) -> JournalRow | None:
-    """The line that says when the platform was lost; None when it was found again, or never lost."""
-    newest = reader.latest(["platform_lost", "platform_back"])
-    return newest[0] if newest and newest[0].name == "platform_lost" else None
-
-
-def failed_routes(reader: LedgerReader) -> list[RouteFailure]:
-    """Routes whose newest word is a failure, also of an earlier run."""
-    found: dict[str, RouteFailure | None] = {}
-    for line in reader.latest(["route_failed", "route_back"], ROUTE_LINES_MAX):
-        route = str(json.loads(line.event)["route"])
-        is_failure = line.name == "route_failed"
-        found.setdefault(route, RouteFailure(route, line.at, line.text) if is_failure else None)
-    return [failure for failure in found.values() if failure is not None]

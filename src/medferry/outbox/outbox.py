@@ -179,7 +179,8 @@ class Outbox(Protocol):
         ...
 
     def record(self, events: Sequence[Event]) -> None:
-        """Writes journal lines that belong to no other change."""
+        """Writes journal lines that belong to no other change, and what they say of the run's state
+        (medferry.outbox.run_state)."""
         ...
 
     def begin_review(self) -> int:

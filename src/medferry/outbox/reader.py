@@ -15,6 +15,7 @@ import polars as pl
 
 from medferry.outbox.outbox import TableCount
 from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
+from medferry.outbox.run_state import RunState
 from medferry.records import Severity, State
 
 
@@ -205,6 +206,10 @@ class LedgerReader(Protocol):
 
     def routes(self) -> list[RouteRow]:
         """When each route's loops last kept a batch, in the newest day that has one."""
+        ...
+
+    def run_state(self) -> RunState:
+        """What is broken, since when and why; how far ended visits have been seen."""
         ...
 
     def held_summary(self) -> list[StillGroup]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +11,6 @@ import polars as pl
 import pytest
 
 from medferry.clock import FixedClock
-from medferry.errors import OutboxError
 from medferry.outbox.reviews import REVIEW_SCHEMA, ReviewGroup
 from medferry.outbox.sqlite import accepted
 from medferry.outbox.sqlite.ledger import SqliteOutbox
@@ -30,7 +27,6 @@ from medferry.testing.outbox_world import (
     keyed,
     lease,
     receipt,
-    rows_by_state,
     settle,
 )
 
@@ -188,35 +184,3 @@ def test_accepted_rows_are_the_newest_that_the_platform_took(
     expected = {f"K{n}": (f"one {n}", None) for n in range(ROWS) if n != 1}
     assert rows == expected | {"K2": ('two "quoted"', None), "W": ("west", None)}
     assert sum(one.frame.height for one in parts) == len(rows)
-
-
-def test_a_ledger_of_version_2_is_brought_up_to_date_by_who_writes_it(path: Path, clock: FixedClock) -> None:
-    before = SqliteOutbox(path, clock, ORDER, "test")
-    before.put(family(keyed("parent", [Record("a"), Record("b", sound=False)])))
-    states = rows_by_state(before)
-    before.close()
-    with closing(sqlite3.connect(path)) as base, base:
-        for table in ("reviews", "review_findings", "review_counts"):
-            base.execute(f"DROP TABLE {table}")
-        base.execute("UPDATE meta SET schema_version = 2")
-    with pytest.raises(OutboxError, match="先运行一次 medferry run"):
-        SqliteLedgerReader(path)
-    outbox = SqliteOutbox(path, clock, ORDER, "test")
-    reader = SqliteLedgerReader(path)
-    assert rows_by_state(outbox) == states
-    assert [one.key for one in reader.find_keys(key="a")] == ["a"]
-    review = outbox.begin_review()
-    outbox.add_review(review, found("a"))
-    outbox.end_review(review, 1, 0)
-    assert reader.review_groups() == [group(1)]
-    reader.close()
-    outbox.close()
-    SqliteOutbox(path, clock, ORDER, "test").close()
-
-
-def test_a_ledger_of_version_1_is_left_alone(path: Path, clock: FixedClock) -> None:
-    SqliteOutbox(path, clock, ORDER, "test").close()
-    with closing(sqlite3.connect(path)) as base, base:
-        base.execute("UPDATE meta SET schema_version = 1")
-    with pytest.raises(OutboxError, match=r"账本版本=1.*账本太旧"):
-        SqliteOutbox(path, clock, ORDER, "test")

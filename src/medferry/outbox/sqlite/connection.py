@@ -15,10 +15,9 @@ from typing import Any, NamedTuple
 from medferry.canonical import digest
 from medferry.clock import ZONE
 from medferry.errors import OutboxError
+from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST
 from medferry.outbox.sqlite.statements import statement
 
-SCHEMA_VERSION = 3
-SCHEMA_VERSION_LEAST = 2  # older ledgers from here on are brought up to date when they are opened for writing
 VARIABLES_MAX = 10_000  # per statement; SQLite allows 32,766 from version 3.32 on
 READ_CACHE_KIB = 8 * 1024
 BUSY_TIMEOUT_S = 5.0  # a reader never blocks us; an operator's shell may

@@ -29,6 +29,7 @@ from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, chunks
 from medferry.outbox.sqlite.put import Putting
 from medferry.outbox.sqlite.review_writer import Reviewing
+from medferry.outbox.sqlite.run_state import remember
 from medferry.outbox.sqlite.settlement import EnvelopeHead, Settling
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
@@ -249,6 +250,7 @@ class SqliteOutbox:
     def record(self, events: Sequence[Event]) -> None:
         with self._store.transaction("写入日志"):
             write_events(self._store, events)
+            remember(self._store, events)
 
     def begin_review(self) -> int:
         return self._reviewing.begin()

@@ -23,6 +23,7 @@ from medferry.outbox.reader import (
     VersionRow,
 )
 from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
+from medferry.outbox.run_state import RunState
 from medferry.outbox.sqlite import reviewed, visits
 from medferry.outbox.sqlite.accepted import accepted_rows
 from medferry.outbox.sqlite.connection import ReadConnection, Row, from_ms, shorts
@@ -30,6 +31,7 @@ from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.newest import newest_rows
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, unpacked
+from medferry.outbox.sqlite.run_state import run_state
 from medferry.records import Severity, State
 
 VERSIONS_MAX = 1_000  # of one key, newest ones: a trail longer than this is not read by anybody
@@ -170,6 +172,9 @@ class SqliteLedgerReader:
             for route, loop, read_at, rows in self._reading.rows("last_batches", day=day):
                 found.setdefault((route, loop), RouteRow(route, loop, from_ms(read_at), rows))
         return [found[place] for place in sorted(found)]
+
+    def run_state(self) -> RunState:
+        return run_state(self._reading)
 
     def held_summary(self) -> list[StillGroup]:
         with self._reading.snapshot("统计扣留"):

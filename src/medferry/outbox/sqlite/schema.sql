@@ -1,4 +1,4 @@
--- The ledger's lasting tables. Day partitions are in partition.sql; every statement of the program is in queries.sql.
+-- The ledger's lasting tables, as a new ledger gets them; an older one comes to the same by migrations/. Day partitions are in partition.sql; every statement of the program is in queries.sql.
 -- Times: *_time is a source time as the number yyyymmddhhmmss (0: none); *_at and not_before are milliseconds since 1970.
 
 CREATE TABLE meta (
@@ -132,3 +132,48 @@ CREATE TABLE tallies (
     rows      INTEGER NOT NULL,
     PRIMARY KEY (stream_id, state)
 ) WITHOUT ROWID;
+
+-- What the last review found; see medferry.outbox.reviews. A review that has not ended is not read.
+CREATE TABLE reviews (
+    review_id INTEGER PRIMARY KEY,
+    began_at  INTEGER NOT NULL,
+    ended_at  INTEGER,                 -- null: under way, or cut off
+    rows      INTEGER NOT NULL DEFAULT 0,
+    left_out  INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE review_findings (
+    review_id INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    key       TEXT NOT NULL,
+    reason_id INTEGER NOT NULL,
+    PRIMARY KEY (review_id, stream_id, key, reason_id)
+) WITHOUT ROWID;
+
+-- All of them; review_findings holds no more than so many of each.
+CREATE TABLE review_counts (
+    review_id INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    reason_id INTEGER NOT NULL,
+    rows      INTEGER NOT NULL,
+    PRIMARY KEY (review_id, stream_id, reason_id)
+) WITHOUT ROWID;
+
+-- What does not work, since when and why: it outlives the run that noticed it. Changed with the journal line that says so.
+CREATE TABLE troubles (
+    kind     TEXT NOT NULL CHECK (kind IN ('platform', 'route', 'job')),
+    name     TEXT NOT NULL,             -- of the route or the job; '' for the platform
+    since_at INTEGER NOT NULL,          -- it has failed ever since
+    at       INTEGER NOT NULL,          -- when it failed last
+    code     TEXT NOT NULL,
+    text     TEXT NOT NULL,             -- what people read of the last failure
+    PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+
+-- The last look at ended visits that found any.
+CREATE TABLE visits_look (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    until_at INTEGER NOT NULL,          -- what was settled before has been seen
+    at       INTEGER NOT NULL,
+    text     TEXT NOT NULL
+);

@@ -17,8 +17,6 @@ from medferry.clock import ZONE, Clock
 from medferry.errors import OutboxError
 from medferry.outbox.sqlite.connection import (
     BUSY_TIMEOUT_S,
-    SCHEMA_VERSION,
-    SCHEMA_VERSION_LEAST,
     Params,
     ReadConnection,
     Reason,
@@ -30,6 +28,7 @@ from medferry.outbox.sqlite.connection import (
     to_ms,
     translated,
 )
+from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST, bring_up_to_date
 from medferry.outbox.sqlite.statements import script, statement, statement_for, values_of
 from medferry.outbox.sqlite.turns import Turns
 
@@ -82,12 +81,12 @@ class Store:
         version = check_version(self._writer, self.path, SCHEMA_VERSION_LEAST)
         self._writer.execute("BEGIN IMMEDIATE")
         try:
-            if not version:
+            if version:
+                bring_up_to_date(self._writer, version)
+                self._writer.execute(statement("set_version"), (SCHEMA_VERSION,))
+            else:
                 self._make("schema")
                 self._writer.execute(statement("make_meta"), (SCHEMA_VERSION, node))
-            if version < 3:
-                self._make("review")
-            self._writer.execute(statement("set_version"), (SCHEMA_VERSION,))
             seconds = to_ms(self._clock.now()) // 1000
             self._writer.execute(statement("new_epoch"), {"seconds": seconds, "node": node})
             self._writer.execute(statement("end_leases"))

@@ -1,4 +1,4 @@
--- Since version 3: what the last review found; see medferry.outbox.reviews. A review that has not ended is not read.
+-- What the last review found.
 
 CREATE TABLE reviews (
     review_id INTEGER PRIMARY KEY,
@@ -23,4 +23,4 @@ CREATE TABLE review_counts (
     reason_id INTEGER NOT NULL,
     rows      INTEGER NOT NULL,
     PRIMARY KEY (review_id, stream_id, reason_id)
-) WITHOUT ROWID
+) WITHOUT ROWID;

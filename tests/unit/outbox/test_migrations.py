@@ -1,0 +1,215 @@
+"""Goal: a ledger of every version there has been becomes what a new one is, and nothing in it is lost.
+Method: `older_ledgers/version_<n>.sql` is a ledger as the program of that version wrote it: a row in every state that lasts,
+a journal of outages and failures over two days. It is opened by the program of today and compared with a new one."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from medferry.clock import FixedClock
+from medferry.errors import OutboxError
+from medferry.events import Job
+from medferry.outbox.run_state import RunState, Trouble, VisitsLook
+from medferry.outbox.sqlite.ledger import SqliteOutbox
+from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST, VERSIONS
+from medferry.outbox.sqlite.reader import SqliteLedgerReader
+from medferry.records import State
+from medferry.testing.outbox_world import (
+    ORDER,
+    ORG,
+    START,
+    Record,
+    family,
+    keyed,
+    lease,
+    rows_by_state,
+    settle,
+)
+
+OLDER = Path(__file__).parent / "older_ledgers"
+EVERY_VERSION = range(SCHEMA_VERSION_LEAST, SCHEMA_VERSION)
+TWO_DAYS_LATER = START + timedelta(days=1, hours=1)  # on the second day of the older ledgers
+MOVED_FROM = {1: {"streams"}}  # tables whose columns a step changed
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.sqlite"
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(TWO_DAYS_LATER)
+
+
+@pytest.fixture(params=EVERY_VERSION)
+def version(request: pytest.FixtureRequest, path: Path) -> int:
+    """A ledger of this version lies at the path."""
+    number = int(request.param)
+    with closing(sqlite3.connect(path)) as base, base:
+        base.executescript((OLDER / f"version_{number}.sql").read_text(encoding="utf-8"))
+    return number
+
+
+@pytest.fixture
+def migrated(version: int, path: Path, clock: FixedClock) -> Iterator[SqliteOutbox]:
+    outbox = SqliteOutbox(path, clock, ORDER, "test")
+    yield outbox
+    outbox.close()
+
+
+def shape(path: Path) -> set[str]:
+    """Every table and index with its columns, keys and checks, without comments, spaces and days."""
+    with closing(sqlite3.connect(path)) as base:
+        texts = [str(row[0]) for row in base.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")]
+    return {
+        re.sub(r"_[0-9]{8}", "_day", re.sub(r"[\s\"]+", "", re.sub(r"--[^\n]*", "", text))) for text in texts
+    }
+
+
+def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(path)) as base:
+        names = [row[0] for row in base.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        return {name: base.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+
+
+def test_there_is_a_ledger_of_every_older_version() -> None:
+    assert list(VERSIONS) == list(range(SCHEMA_VERSION_LEAST + 1, SCHEMA_VERSION + 1))
+    assert {path.name for path in OLDER.iterdir()} == {f"version_{one}.sql" for one in EVERY_VERSION}
+
+
+def test_it_becomes_what_a_new_one_is(version: int, path: Path, clock: FixedClock, tmp_path: Path) -> None:
+    new = tmp_path / "new.sqlite"
+    fresh = SqliteOutbox(new, clock, ORDER, "test")
+    fresh.put(family(keyed("parent", [Record("a")])))
+    fresh.close()
+    assert shape(path) != shape(new)
+    SqliteOutbox(path, clock, ORDER, "test").close()
+    assert shape(path) == shape(new)
+    with closing(sqlite3.connect(path)) as base:
+        assert base.execute("SELECT schema_version FROM meta").fetchall() == [(SCHEMA_VERSION,)]
+        assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_its_rows_are_what_they_were(version: int, path: Path, clock: FixedClock) -> None:
+    before = rows_of(path)
+    SqliteOutbox(path, clock, ORDER, "test").close()
+    after = rows_of(path)
+    own = {"meta", *MOVED_FROM.get(version, ())}
+    assert {name: after[name] for name in before if name not in own} == {
+        name: rows for name, rows in before.items() if name not in own
+    }
+    if version == 1:
+        assert after["streams"] == [(*row, "jiangxi") for row in before["streams"]]
+
+
+def test_it_goes_on_where_it_stood(migrated: SqliteOutbox, clock: FixedClock) -> None:
+    assert rows_by_state(migrated) == {
+        State.ACCEPTED: 1,
+        State.REFUSED: 1,
+        State.UNKNOWN: 1,
+        State.HELD: 1,
+        State.READY: 2,
+        State.WAITING_PARENT: 1,
+    }
+    (lost,) = migrated.unknown(9)
+    settle(migrated, [lost.envelope])
+    assert sorted(key for one in lease(migrated) for key in one.keys) == ["goes", "ready", "waits"]
+    again = migrated.put(family(keyed("parent", [Record("held", sound=False)]), batch_id="B9"))
+    assert again["parent"].new == 0
+
+
+def test_what_a_run_must_remember_is_read_out_of_its_journal(
+    version: int, migrated: SqliteOutbox, path: Path
+) -> None:
+    reader = SqliteLedgerReader(path)
+    state = reader.run_state()
+    versions = reader.versions_of("parent", ORG, "accepted")
+    reader.close()
+    assert [one.state for one in versions] == [State.ACCEPTED]
+    assert state == expected(version)
+
+
+def expected(version: int) -> RunState:
+    """Version 1 had no line that says that a route is well again; only version 3 knew jobs that failed."""
+
+    def at(minute: int, *, day: int = 0) -> datetime:
+        return START + timedelta(days=day, minutes=minute)
+
+    never_back = version == 1
+    first, jobs = (4, version == 3) if never_back else (5, version == 3)
+    last = {1: 5, 2: 6, 3: 9}[version]
+    lis = Trouble(at(first), at(last, day=1), "source.refused", "路线 lis.report 未能完成：第二次")
+    lost = Trouble(
+        at(last + 1, day=1),
+        at(last + 1, day=1),
+        "deliver.unreachable",
+        "平台不可达，数据留在本地等待：还没有恢复",
+    )
+    his = Trouble(at(3), at(3), "source", "路线 his.visit 未能完成：已经好了")
+    return RunState(
+        platform=lost,
+        routes={"his.visit": his, "lis.report": lis} if never_back else {"lis.report": lis},
+        jobs={Job.REQUESTS: Trouble(at(6), at(6), "outbox", "路线 codes 未能完成：办不成")} if jobs else {},
+        visits_look=VisitsLook(
+            datetime(2026, 1, 15, 8, 41, 50, 250_000, START.tzinfo),
+            at(8),
+            "已复核 3 次已结束的就诊（40 条记录），发现 2 处，用时 1.5 秒",
+        )
+        if jobs
+        else None,
+    )
+
+
+def test_who_only_reads_leaves_an_older_ledger_alone(version: int, path: Path) -> None:
+    before = rows_of(path)
+    with pytest.raises(OutboxError, match="先运行一次 medferry run"):
+        SqliteLedgerReader(path)
+    assert rows_of(path) == before
+
+
+def test_a_step_that_breaks_changes_nothing(
+    version: int, path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    before, shaped = rows_of(path), shape(path)
+    with monkeypatch.context() as broken:
+        broken.setitem(VERSIONS, SCHEMA_VERSION, (*VERSIONS[SCHEMA_VERSION], full))  # type: ignore[arg-type]
+        with pytest.raises(OutboxError, match="打开账本"):
+            SqliteOutbox(path, clock, ORDER, "test")
+    assert (rows_of(path), shape(path)) == (before, shaped)
+    SqliteOutbox(path, clock, ORDER, "test").close()
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "账本太旧"), (SCHEMA_VERSION + 1, "升级 medferry")])
+def test_a_ledger_of_a_version_it_does_not_know_is_left_alone(
+    path: Path, clock: FixedClock, number: int, words: str
+) -> None:
+    SqliteOutbox(path, clock, ORDER, "test").close()
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("UPDATE meta SET schema_version = ?", (number,))
+    with pytest.raises(OutboxError, match=rf"账本版本={number}.*{words}"):
+        SqliteOutbox(path, clock, ORDER, "test")
+    with pytest.raises(OutboxError, match=rf"账本版本={number}.*{words}"):
+        SqliteLedgerReader(path)
+
+
+def test_the_first_forms_of_version_1_are_refused(path: Path, clock: FixedClock) -> None:
+    text = (OLDER / "version_1.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(path)) as base, base:
+        base.executescript(text)
+        base.execute("DROP INDEX heads_hash")
+        base.execute("ALTER TABLE heads DROP COLUMN short_hash")
+    before = rows_of(path)
+    with pytest.raises(OutboxError, match=r"账本太旧"):
+        SqliteOutbox(path, clock, ORDER, "test")
+    assert rows_of(path) == before
