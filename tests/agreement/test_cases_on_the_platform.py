@@ -19,9 +19,9 @@ from medferry.catalog.model import Table
 from medferry.catalog.rules import Aggregate
 from medferry.checks.later import later_verdicts
 from medferry.checks.rules import Rule, compile_rules
-from medferry_sandbox.platform.findings import Finding
+from medferry_sandbox.platform.findings import MISSING, Finding
 from medferry_sandbox.platform.rules.beside import Beside, Shelf
-from medferry_sandbox.platform.rules.book import MISSING, RuleBook, Written, book_of
+from medferry_sandbox.platform.rules.book import RuleBook, Written, book_of
 
 REQUIRED = "required_when "
 Row = dict[str, str]

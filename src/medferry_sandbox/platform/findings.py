@@ -7,6 +7,9 @@ from typing import Final, NamedTuple
 ERROR: Final = "ERROR"  # refuses the record
 WARNING: Final = "WARNING"  # accepted, counted
 
+MISSING: Final = "3001"
+BROKEN: Final = "5003"
+
 TEXTS: Final = {
     "1008": "无权上报该机构的数据",
     "3001": "必填项为空",

@@ -22,9 +22,9 @@ from typing import Any, Final
 
 import orjson
 
-from medferry_sandbox.platform.findings import ERROR, WARNING, Finding
+from medferry_sandbox.platform.findings import ERROR, MISSING, WARNING, Finding
 from medferry_sandbox.platform.formats import FINE, check_datetime
-from medferry_sandbox.platform.rules.book import MISSING, book_of, found
+from medferry_sandbox.platform.rules.book import book_of, found
 from medferry_sandbox.platform.settings import Profile
 from medferry_sandbox.platform.standard import Standard, TableWords
 from medferry_sandbox.platform.storage import Counts, Message, Storage, Version, record_sha

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from medferry_sandbox.platform.findings import Finding
+from medferry_sandbox.platform.findings import MISSING, Finding
 from medferry_sandbox.platform.identity import card_fields, is_resident_card
-from medferry_sandbox.platform.rules.book import MISSING, Needed, Written, book_of, found
+from medferry_sandbox.platform.rules.book import Needed, Written, book_of, found
 from medferry_sandbox.platform.rules.texts import is_before
 from medferry_sandbox.platform.standard import TableWords
 

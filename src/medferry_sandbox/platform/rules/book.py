@@ -1,7 +1,8 @@
-"""How a table's rules are written down and found: one `RuleBook` per table, filled by decorators.
+"""How a table's rules are written down and found: one `RuleBook` per table, filled with demands and functions.
 
-A rule is a plain function that yields what is wrong: the name of a field, or a `Finding` made by `missing` or
-`warns`. It speaks only of what it is sure of: where a text is absent or cannot be read, it says nothing.
+A rule is a line of `demands`, or, where no demand says it, a function that yields what is wrong: the name of a field,
+or a `Finding` made by `missing` or `warns`. It speaks only of what it is sure of: where a text is absent or cannot be
+read, it says nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
-from medferry_sandbox.platform.findings import ERROR, WARNING, Finding
+from medferry_sandbox.platform.findings import BROKEN, ERROR, MISSING, WARNING, Finding
 from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.demands import Rule
 
 Says = Iterable[str | Finding]
 """What is wrong: fields, or findings without a rule id."""
@@ -24,9 +26,6 @@ ParentRule = Callable[..., Says]  # (record, one record per pointer)
 MessageRule = Callable[[Sequence[Record]], Iterable[tuple[int, str]]]
 LaterRule = Callable[[Record, Beside], Says]
 Needed = Callable[[Record], bool]
-
-BROKEN: Final = "5003"
-MISSING: Final = "3001"
 
 
 def missing(*names: str) -> Iterator[Finding]:
@@ -54,7 +53,7 @@ class Written:
 
 @dataclass
 class RuleBook:
-    """The rules of one table. Fill it with the decorators; `severity` only where it is milder than rules.csv says."""
+    """The rules of one table. `severity` only where it is milder than rules.csv says."""
 
     table: str
     rows: list[Written] = field(default_factory=list)
@@ -63,50 +62,25 @@ class RuleBook:
     laters: list[Written] = field(default_factory=list)
     needed: list[tuple[str, Needed]] = field(default_factory=list)
 
-    def needs(self, name: str) -> Callable[[Needed], Needed]:
-        """A field that must be filled where the function says so."""
+    def needs(self, *names: str, when: Needed) -> None:
+        """Fields that must be filled where the condition holds."""
+        self.needed += [(name, when) for name in names]
 
-        def keep(judge: Needed) -> Needed:
-            self.needed.append((name, judge))
-            return judge
-
-        return keep
-
-    def row(self, rule_id: str, *, severity: str = "") -> Callable[[RowRule], RowRule]:
+    def row(self, rule_id: str, *, severity: str = "") -> Rule[RowRule]:
         """A rule about the record alone: f(record)."""
+        return Rule(_into(self.rows, rule_id, severity))
 
-        def keep(judge: RowRule) -> RowRule:
-            self.rows.append(Written(rule_id, judge, severity))
-            return judge
-
-        return keep
-
-    def parent(self, rule_id: str, *pointers: str, severity: str = "") -> Callable[[ParentRule], ParentRule]:
+    def parent(self, rule_id: str, *pointers: str, severity: str = "") -> Rule[ParentRule]:
         """A rule about the record and its parents (FK): f(record, parent, …), asked only when all of them are held."""
+        return Rule(_into(self.parents, rule_id, severity, pointers))
 
-        def keep(judge: ParentRule) -> ParentRule:
-            self.parents.append(Written(rule_id, judge, severity, pointers))
-            return judge
-
-        return keep
-
-    def message(self, rule_id: str, *, severity: str = "") -> Callable[[MessageRule], MessageRule]:
+    def message(self, rule_id: str, *, severity: str = "") -> Rule[MessageRule]:
         """A rule about the records of one message: f(records) yields (place, field)."""
+        return Rule(_into(self.messages, rule_id, severity))
 
-        def keep(judge: MessageRule) -> MessageRule:
-            self.messages.append(Written(rule_id, judge, severity))
-            return judge
-
-        return keep
-
-    def later(self, rule_id: str) -> Callable[[LaterRule], LaterRule]:
+    def later(self, rule_id: str) -> Rule[LaterRule]:
         """A rule about other records: f(record, beside). Judged over all that is held, never refuses: a warning."""
-
-        def keep(judge: LaterRule) -> LaterRule:
-            self.laters.append(Written(rule_id, judge, WARNING))
-            return judge
-
-        return keep
+        return Rule(_into(self.laters, rule_id, WARNING))
 
     def include(self, chapter: RuleBook) -> None:
         """Takes in a chapter of a table that has too many rules for one file."""
@@ -116,6 +90,12 @@ class RuleBook:
         self.messages += chapter.messages
         self.laters += chapter.laters
         self.needed += chapter.needed
+
+
+def _into(
+    kept: list[Written], rule_id: str, severity: str, reads: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Iterable[Any]]], None]:
+    return lambda judge: kept.append(Written(rule_id, judge, severity, reads))
 
 
 _FOLDER: Final = "medferry_sandbox.platform.rules.tables"

@@ -6,16 +6,13 @@ from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import above, not_over, says
 from medferry_sandbox.platform.rules.texts import (
-    absent,
     added,
     are_in_order,
     differ,
     hours_between,
-    is_above,
-    is_at_most,
-    is_other,
     minutes_between,
     number,
     off,
@@ -42,31 +39,17 @@ def operations_are_as_told(record: Record, beside: Beside) -> Says:
         yield "operation_count"
 
 
-@rules.row("IRH-041")
-def allergy_has_a_drug(record: Record) -> Says:
-    if record.get("drug_allergy_flag") == _ALLERGY:
-        yield from missing(*absent(record, "allergy_drug"))
-    if record.get("drug_allergy_flag") == _NO_ALLERGY and is_other(record.get("allergy_drug"), _DASH):
-        yield "allergy_drug"
-
-
-@rules.row("IRH-042")
-def blood_given_is_of_known_groups(record: Record) -> Says:
-    if is_above(record.get("blood_fee"), "0"):
-        if is_other(record.get("abo_code"), *_KNOWN_ABO):
-            yield "abo_code"
-        if is_other(record.get("rh_code"), *_KNOWN_RH):
-            yield "rh_code"
-
-
-@rules.row("IRH-050")
-def rescues_succeed_at_most_each_time(record: Record) -> Says:
-    times, successes = record.get("rescue_times"), record.get("rescue_success_times")
-    if is_above("0", successes) or is_above(successes, times):
-        yield "rescue_success_times"
-    died_in_rescue = record.get("discharge_mode_code") == _DIED and is_above(times, "0")
-    if died_in_rescue and is_at_most(times, successes):
-        yield "rescue_success_times"
+rules.row("IRH-041").needs("allergy_drug", when=says("drug_allergy_flag", _ALLERGY))
+rules.row("IRH-041").one_of("allergy_drug", _DASH, when=says("drug_allergy_flag", _NO_ALLERGY))
+rules.row("IRH-042").one_of("abo_code", *_KNOWN_ABO, when=above("blood_fee", 0))
+rules.row("IRH-042").one_of("rh_code", *_KNOWN_RH, when=above("blood_fee", 0))
+rules.row("IRH-050").within("rescue_success_times", 0, "rescue_times")
+rules.row("IRH-050").wrong(
+    "rescue_success_times",
+    says("discharge_mode_code", _DIED)
+    & above("rescue_times", 0)
+    & not_over("rescue_times", "rescue_success_times"),
+)
 
 
 @rules.row("IRH-051")

@@ -8,9 +8,9 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import above, coded, has, says
 from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
-from medferry_sandbox.platform.rules.lists import is_misnamed
-from medferry_sandbox.platform.rules.texts import absent, code_in, is_above, is_outside, texts_of
+from medferry_sandbox.platform.rules.texts import absent, code_in, is_above, texts_of
 
 rules = RuleBook("inpatient_record_home")
 
@@ -40,40 +40,15 @@ _COMA: Final = tuple(
     f"coma_{when}_{unit}" for when in ("before", "after") for unit in ("day", "hour", "minute")
 )
 
+rules.needs("outpatient_tcm_disease_name", when=has("outpatient_tcm_disease_code"))
+rules.needs("outpatient_tcm_syndrome_name", when=has("outpatient_tcm_syndrome_code"))
+rules.needs("main_tcm_disease_name", when=has("main_tcm_disease_code"))
+rules.needs("main_tcm_syndrome_name", when=has("main_tcm_syndrome_code"))
 
-@rules.needs("outpatient_tcm_disease_name")
-def _came_with_a_disease(record: Record) -> bool:
-    return "outpatient_tcm_disease_code" in record
-
-
-@rules.needs("outpatient_tcm_syndrome_name")
-def _came_with_a_syndrome(record: Record) -> bool:
-    return "outpatient_tcm_syndrome_code" in record
-
-
-@rules.needs("main_tcm_disease_name")
-def _has_a_main_disease(record: Record) -> bool:
-    return "main_tcm_disease_code" in record
-
-
-@rules.needs("main_tcm_syndrome_name")
-def _has_a_main_syndrome(record: Record) -> bool:
-    return "main_tcm_syndrome_code" in record
-
-
-@rules.needs("injury_cause_name")
-def _is_injured(record: Record) -> bool:
-    return code_in(record.get("main_diag_code"), _INJURIES)
-
-
-@rules.needs("pathology_diag_name")
-def _has_pathology_code(record: Record) -> bool:
-    return "pathology_diag_code" in record
-
-
-@rules.needs("pathology_no")
-def _has_pathology(record: Record) -> bool:
-    return "pathology_diag_code" in record or "pathology_diag_name" in record
+_is_injured: Final = coded("main_diag_code", _INJURIES)
+rules.needs("injury_cause_name", when=_is_injured)
+rules.needs("pathology_diag_name", when=has("pathology_diag_code"))
+rules.needs("pathology_no", when=has("pathology_diag_code") | has("pathology_diag_name"))
 
 
 def _other_diagnoses(record: Record, beside: Beside) -> Sequence[str]:
@@ -88,10 +63,7 @@ def _none_other_is(record: Record, beside: Beside, *ranges: str) -> bool:
     return not any(code_in(code, *ranges) for code in _other_diagnoses(record, beside))
 
 
-@rules.row("IRH-013")
-def mother_tells_the_childs_weight(record: Record) -> Says:
-    if code_in(record.get("main_diag_code"), _BIRTHS, _OUTCOME_OF_BIRTH):
-        yield from missing(*absent(record, "newborn_birth_weight"))
+rules.row("IRH-013").needs("newborn_birth_weight", when=coded("main_diag_code", _BIRTHS, _OUTCOME_OF_BIRTH))
 
 
 @rules.later("IRH-013")
@@ -115,24 +87,12 @@ def main_diagnosis_is_a_disease(record: Record) -> Says:
         yield "main_diag_code"
 
 
-@rules.row("IRH-029")
-def main_diagnosis_is_named_as_coded(record: Record) -> Says:
-    if is_misnamed(record.get("main_diag_name"), record.get("main_diag_code"), "ICD-10"):
-        yield "main_diag_name"
-
-
-@rules.row("IRH-030")
-def main_diagnosis_was_there_on_admission(record: Record) -> Says:
-    if record.get("main_diag_admission_cond_code") == _NOT_ON_ADMISSION:
-        yield "main_diag_admission_cond_code"
-
-
-@rules.row("IRH-031")
-def injury_has_a_cause(record: Record) -> Says:
-    if _is_injured(record):
-        yield from missing(*absent(record, "injury_cause_code"))
-        if "injury_cause_code" in record and not code_in(record["injury_cause_code"], _CAUSES_OF_INJURY):
-            yield "injury_cause_code"
+rules.row("IRH-029").named("main_diag_name", "main_diag_code", "ICD-10")
+rules.row("IRH-030").wrong(
+    "main_diag_admission_cond_code", says("main_diag_admission_cond_code", _NOT_ON_ADMISSION)
+)
+rules.row("IRH-031").needs("injury_cause_code", when=_is_injured)
+rules.row("IRH-031").coded_in("injury_cause_code", _CAUSES_OF_INJURY, when=_is_injured)
 
 
 @rules.later("IRH-032")
@@ -143,12 +103,8 @@ def cause_has_an_injury(record: Record, beside: Beside) -> Says:
         yield "injury_cause_code"
 
 
-@rules.row("IRH-033")
-def tumour_has_its_pathology(record: Record) -> Says:
-    if code_in(record.get("main_diag_code"), _TUMOURS):
-        yield from missing(*absent(record, "pathology_diag_code", "pathology_no"))
-        if "pathology_diag_code" in record and not code_in(record["pathology_diag_code"], _MORPHOLOGY):
-            yield "pathology_diag_code"
+rules.row("IRH-033").needs("pathology_diag_code", "pathology_no", when=coded("main_diag_code", _TUMOURS))
+rules.row("IRH-033").coded_in("pathology_diag_code", _MORPHOLOGY, when=coded("main_diag_code", _TUMOURS))
 
 
 @rules.row("IRH-034")
@@ -170,16 +126,10 @@ def women_have_no_disease_of_men(record: Record) -> Says:
         yield "main_diag_code"
 
 
-@rules.row("IRH-037")
-def newborns_diseases_are_of_the_young(record: Record) -> Says:
-    if code_in(record.get("main_diag_code"), _NEWBORNS) and is_above(record.get("age_year"), "1"):
-        yield "main_diag_code"
-
-
-@rules.row("IRH-038")
-def pregnant_are_of_an_age(record: Record) -> Says:
-    if code_in(record.get("main_diag_code"), _PREGNANCY) and is_outside(record.get("age_year"), "10", "60"):
-        yield "main_diag_code"
+rules.row("IRH-037").wrong("main_diag_code", coded("main_diag_code", _NEWBORNS) & above("age_year", 1))
+rules.row("IRH-038").wrong(
+    "main_diag_code", coded("main_diag_code", _PREGNANCY) & (above(10, "age_year") | above("age_year", 60))
+)
 
 
 @rules.later("IRH-039")
@@ -207,24 +157,14 @@ def coma_goes_with_head_injuries(record: Record, beside: Beside) -> Says:
         yield from (name for name in _COMA if record.get(name, "0") != "0")
 
 
-@rules.row("IRH-044")
-def coma_is_no_longer_than_the_stay(record: Record) -> Says:
-    """In whole days."""
-    if is_above(record.get("coma_after_day"), record.get("hospital_days")):
-        yield "coma_after_day"
-
-
-@rules.row("IRH-072")
-def traditional_medicine_has_its_diagnoses(record: Record) -> Says:
-    if record.get("treatment_category_code") in _WITH_TCM:
-        yield from missing(
-            *absent(
-                record,
-                "main_tcm_disease_code",
-                "main_tcm_disease_cond_code",
-                "main_tcm_syndrome_code",
-                "main_tcm_syndrome_cond_code",
-                "outpatient_tcm_disease_code",
-                "outpatient_tcm_syndrome_code",
-            )
-        )
+# In whole days.
+rules.row("IRH-044").not_above("coma_after_day", "hospital_days")
+rules.row("IRH-072").needs(
+    "main_tcm_disease_code",
+    "main_tcm_disease_cond_code",
+    "main_tcm_syndrome_code",
+    "main_tcm_syndrome_cond_code",
+    "outpatient_tcm_disease_code",
+    "outpatient_tcm_syndrome_code",
+    when=says("treatment_category_code", *_WITH_TCM),
+)

@@ -7,15 +7,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import (
-    added,
-    is_above,
-    is_at_most,
-    number,
-    off,
-    texts_of,
-    total,
-)
+from medferry_sandbox.platform.rules.conditions import When, above, equals, has, lacks, not_over, says, sum_of
+from medferry_sandbox.platform.rules.texts import added, is_above, is_at_most, off, texts_of, total
 
 rules = RuleBook("inpatient_record_home")
 
@@ -73,43 +66,21 @@ def no_fee_is_less_than_nothing(record: Record) -> Says:
         yield "total_cost"
 
 
-@rules.row("IRH-057")
-def patient_pays_a_part_of_the_total(record: Record) -> Says:
-    paid, cost = record.get("self_pay_amount"), record.get("total_cost")
-    if is_above("0", paid) or is_above(paid, cost):
-        yield "self_pay_amount"
-    if record.get("payment_method_code") == _ALL_SELF_PAID and off(paid, number(cost)):
-        yield "self_pay_amount"
+rules.row("IRH-057").within("self_pay_amount", 0, "total_cost")
+rules.row("IRH-057").comes_to(
+    "self_pay_amount", "total_cost", when=says("payment_method_code", _ALL_SELF_PAID)
+)
+rules.row("IRH-058").not_above("physiotherapy_fee", "nonsurgical_fee")
+rules.row("IRH-059").not_below("surgical_fee", sum_of("anesthesia_fee", "operation_fee"))
+rules.row("IRH-060").not_above("antibiotic_fee", "western_drug_fee")
+rules.row("IRH-061").not_above("tcm_preparation_fee", "patent_drug_fee")
+
+_stayed_longer_than_a_day: Final = above("hospital_days", 1)
 
 
-@rules.row("IRH-058")
-def physiotherapy_is_a_part(record: Record) -> Says:
-    if is_above(record.get("physiotherapy_fee"), record.get("nonsurgical_fee")):
-        yield "physiotherapy_fee"
-
-
-@rules.row("IRH-059")
-def anesthesia_and_operation_are_parts(record: Record) -> Says:
-    parts = added(record.get("anesthesia_fee"), record.get("operation_fee"))
-    whole = number(record.get("surgical_fee"))
-    if parts is not None and whole is not None and parts > whole:
-        yield "surgical_fee"
-
-
-@rules.row("IRH-060")
-def antibiotics_are_a_part(record: Record) -> Says:
-    if is_above(record.get("antibiotic_fee"), record.get("western_drug_fee")):
-        yield "antibiotic_fee"
-
-
-@rules.row("IRH-061")
-def own_preparations_are_a_part(record: Record) -> Says:
-    if is_above(record.get("tcm_preparation_fee"), record.get("patent_drug_fee")):
-        yield "tcm_preparation_fee"
-
-
-def _stayed_longer_than_a_day(record: Record) -> bool:
-    return is_above(record.get("hospital_days"), "1")
+def _nothing(*names: str) -> When:
+    """The fees are all told and none of them is above zero."""
+    return When(lambda record, *_beside: _are_all_nothing(record, *names))
 
 
 def _are_all_nothing(record: Record, *names: str) -> bool:
@@ -117,40 +88,21 @@ def _are_all_nothing(record: Record, *names: str) -> bool:
     return all(is_at_most(record.get(name), "0") for name in names)
 
 
-@rules.row("IRH-062")
-def stay_has_service_fees(record: Record) -> Says:
-    if _stayed_longer_than_a_day(record) and _are_all_nothing(record, "general_service_fee"):
-        yield "general_service_fee"
-
-
-@rules.row("IRH-063")
-def stay_has_nursing_fees(record: Record) -> Says:
-    if _stayed_longer_than_a_day(record) and _are_all_nothing(record, "nursing_fee"):
-        yield "nursing_fee"
-
-
-@rules.row("IRH-064")
-def stay_has_material_fees(record: Record) -> Says:
-    materials = ("exam_material_fee", "treatment_material_fee", "surgery_material_fee")
-    if _stayed_longer_than_a_day(record) and _are_all_nothing(record, *materials):
-        yield "treatment_material_fee"
-
-
-@rules.row("IRH-065")
-def other_fees_are_not_all(record: Record) -> Says:
-    if is_at_most(record.get("total_cost"), record.get("other_fee")):
-        yield "other_fee"
+rules.row("IRH-062").wrong("general_service_fee", _stayed_longer_than_a_day & _nothing("general_service_fee"))
+rules.row("IRH-063").wrong("nursing_fee", _stayed_longer_than_a_day & _nothing("nursing_fee"))
+rules.row("IRH-064").wrong(
+    "treatment_material_fee",
+    _stayed_longer_than_a_day
+    & _nothing("exam_material_fee", "treatment_material_fee", "surgery_material_fee"),
+)
+rules.row("IRH-065").wrong("other_fee", not_over("total_cost", "other_fee"))
 
 
 def _operations(record: Record, beside: Beside) -> Sequence[Record]:
     return beside.rows("inpatient_operation", record_home_id=record.get("record_home_id"))
 
 
-@rules.later("IRH-066")
-def surgical_fee_has_an_operation(record: Record, beside: Beside) -> Says:
-    without = beside.lacks("inpatient_operation", record_home_id=record.get("record_home_id"))
-    if without and is_above(record.get("surgical_fee"), "0"):
-        yield "surgical_fee"
+rules.later("IRH-066").not_above("surgical_fee", 0, when=lacks("inpatient_operation", "record_home_id"))
 
 
 @rules.later("IRH-067")
@@ -173,27 +125,25 @@ def surgery_and_its_fee_go_together(record: Record, beside: Beside) -> Says:
         yield "operation_fee"
 
 
-@rules.row("IRH-069")
-def pathology_has_a_fee(record: Record) -> Says:
-    if "pathology_diag_code" in record and _are_all_nothing(record, "pathology_fee"):
-        yield "pathology_fee"
-
-
-@rules.row("IRH-070")
-def transfusion_has_a_fee(record: Record) -> Says:
-    own_blood = "autologous_blood_ml" in record and number(record["autologous_blood_ml"]) != 0
-    if record.get("transfusion_flag") == "T" and not own_blood and _are_all_nothing(record, "blood_fee"):
-        yield "blood_fee"
-
-
-@rules.row("IRH-071")
-def traditional_medicine_has_fees(record: Record) -> Says:
-    if record.get("treatment_category_code") not in _WITH_TCM or not _stayed_longer_than_a_day(record):
-        return
-    if _are_all_nothing(record, "tcm_diag_fee", "tcm_treatment_fee", "tcm_other_fee"):
-        yield "tcm_treatment_fee"
-    if _are_all_nothing(record, "tcm_treatment_fee", "patent_drug_fee", "herbal_fee"):
-        yield "herbal_fee"
+rules.row("IRH-069").wrong("pathology_fee", has("pathology_diag_code") & _nothing("pathology_fee"))
+rules.row("IRH-070").wrong(
+    "blood_fee",
+    says("transfusion_flag", "T")
+    & ~(has("autologous_blood_ml") & ~equals("autologous_blood_ml", 0))
+    & _nothing("blood_fee"),
+)
+rules.row("IRH-071").wrong(
+    "tcm_treatment_fee",
+    says("treatment_category_code", *_WITH_TCM)
+    & _stayed_longer_than_a_day
+    & _nothing("tcm_diag_fee", "tcm_treatment_fee", "tcm_other_fee"),
+)
+rules.row("IRH-071").wrong(
+    "herbal_fee",
+    says("treatment_category_code", *_WITH_TCM)
+    & _stayed_longer_than_a_day
+    & _nothing("tcm_treatment_fee", "patent_drug_fee", "herbal_fee"),
+)
 
 
 @rules.later("IRH-073")

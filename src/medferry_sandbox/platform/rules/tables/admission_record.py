@@ -6,17 +6,13 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import above, apart, equals, has, held, hours, says, their
 from medferry_sandbox.platform.rules.texts import (
     absent,
     are_apart,
-    differing,
-    is_age_off,
     is_at_most,
     is_before,
-    is_not_within_hours,
-    is_other,
     is_outside,
-    number,
     texts_of,
 )
 
@@ -25,30 +21,15 @@ rules = RuleBook("admission_record")
 _MALE: Final = "1"
 _ALLERGIC: Final = "2"
 
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
 
-@rules.needs("id_no")
-def _has_a_paper(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("age_month")
-def _is_younger_than_one_year(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
-
-
-@rules.later("ADR-001")
-def stay_has_one_admission_note(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("visit_id")) > 1:
-        yield "visit_id"
-    for instead in ("h24_adm_and_dis_record", "h24_adm_death_record"):
-        if beside.rows(instead, visit_id=record.get("visit_id")):
-            yield "visit_id"
-
-
-@rules.parent("ADR-002", "visit_id")
-def admitted_when_the_visit_says(record: Record, visit: Record) -> Says:
-    if are_apart(record.get("admission_time"), visit.get("admission_time"), seconds=60):
-        yield "admission_time"
+rules.later("ADR-001").once("visit_id")
+for name in ("h24_adm_and_dis_record", "h24_adm_death_record"):
+    rules.later("ADR-001").wrong("visit_id", held(name, "visit_id"))
+rules.parent("ADR-002", "visit_id").wrong(
+    "admission_time", apart("admission_time", their("admission_time"), seconds=60)
+)
 
 
 @rules.later("ADR-002")
@@ -59,11 +40,10 @@ def admitted_when_the_home_page_says(record: Record, beside: Beside) -> Says:
             yield "admission_time"
 
 
-@rules.row("ADR-003")
-def written_within_a_day(record: Record) -> Says:
-    if is_not_within_hours(record.get("admission_time"), record.get("record_time"), 24):
-        yield "record_time"
-
+rules.row("ADR-003").wrong(
+    "record_time",
+    above(0, hours("admission_time", "record_time")) | above(hours("admission_time", "record_time"), 24),
+)
 
 _DIAGNOSES: Final = ("initial_diag", "revised_diag", "confirmed_diag", "supplement_diag")
 
@@ -89,19 +69,9 @@ def complaint_is_short(record: Record) -> Says:
         yield "chief_complaint"
 
 
-@rules.row("ADR-006")
-def histories_are_told(record: Record) -> Says:
-    if record.get("general_health_flag") == "F":
-        yield from missing(*absent(record, "disease_history"))
-    if record.get("infectious_flag") == "T":
-        yield from missing(*absent(record, "infectious_history"))
-
-
-@rules.row("ADR-007")
-def men_have_no_menstrual_history(record: Record) -> Says:
-    if record.get("sex_code") == _MALE and is_other(record.get("menstrual_history"), "-", "无"):
-        yield "menstrual_history"
-
+rules.row("ADR-006").needs("disease_history", when=says("general_health_flag", "F"))
+rules.row("ADR-006").needs("infectious_history", when=says("infectious_flag", "T"))
+rules.row("ADR-007").one_of("menstrual_history", "-", "无", when=says("sex_code", _MALE))
 
 _LIMITS: Final = {
     "temperature": ("30", "45"),
@@ -121,19 +91,9 @@ def vital_signs_are_within_limits(record: Record) -> Says:
         yield "systolic_pressure"
 
 
-@rules.later("ADR-009")
-def patient_is_called_so(record: Record, beside: Beside) -> Says:
-    """A note keeps what was known when it was written."""
-    patient = beside.pointed("patient_id")
-    if patient is not None:
-        yield from differing(record, patient, "patient_name", "sex_code", "id_no")
-
-
-@rules.row("ADR-009")
-def age_is_that_of_the_birth(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), record.get("admission_time")):
-        yield "age_year"
-
+# A note keeps what was known when it was written.
+rules.later("ADR-009").agrees("patient_name", "sex_code", "id_no", at="patient_id")
+rules.row("ADR-009").aged("age_year", "birth_date", "admission_time")
 
 _DRUG_ALLERGIES: Final = ("青霉素", "头孢", "磺胺", "链霉素", "药物过敏")
 _DENIALS: Final = ("否认", "无")

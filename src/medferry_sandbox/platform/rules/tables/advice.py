@@ -6,16 +6,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    are_in_order,
-    differing,
-    is_at_most,
-    is_before,
-    is_other,
-    number,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.conditions import equals, has, lacks, pointed, says, says_other, their
+from medferry_sandbox.platform.rules.texts import absent, are_in_order, differing, is_other, texts_of
 
 rules = RuleBook("advice")
 
@@ -34,73 +26,27 @@ _CANCELLED: Final = "6"
 _EXECUTED: Final = (_DONE, _STOPPED)
 _DIED: Final = "5"
 
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
+rules.needs("plan_end_time", when=says("advice_type_code", _ONCE))
 
-@rules.needs("id_no")
-def _has_a_paper(record: Record) -> bool:
-    return "id_type_code" in record
+_is_a_drug: Final = says("advice_item_type_code", _DRUG)
+rules.needs("tcm_category_code", "total_dose", "dosage_form_code", when=_is_a_drug)
+rules.needs("quantity", when=says("advice_item_type_code", _DRUG, _MATERIAL))
+rules.needs("quantity_unit", when=has("quantity"))
+rules.needs("tcm_dose_count", when=says("tcm_category_code", _HERBS))
+rules.needs("reviewer_name", when=has("reviewer_id"))
+rules.needs("review_time", when=has("reviewer_name"))
+rules.needs("executor_name", when=has("execute_time"))
+rules.needs("execute_dept_name", when=has("execute_dept_code"))
 
-
-@rules.needs("age_month")
-def _is_younger_than_one_year(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
-
-
-@rules.needs("plan_end_time")
-def _is_for_once(record: Record) -> bool:
-    return record.get("advice_type_code") == _ONCE
-
-
-@rules.needs("dosage_form_code")
-@rules.needs("total_dose")
-@rules.needs("tcm_category_code")
-def _is_a_drug(record: Record) -> bool:
-    return record.get("advice_item_type_code") == _DRUG
-
-
-@rules.needs("quantity")
-def _comes_in_pieces(record: Record) -> bool:
-    return record.get("advice_item_type_code") in (_DRUG, _MATERIAL)
-
-
-@rules.needs("quantity_unit")
-def _has_a_quantity(record: Record) -> bool:
-    return "quantity" in record
-
-
-@rules.needs("tcm_dose_count")
-def _is_of_herbs(record: Record) -> bool:
-    return record.get("tcm_category_code") == _HERBS
-
-
-@rules.needs("reviewer_name")
-def _has_a_reviewer(record: Record) -> bool:
-    return "reviewer_id" in record
-
-
-@rules.needs("review_time")
-def _was_reviewed(record: Record) -> bool:
-    return "reviewer_name" in record
-
-
-@rules.needs("executor_name")
-def _was_executed(record: Record) -> bool:
-    return "execute_time" in record
-
-
-@rules.needs("execute_dept_name")
-def _is_executed_somewhere(record: Record) -> bool:
-    return "execute_dept_code" in record
-
-
-@rules.parent("ADV-001", "visit_id")
-def ordered_during_the_stay(record: Record, visit: Record) -> Says:
-    """What the patient takes home is ADV-012's; after a death, orders are written up."""
-    ordered = record.get("order_time")
-    if is_before(ordered, visit.get("admission_time")):
-        yield "order_time"
-    at_home = record.get("advice_type_code") in (None, _TO_TAKE_HOME)
-    if not at_home and visit.get("outcome_code") != _DIED and is_before(visit.get("discharge_time"), ordered):
-        yield "order_time"
+# What the patient takes home is ADV-012's; after a death, orders are written up.
+rules.parent("ADV-001", "visit_id").not_before("order_time", their("admission_time"))
+rules.parent("ADV-001", "visit_id").not_after(
+    "order_time",
+    their("discharge_time"),
+    when=says_other("advice_type_code", _TO_TAKE_HOME) & ~says(their("outcome_code"), _DIED),
+)
 
 
 @rules.row("ADV-002")
@@ -110,29 +56,15 @@ def reviewed_between_order_and_execution(record: Record) -> Says:
         yield from warns("review_time")
 
 
-@rules.row("ADV-002")
-def checked_between_order_and_execution(record: Record) -> Says:
-    """Orders called out in an emergency are executed first and written afterwards."""
-    name = are_in_order(record, "order_time", "check_time", "execute_time", "stop_time")
-    if record.get("emergency_flag") != "T" and name is not None:
-        yield name
-
-
-@rules.row("ADV-003")
-def ends_after_it_begins(record: Record) -> Says:
-    begins = record.get("plan_start_time")
-    if is_before(record.get("plan_end_time"), begins):
-        yield "plan_end_time"
-    if record.get("advice_type_code") == _LONG and is_before(record.get("stop_time"), begins):
-        yield "stop_time"
-
-
-@rules.parent("ADV-003", "visit_id")
-def stops_before_discharge(record: Record, visit: Record) -> Says:
-    left = visit.get("discharge_time")
-    if record.get("advice_type_code") == _LONG and is_before(left, record.get("stop_time")):
-        yield "stop_time"
-
+# Orders called out in an emergency are executed first and written afterwards.
+rules.row("ADV-002").in_order(
+    "order_time", "check_time", "execute_time", "stop_time", when=~says("emergency_flag", "T")
+)
+rules.row("ADV-003").not_before("plan_end_time", "plan_start_time")
+rules.row("ADV-003").not_before("stop_time", "plan_start_time", when=says("advice_type_code", _LONG))
+rules.parent("ADV-003", "visit_id").not_after(
+    "stop_time", their("discharge_time"), when=says("advice_type_code", _LONG)
+)
 
 _OF_STATUS: Final = {
     _DONE: ("execute_time", "executor_name"),
@@ -158,15 +90,8 @@ _OF_DRUGS: Final = (
     "frequency_code",
     "route_code",
 )
-
-
-@rules.row("ADV-005")
-def drug_says_how_to_take_it(record: Record) -> Says:
-    if not _is_a_drug(record):
-        return
-    yield from missing(*absent(record, *_OF_DRUGS))
-    if is_at_most(record.get("dose"), "0"):
-        yield "dose"
+rules.row("ADV-005").needs(*_OF_DRUGS, when=_is_a_drug)
+rules.row("ADV-005").more_than("dose", 0, when=_is_a_drug)
 
 
 @rules.later("ADV-006")
@@ -181,11 +106,9 @@ def drug_is_as_in_the_catalogue(record: Record, beside: Beside) -> Says:
     yield from differing(record, drug, "dosage_form_code")
 
 
-@rules.row("ADV-007")
-def request_has_a_number(record: Record) -> Says:
-    if record.get("advice_item_type_code") in (_EXAMINATION, _LABORATORY, _SURGERY):
-        yield from missing(*absent(record, "request_no"))
-
+rules.row("ADV-007").needs(
+    "request_no", when=says("advice_item_type_code", _EXAMINATION, _LABORATORY, _SURGERY)
+)
 
 _REPORTS_OF: Final = {_EXAMINATION: "examination_record", _LABORATORY: "inspection_record"}
 
@@ -208,35 +131,20 @@ def group_goes_together(record: Record, beside: Beside) -> Says:
             yield name
 
 
-@rules.row("ADV-009")
-def positive_skin_test_forbids(record: Record) -> Says:
-    if record.get("skin_test_result_code") == "2" and "execute_time" in record:
-        yield "execute_time"
-
-
-@rules.row("ADV-009")
-def skin_test_has_a_result(record: Record) -> Says:
-    if record.get("skin_test_flag") == "T" and "execute_time" in record:
-        yield from missing(*absent(record, "skin_test_result_code"))
-
-
-@rules.row("ADV-010")
-def antibiotic_has_level_and_purpose(record: Record) -> Says:
-    if record.get("antibiotic_flag") == "T":
-        yield from missing(*absent(record, "antibiotic_level_code", "antibiotic_purpose_code"))
-
+rules.row("ADV-009").empty("execute_time", when=says("skin_test_result_code", "2"))
+rules.row("ADV-009").needs("skin_test_result_code", when=says("skin_test_flag", "T") & has("execute_time"))
+rules.row("ADV-010").needs(
+    "antibiotic_level_code", "antibiotic_purpose_code", when=says("antibiotic_flag", "T")
+)
 
 _SPECIAL_USE: Final = "3"
 _SENIOR: Final = ("1", "2")
 
-
-@rules.later("ADV-010")
-def senior_physician_orders_special_antibiotics(record: Record, beside: Beside) -> Says:
-    physician = beside.pointed("order_physician_id")
-    special = record.get("antibiotic_level_code") == _SPECIAL_USE
-    if special and physician is not None and is_other(physician.get("tech_title_code"), *_SENIOR):
-        yield "order_physician_id"
-
+rules.later("ADV-010").wrong(
+    "order_physician_id",
+    says("antibiotic_level_code", _SPECIAL_USE)
+    & says_other(pointed("order_physician_id", "tech_title_code"), *_SENIOR),
+)
 
 _WHO_MAY: Final = {
     "order_physician_id": ("01",),
@@ -255,38 +163,23 @@ def staff_exist_and_are_of_their_kind(record: Record, beside: Beside) -> Says:
             yield name
 
 
-@rules.row("ADV-012")
-def drug_to_take_home_says_for_how_long(record: Record) -> Says:
-    if record.get("advice_type_code") == _TO_TAKE_HOME:
-        yield from missing(*absent(record, "days"))
-
-
-@rules.parent("ADV-012", "visit_id")
-def drug_to_take_home_is_ordered_before_leaving(record: Record, visit: Record) -> Says:
-    at_home = record.get("advice_type_code") == _TO_TAKE_HOME
-    if at_home and is_before(visit.get("discharge_time"), record.get("order_time")):
-        yield "order_time"
-
+rules.row("ADV-012").needs("days", when=says("advice_type_code", _TO_TAKE_HOME))
+rules.parent("ADV-012", "visit_id").not_after(
+    "order_time", their("discharge_time"), when=says("advice_type_code", _TO_TAKE_HOME)
+)
 
 _COSTS_SOMETHING: Final = (_DRUG, _EXAMINATION, _LABORATORY, _SURGERY, "05", _MATERIAL, "08")
-
-
-@rules.later("ADV-013")
-def executed_order_costs_something(record: Record, beside: Beside) -> Says:
-    """Not drugs that the patient brought, nor instructions."""
-    executed = record.get("execute_status") in _EXECUTED and record.get("self_provided_flag") != "T"
-    billable = record.get("advice_item_type_code") in _COSTS_SOMETHING
-    if executed and billable and beside.lacks("advice_cost", advice_id=record.get("advice_id")):
-        yield "advice_item_code"
-
-
-@rules.later("ADV-014")
-def executed_antitumor_order_has_a_use_record(record: Record, beside: Beside) -> Says:
-    executed = record.get("execute_status") in _EXECUTED
-    use = {"visit_id": record.get("visit_id"), "drug_id": record.get("drug_code")}
-    if (
-        record.get("antitumor_flag") == "T"
-        and executed
-        and beside.lacks("usage_record_antitumor_drug", **use)
-    ):
-        yield "antitumor_flag"
+# Not drugs that the patient brought, nor instructions.
+rules.later("ADV-013").wrong(
+    "advice_item_code",
+    says("execute_status", *_EXECUTED)
+    & ~says("self_provided_flag", "T")
+    & says("advice_item_type_code", *_COSTS_SOMETHING)
+    & lacks("advice_cost", "advice_id"),
+)
+rules.later("ADV-014").wrong(
+    "antitumor_flag",
+    says("antitumor_flag", "T")
+    & says("execute_status", *_EXECUTED)
+    & lacks("usage_record_antitumor_drug", "visit_id", drug_id="drug_code"),
+)

@@ -6,19 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    added,
-    differing,
-    is_above,
-    is_at_most,
-    is_before,
-    number,
-    off,
-    product,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import lacks, not_over, product_of, says, their
+from medferry_sandbox.platform.rules.texts import added, differing, is_above, is_before, number, off, texts_of
 
 rules = RuleBook("advice_cost")
 
@@ -30,30 +20,12 @@ _BED: Final = "01"
 _SETTLED: Final = "1"
 _CENT: Final = Decimal("0.01")
 
+rules.needs("national_item_code", when=says("insurance_type_code", *_INSURED))
+rules.needs("spec", when=says("item_type_code", _DRUG, _MATERIAL))
+rules.needs("udi_code", when=says("high_value_flag", "T"))
 
-@rules.needs("national_item_code")
-def _is_insured(record: Record) -> bool:
-    return record.get("insurance_type_code") in _INSURED
-
-
-@rules.needs("spec")
-def _is_a_drug_or_material(record: Record) -> bool:
-    return record.get("item_type_code") in (_DRUG, _MATERIAL)
-
-
-@rules.needs("udi_code")
-def _is_of_high_value(record: Record) -> bool:
-    return record.get("high_value_flag") == "T"
-
-
-def _is_refund(record: Record) -> bool:
-    return record.get("refund_flag") == "T"
-
-
-@rules.row("ADC-001")
-def amount_is_quantity_by_price(record: Record) -> Says:
-    if off(record.get("amount"), product(record.get("quantity"), record.get("unit_price"))):
-        yield "amount"
+_is_refund: Final = says("refund_flag", "T")
+rules.row("ADC-001").comes_to("amount", product_of("quantity", "unit_price"))
 
 
 @rules.row("ADC-002")
@@ -71,12 +43,9 @@ def patient_pays_no_more_than_all(record: Record) -> Says:
         yield "self_pay_amount"
 
 
-@rules.row("ADC-003")
-def refund_is_negative_and_names_its_charge(record: Record) -> Says:
-    if not _is_refund(record):
-        return
-    yield from (name for name in ("quantity", "amount") if is_at_most("0", record.get(name)))
-    yield from missing(*absent(record, "original_cost_id"))
+for name in ("quantity", "amount"):
+    rules.row("ADC-003").wrong(name, _is_refund & not_over(0, name))
+rules.row("ADC-003").needs("original_cost_id", when=_is_refund)
 
 
 @rules.later("ADC-003")
@@ -105,30 +74,17 @@ def charged_during_the_stay(record: Record, visit: Record) -> Says:
         yield "fee_time"
 
 
-@rules.later("ADC-005")
-def order_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("advice_id"):
-        yield "advice_id"
-
-
-@rules.parent("ADC-005", "advice_id")
-def charged_after_the_order_of_the_same_stay(record: Record, advice: Record) -> Says:
-    yield from differing(record, advice, "visit_id")
-    if is_before(record.get("fee_time"), advice.get("order_time")):
-        yield "fee_time"
-
-
-@rules.later("ADC-006")
-def item_is_in_a_catalogue(record: Record, beside: Beside) -> Says:
-    """Where two campuses share a code, the catalogues' codes carry their marks: a name is found too."""
-    code, name = record.get("item_code"), record.get("item_name")
-    if (
-        beside.lacks("drug_atalogue", drug_id=code)
-        and beside.lacks("medical_service_catalogue", service_item_id=code)
-        and beside.lacks("drug_atalogue", product_name=name)
-        and beside.lacks("medical_service_catalogue", item_name=name)
-    ):
-        yield "item_code"
+rules.later("ADC-005").exists("advice_id")
+rules.parent("ADC-005", "advice_id").agrees("visit_id")
+rules.parent("ADC-005", "advice_id").not_before("fee_time", their("order_time"))
+# Where two campuses share a code, the catalogues' codes carry their marks: a name is found too.
+rules.later("ADC-006").wrong(
+    "item_code",
+    lacks("drug_atalogue", drug_id="item_code")
+    & lacks("medical_service_catalogue", service_item_id="item_code")
+    & lacks("drug_atalogue", product_name="item_name")
+    & lacks("medical_service_catalogue", "item_name"),
+)
 
 
 @rules.later("ADC-006")
@@ -184,22 +140,11 @@ def all_charges_are_the_bill(record: Record, beside: Beside) -> Says:
         yield "amount"
 
 
-@rules.row("ADC-010")
-def settled_says_where_and_when(record: Record) -> Says:
-    if record.get("settle_flag") != "T":
-        return
-    yield from missing(*absent(record, "settlement_no", "settle_time"))
-    if is_before(record.get("settle_time"), record.get("charge_time")):
-        yield "settle_time"
-
+rules.row("ADC-010").needs("settlement_no", "settle_time", when=says("settle_flag", "T"))
+rules.row("ADC-010").not_before("settle_time", "charge_time", when=says("settle_flag", "T"))
 
 _HOURS: Final = ("小时", "时", "h")
-
-
-@rules.row("ADC-011")
-def a_day_has_twenty_four_hours(record: Record) -> Says:
-    if record.get("unit") in _HOURS and is_above(record.get("quantity"), "24"):
-        yield "quantity"
+rules.row("ADC-011").not_above("quantity", 24, when=says("unit", *_HOURS))
 
 
 @rules.later("ADC-011")

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
-from medferry_sandbox.platform.rules.texts import (
-    differing,
-    is_other,
-    is_outside,
-    texts_of,
-    years_between,
-)
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import above, fixed, has, held, lacks, says, years
+from medferry_sandbox.platform.rules.texts import is_other, texts_of
 
 rules = RuleBook("basic_health_info")
 
 _MALE: Final = "1"
 _NONE: Final = ("无", "无。")
 
+rules.needs("id_no", when=has("id_type_code"))
 
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.later("BHI-001")
-def patient_exists_and_is_the_same_person(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("patient_id"):
-        yield "patient_id"
-    patient = beside.pointed("patient_id") or {}
-    yield from differing(record, patient, "patient_name", "sex_code", "birth_date")
-
-
-@rules.row("BHI-002")
-def men_do_not_menstruate(record: Record) -> Says:
-    if record.get("sex_code") == _MALE and "menstrual_history" in record:
-        yield "menstrual_history"
-
+rules.later("BHI-001").exists("patient_id")
+rules.later("BHI-001").agrees("patient_name", "sex_code", "birth_date", at="patient_id")
+rules.row("BHI-002").empty("menstrual_history", when=says("sex_code", _MALE))
 
 _NO_ALLERGY: Final = (*_NONE, "无过敏史")
 
@@ -53,27 +36,20 @@ def allergies_are_told_where_there_are_some(record: Record) -> Says:
         yield "allergy_history"
 
 
-@rules.later("BHI-004")
-def allergens_are_listed_where_there_are_some(record: Record, beside: Beside) -> Says:
-    flag, of_this = record.get("allergy_history_flag"), record.get("health_info_id")
-    if flag == "T" and beside.lacks("basic_allergenic_ing", health_info_id=of_this):
-        yield "allergy_history_flag"
-    if flag == "F" and beside.rows("basic_allergenic_ing", health_info_id=of_this):
-        yield "allergy_history_flag"
-
-
+rules.later("BHI-004").wrong(
+    "allergy_history_flag",
+    says("allergy_history_flag", "T") & lacks("basic_allergenic_ing", "health_info_id"),
+)
+rules.later("BHI-004").wrong(
+    "allergy_history_flag", says("allergy_history_flag", "F") & held("basic_allergenic_ing", "health_info_id")
+)
 # That the histories are filled is asked of every record; “none” against the flag is for the physician to look at.
-@rules.row("BHI-005")
-def surgery_is_told_where_there_was_some(record: Record) -> Says:
-    if record.get("surgery_history_flag") == "T" and record.get("surgery_history") in _NONE:
-        yield from warns("surgery_history")
-
-
-@rules.row("BHI-006")
-def transfusion_is_told_where_there_was_some(record: Record) -> Says:
-    if record.get("transfusion_history_flag") == "T" and record.get("transfusion_history") in _NONE:
-        yield from warns("transfusion_history")
-
+rules.row("BHI-005", severity=WARNING).wrong(
+    "surgery_history", says("surgery_history_flag", "T") & says("surgery_history", *_NONE)
+)
+rules.row("BHI-006", severity=WARNING).wrong(
+    "transfusion_history", says("transfusion_history_flag", "T") & says("transfusion_history", *_NONE)
+)
 
 _KNOWN_TYPES: Final = {
     "abo_blood_type_code": ("1", "2", "3", "4"),
@@ -90,30 +66,15 @@ def blood_types_never_change(record: Record, beside: Beside) -> Says:
 
 
 _DRUG: Final = "1"
-
-
-@rules.later("BHI-008")
-def drug_allergens_are_listed_where_there_are_some(record: Record, beside: Beside) -> Says:
-    of_this = record.get("health_info_id")
-    if record.get("drug_allergy_flag") == "T" and beside.lacks(
-        "basic_allergenic_ing", health_info_id=of_this, allergen_type_code=_DRUG
-    ):
-        yield "drug_allergy_flag"
-
-
-@rules.row("BHI-009")
-def height_and_weight_of_people(record: Record) -> Says:
-    if is_outside(record.get("height"), "20", "250"):
-        yield "height"
-    if is_outside(record.get("weight"), "0.3", "400"):
-        yield "weight"
-
+rules.later("BHI-008").wrong(
+    "drug_allergy_flag",
+    says("drug_allergy_flag", "T")
+    & lacks("basic_allergenic_ing", "health_info_id", allergen_type_code=fixed(_DRUG)),
+)
+rules.row("BHI-009").within("height", 20, 250)
+rules.row("BHI-009").within("weight", Decimal("0.3"), 400)
 
 _UNMARRIED: Final = ("无", "未婚", "未婚未育")
-
-
-@rules.row("BHI-010")
-def children_are_unmarried(record: Record) -> Says:
-    years = years_between(record.get("birth_date"), record.get("record_time"))
-    if years is not None and years < 14 and is_other(record.get("marital_history"), *_UNMARRIED):
-        yield "marital_history"
+rules.row("BHI-010").one_of(
+    "marital_history", *_UNMARRIED, when=above(14, years("birth_date", "record_time"))
+)

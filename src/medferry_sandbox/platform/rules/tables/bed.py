@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import absent, is_before, is_other, number, off
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import pointed, says, starts
 
 rules = RuleBook("bed")
 
@@ -31,37 +31,23 @@ def number_is_of_one_bed_of_the_ward(record: Record, beside: Beside) -> Says:
         yield "bed_no"
 
 
-@rules.later("BE-02")
-def ward_and_department_exist(record: Record, beside: Beside) -> Says:
-    yield from (name for name in ("ward_id", "dept_code") if beside.points_nowhere(name))
-    ward = beside.pointed("ward_id")
-    if ward is not None and ward.get("is_ward") == "F":
-        yield "ward_id"
-
-
-@rules.row("BE-03")
-def closed_bed_is_under_repair_or_out_of_use(record: Record) -> Says:
-    if record.get("is_open") == "F" and is_other(record.get("bed_status_code"), "5", _OUT_OF_USE):
-        yield "bed_status_code"
-
-
-@rules.row("BE-03")
-def out_of_use_says_since_when(record: Record) -> Says:
-    if record.get("bed_status_code") == _OUT_OF_USE:
-        yield from missing(*absent(record, "closed_date"))
-
+rules.later("BE-02").exists("ward_id", "dept_code")
+rules.later("BE-02").wrong("ward_id", says(pointed("ward_id", "is_ward"), "F"))
+rules.row("BE-03").one_of("bed_status_code", "5", _OUT_OF_USE, when=says("is_open", "F"))
+rules.row("BE-03").needs("closed_date", when=says("bed_status_code", _OUT_OF_USE))
 
 _NEWBORN: Final = "05"
 _OBSTETRICS: Final = "05"
 
-
-@rules.row("BE-04")
-def observation_rescue_and_rooming_in_are_not_counted(record: Record) -> Says:
-    """A newborn's bed beside its mother stands in obstetrics; one of neonatology is a patient's, and counts."""
-    of_type = record.get("bed_type_code")
-    beside_the_mother = of_type == _NEWBORN and record.get("standard_dept_code", "").startswith(_OBSTETRICS)
-    if record.get("is_counted") == "T" and (of_type in ("03", "10") or beside_the_mother):
-        yield "is_counted"
+# A newborn's bed beside its mother stands in obstetrics; one of neonatology is a patient's, and counts.
+rules.row("BE-04").wrong(
+    "is_counted",
+    says("is_counted", "T")
+    & (
+        says("bed_type_code", "03", "10")
+        | says("bed_type_code", _NEWBORN) & starts("standard_dept_code", _OBSTETRICS)
+    ),
+)
 
 
 @rules.row("BE-05")
@@ -87,16 +73,6 @@ def only_one_patient_lies_in_it(record: Record, beside: Beside) -> Says:
         yield "bed_no"
 
 
-@rules.later("BE-07")
-def fee_is_the_price_of_its_item(record: Record, beside: Beside) -> Says:
-    item = beside.pointed("bed_fee_item_id")
-    if item is not None and off(record.get("bed_fee_price"), number(item.get("price")), tolerance="0"):
-        yield "bed_fee_price"
-
-
-@rules.row("BE-08")
-def opened_until_today_and_before_it_closed(record: Record) -> Says:
-    if is_before(record.get("updated_at"), record.get("opened_date")):
-        yield "opened_date"
-    if is_before(record.get("closed_date"), record.get("opened_date")):
-        yield "closed_date"
+rules.later("BE-07").comes_to("bed_fee_price", pointed("bed_fee_item_id", "price"), tolerance="0")
+rules.row("BE-08").not_after("opened_date", "updated_at")
+rules.row("BE-08").not_before("closed_date", "opened_date")

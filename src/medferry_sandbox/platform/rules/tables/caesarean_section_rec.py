@@ -7,15 +7,14 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import minutes, says, starts
 from medferry_sandbox.platform.rules.deliveries import add_shared_rules
 from medferry_sandbox.platform.rules.texts import (
     absent,
-    are_in_order,
     day,
     differ,
     is_above,
     is_at_most,
-    minutes_between,
     number,
     off,
     texts_of,
@@ -40,35 +39,19 @@ add_shared_rules(
 )
 
 
-@rules.row("caesarean_section_rec-01")
-def operation_goes_its_way(record: Record) -> Says:
-    name = are_in_order(
-        record,
-        "operation_start_time",
-        "fetal_delivery_time",
-        "placenta_delivery_time",
-        "operation_end_time",
-        "observation_time",
-    )
-    if name is not None:
-        yield name
-
-
-@rules.row("caesarean_section_rec-02")
-def operation_lasts_as_long_as_told(record: Record) -> Says:
-    minutes = minutes_between(record.get("operation_start_time"), record.get("operation_end_time"))
-    if off(record.get("operation_duration_min"), minutes, tolerance="1"):
-        yield "operation_duration_min"
-
+rules.row("caesarean_section_rec-01").in_order(
+    "operation_start_time",
+    "fetal_delivery_time",
+    "placenta_delivery_time",
+    "operation_end_time",
+    "observation_time",
+)
+rules.row("caesarean_section_rec-02").comes_to(
+    "operation_duration_min", minutes("operation_start_time", "operation_end_time"), tolerance="1"
+)
 
 _CAESAREAN: Final = ("74.0", "74.1", "74.2", "74.4", "74.9")
-
-
-@rules.row("caesarean_section_rec-03")
-def code_is_that_of_a_caesarean(record: Record) -> Says:
-    code = record.get("operation_code")
-    if code and not code.startswith(_CAESAREAN):
-        yield "operation_code"
+rules.row("caesarean_section_rec-03").empty("operation_code", when=~starts("operation_code", *_CAESAREAN))
 
 
 @rules.later("caesarean_section_rec-04")
@@ -107,18 +90,11 @@ def transfusion_names_its_components(record: Record) -> Says:
         yield "transfusion_volume"
 
 
-@rules.row("caesarean_section_rec-06")
-def abnormal_cavity_is_described_and_handled(record: Record) -> Says:
-    if record.get("cavity_abnormal_flag") == "T":
-        yield from missing(*absent(record, "cavity_abnormal_desc", "cavity_handling"))
-
-
-@rules.row("caesarean_section_rec-07")
-def pressures_and_blood_loss_make_sense(record: Record) -> Says:
-    if is_at_most(record.get("postop_systolic_bp"), record.get("postop_diastolic_bp")):
-        yield "postop_systolic_bp"
-    if is_above(record.get("blood_loss"), record.get("postop_blood_loss")):
-        yield "postop_blood_loss"
+rules.row("caesarean_section_rec-06").needs(
+    "cavity_abnormal_desc", "cavity_handling", when=says("cavity_abnormal_flag", "T")
+)
+rules.row("caesarean_section_rec-07").more_than("postop_systolic_bp", "postop_diastolic_bp")
+rules.row("caesarean_section_rec-07").not_below("postop_blood_loss", "blood_loss")
 
 
 @rules.row("caesarean_section_rec-08")
@@ -128,7 +104,4 @@ def much_blood_lost_is_a_diagnosis(record: Record) -> Says:
         yield "postop_diagnosis"
 
 
-@rules.row("caesarean_section_rec-09")
-def another_one_anaesthetizes(record: Record) -> Says:
-    if record.get("surgeon_id", "") == record.get("anesthesiologist_id"):
-        yield "surgeon_id"
+rules.row("caesarean_section_rec-09").other_than("surgeon_id", "anesthesiologist_id")

@@ -7,18 +7,9 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import has, product_of, says
 from medferry_sandbox.platform.rules.diagnoses import is_of_tumour
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    differing,
-    is_above,
-    is_age_off,
-    is_before,
-    is_outside,
-    number,
-    off,
-    product,
-)
+from medferry_sandbox.platform.rules.texts import absent, is_above, number
 
 rules = RuleBook("clinical_radiotherapy_records")
 
@@ -27,24 +18,13 @@ _STAY: Final = "3"
 _MALE: Final = "1"
 _FEMALE: Final = "2"
 
+rules.needs("effect_eval_date", when=has("effect_eval_code"))
 
-@rules.needs("effect_eval_date")
-def _was_evaluated(record: Record) -> bool:
-    return "effect_eval_code" in record
-
-
-@rules.row("RT-01")
-def ends_and_is_evaluated_after_the_start(record: Record) -> Says:
-    for name in ("end_date", "effect_eval_date"):
-        if is_before(record.get(name), record.get("start_date")):
-            yield name
-
-
-@rules.row("RT-02")
-def total_dose_is_that_of_its_fractions(record: Record) -> Says:
-    fractions = product(record.get("prescribed_fraction_dose"), record.get("prescribed_fractions"))
-    if off(record.get("prescribed_total_dose"), fractions, tolerance="1"):
-        yield "prescribed_total_dose"
+for name in ("end_date", "effect_eval_date"):
+    rules.row("RT-01").not_before(name, "start_date")
+rules.row("RT-02").comes_to(
+    "prescribed_total_dose", product_of("prescribed_fraction_dose", "prescribed_fractions"), tolerance="1"
+)
 
 
 @rules.row("RT-03")
@@ -69,40 +49,18 @@ def no_more_delivered_than_prescribed(record: Record) -> Says:
         yield "delivered_total_dose"
 
 
-@rules.row("RT-05")
-def doses_of_treatments(record: Record) -> Says:
-    if is_outside(record.get("prescribed_fraction_dose"), "50", "3000"):
-        yield "prescribed_fraction_dose"
-    if is_outside(record.get("prescribed_total_dose"), "100", "10000"):
-        yield "prescribed_total_dose"
-
-
-@rules.row("RT-06")
-def completed_has_ended_with_all_fractions(record: Record) -> Says:
-    if record.get("is_completed") != "T":
-        return
-    yield from missing(*absent(record, "end_date"))
-    if off(record.get("delivered_fractions"), number(record.get("prescribed_fractions")), tolerance="0"):
-        yield "delivered_fractions"
-
-
-@rules.row("RT-07")
-def numbers_of_the_visit(record: Record) -> Says:
-    if record.get("visit_type") in _OUTPATIENT:
-        yield from missing(*absent(record, "outpatient_no", "visit_times"))
-    if record.get("visit_type") == _STAY:
-        yield from missing(*absent(record, "medical_record_no", "inpatient_no", "hospitalization_times"))
-
-
-@rules.row("RT-08")
-def age_at_the_start(record: Record) -> Says:
-    if is_age_off(record.get("age"), record.get("birth_date"), record.get("start_date")):
-        yield "age"
-
-
-@rules.later("RT-08")
-def patient_is_the_same_person(record: Record, beside: Beside) -> Says:
-    yield from differing(record, beside.pointed("patient_id") or {}, "patient_name", "sex_code")
+rules.row("RT-05").within("prescribed_fraction_dose", 50, 3000)
+rules.row("RT-05").within("prescribed_total_dose", 100, 10000)
+rules.row("RT-06").needs("end_date", when=says("is_completed", "T"))
+rules.row("RT-06").comes_to(
+    "delivered_fractions", "prescribed_fractions", tolerance="0", when=says("is_completed", "T")
+)
+rules.row("RT-07").needs("outpatient_no", "visit_times", when=says("visit_type", *_OUTPATIENT))
+rules.row("RT-07").needs(
+    "medical_record_no", "inpatient_no", "hospitalization_times", when=says("visit_type", _STAY)
+)
+rules.row("RT-08").aged("age", "birth_date", "start_date")
+rules.later("RT-08").agrees("patient_name", "sex_code", at="patient_id")
 
 
 @rules.later("RT-09")

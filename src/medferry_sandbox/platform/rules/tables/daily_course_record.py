@@ -7,6 +7,7 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import equals, has
 from medferry_sandbox.platform.rules.texts import (
     hours_between,
     is_before,
@@ -26,15 +27,8 @@ _DAYS_PER_NOTE: Final = 3
 _DAYS_PER_SUMMARY: Final = 30
 _DAYS_WITHOUT_ROUND: Final = 2
 
-
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("age_month")
-def _is_infant(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
 
 
 @rules.parent("DCR-001", "visit_id")
@@ -82,13 +76,5 @@ def _days_of_stay(record: Record, beside: Beside) -> Decimal | None:
     return number(beside.told("inpatient_record_home", "hospital_days", visit_id=record.get("visit_id")))
 
 
-@rules.row("DCR-004")
-def signed_after_it_was_written(record: Record) -> Says:
-    if is_before(record.get("sign_time"), record.get("record_time")):
-        yield "sign_time"
-
-
-@rules.later("DCR-005")
-def is_no_copy(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("visit_id", "record_time", "course_content")) > 1:
-        yield "course_content"
+rules.row("DCR-004").not_before("sign_time", "record_time")
+rules.later("DCR-005").once("course_content", "visit_id", "record_time")

@@ -7,16 +7,18 @@ from typing import Final
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import (
-    are_apart,
-    code_in,
-    hours_between,
-    is_before,
-    is_not_within_hours,
-    is_other,
-    number,
-    texts_of,
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    apart,
+    coded,
+    equals,
+    has,
+    hours,
+    says,
+    says_other,
+    told,
 )
+from medferry_sandbox.platform.rules.texts import is_before, is_other, texts_of
 
 rules = RuleBook("death_record")
 
@@ -28,21 +30,10 @@ _HOURS_OF_A_SHORT_STAY: Final = 24
 _HOURS_TO_SIGN_MAX: Final = 24
 _SECONDS_APART_MAX: Final = 60
 
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
 
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("age_month")
-def _is_infant(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
-
-
-@rules.later("DTR-001")
-def one_per_visit(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("visit_id")) > 1:
-        yield "visit_id"
+rules.later("DTR-001").once("visit_id")
 
 
 @rules.later("DTR-001")
@@ -53,53 +44,33 @@ def patient_is_dead_in_the_index(record: Record, beside: Beside) -> Says:
         yield "death_time"
 
 
-@rules.row("DTR-002")
-def died_after_admission(record: Record) -> Says:
-    if is_before(record.get("death_time"), record.get("admission_time")):
-        yield "death_time"
-
-
-@rules.row("DTR-002", severity=WARNING)
-def did_not_die_within_a_day(record: Record) -> Says:
-    """There is a record of its own for that, which may be used."""
-    hours = hours_between(record.get("admission_time"), record.get("death_time"))
-    if hours is not None and hours < _HOURS_OF_A_SHORT_STAY:
-        yield "death_time"
-
-
-@rules.later("DTR-002")
-def died_when_the_home_page_says(record: Record, beside: Beside) -> Says:
-    told = beside.told("inpatient_record_home", "discharge_time", visit_id=record.get("visit_id"))
-    if are_apart(record.get("death_time"), told, seconds=_SECONDS_APART_MAX):
-        yield "death_time"
-
-
-@rules.row("DTR-003")
-def signed_soon_after_death(record: Record) -> Says:
-    if is_not_within_hours(record.get("death_time"), record.get("sign_time"), _HOURS_TO_SIGN_MAX):
-        yield "sign_time"
-
-
-@rules.later("DTR-004")
-def home_page_and_summary_say_died(record: Record, beside: Beside) -> Says:
-    left = beside.told("inpatient_record_home", "discharge_mode_code", visit_id=record.get("visit_id"))
-    result = beside.told("dischage_summary", "treatment_result_code", visit_id=record.get("visit_id"))
-    if is_other(left, _DIED) or is_other(result, _DIED):
-        yield "death_time"
-
-
-@rules.later("DTR-005")
-def no_autopsy_without_consent(record: Record, beside: Beside) -> Says:
-    autopsy = beside.told("inpatient_record_home", "autopsy_flag", visit_id=record.get("visit_id"))
-    if record.get("autopsy_consent_flag") == "F" and is_other(autopsy, _NO_AUTOPSY):
-        yield "autopsy_consent_flag"
-
-
-@rules.row("DTR-006")
-def cause_of_death_is_known(record: Record) -> Says:
-    for name in ("direct_death_cause_code", "death_diag_code"):
-        if code_in(record.get(name), _UNKNOWN_CAUSES):
-            yield name
+rules.row("DTR-002").not_before("death_time", "admission_time")
+# There is a record of its own for that, which may be used.
+rules.row("DTR-002", severity=WARNING).wrong(
+    "death_time", above(_HOURS_OF_A_SHORT_STAY, hours("admission_time", "death_time"))
+)
+rules.later("DTR-002").wrong(
+    "death_time",
+    apart(
+        "death_time", told("inpatient_record_home", "discharge_time", "visit_id"), seconds=_SECONDS_APART_MAX
+    ),
+)
+rules.row("DTR-003").wrong(
+    "sign_time",
+    above(0, hours("death_time", "sign_time")) | above(hours("death_time", "sign_time"), _HOURS_TO_SIGN_MAX),
+)
+rules.later("DTR-004").wrong(
+    "death_time",
+    says_other(told("inpatient_record_home", "discharge_mode_code", "visit_id"), _DIED)
+    | says_other(told("dischage_summary", "treatment_result_code", "visit_id"), _DIED),
+)
+rules.later("DTR-005").wrong(
+    "autopsy_consent_flag",
+    says("autopsy_consent_flag", "F")
+    & says_other(told("inpatient_record_home", "autopsy_flag", "visit_id"), _NO_AUTOPSY),
+)
+for name in ("direct_death_cause_code", "death_diag_code"):
+    rules.row("DTR-006").wrong(name, coded(name, _UNKNOWN_CAUSES))
 
 
 @rules.later("DTR-007")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
-from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
-from medferry_sandbox.platform.rules.lists import is_misnamed
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    code_in,
-    differing,
-    hours_between,
-    is_before,
-    number,
-    years_between,
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    before,
+    coded,
+    hours,
+    lacks,
+    of_other_sex,
+    says,
+    their,
 )
+from medferry_sandbox.platform.rules.texts import absent, code_in, number, years_between
 
 rules = RuleBook("diagnose_record")
 
@@ -33,27 +34,11 @@ _NOTIFIABLE: Final = (
     "B65", "B67", "B74", "J09-J11", "U04", "U07.1",
 )  # fmt: skip
 
+rules.needs("outpatient_no", when=says("visit_type", *_OUTPATIENT))
+rules.needs("inpatient_times", "inpatient_no", when=says("visit_type", _STAY))
 
-@rules.needs("outpatient_no")
-def _seen_as_outpatient(record: Record) -> bool:
-    return record.get("visit_type") in _OUTPATIENT
-
-
-@rules.needs("inpatient_no")
-@rules.needs("inpatient_times")
-def _stayed(record: Record) -> bool:
-    return record.get("visit_type") == _STAY
-
-
-@rules.later("DIA-001")
-def visit_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("visit_id"):
-        yield "visit_id"
-
-
-@rules.parent("DIA-001", "visit_id")
-def agrees_with_its_visit(record: Record, visit: Record) -> Says:
-    yield from differing(record, visit, "patient_id", "visit_type")
+rules.later("DIA-001").exists("visit_id")
+rules.parent("DIA-001", "visit_id").agrees("patient_id", "visit_type")
 
 
 @rules.later("DIA-002")
@@ -66,12 +51,7 @@ def one_main_diagnosis(record: Record, beside: Beside) -> Says:
         yield "main_diagnosis_flag"
 
 
-@rules.row("DIA-002")
-def main_diagnosis_comes_first(record: Record) -> Says:
-    place = number(record.get("diagnosis_seq"))
-    if record.get("main_diagnosis_flag") == "T" and place is not None and place != 1:
-        yield "diagnosis_seq"
-
+rules.row("DIA-002").comes_to("diagnosis_seq", 1, tolerance="0", when=says("main_diagnosis_flag", "T"))
 
 _OF_CLASS: Final = {
     "1": ("diagnosis_code", "diagnosis_name"),
@@ -90,24 +70,13 @@ def codes_of_its_class_alone(record: Record) -> Says:
             yield from (name for name in names if name in record)
 
 
-@rules.row("DIA-004")
-def name_is_that_of_the_code(record: Record) -> Says:
-    # Hospitals word names their own way; the code is good all the same.
-    if is_misnamed(record.get("diagnosis_name"), record.get("diagnosis_code"), "ICD-10"):
-        yield from warns("diagnosis_name")
-
-
-@rules.row("DIA-004")
-def no_outer_cause_as_main_diagnosis(record: Record) -> Says:
-    if record.get("main_diagnosis_flag") == "T" and code_in(record.get("diagnosis_code"), "V-Y"):
-        yield "diagnosis_code"
-
-
-@rules.parent("DIA-005", "patient_id")
-def possible_for_the_sex(record: Record, patient: Record) -> Says:
-    if is_of_other_sex(record.get("diagnosis_code"), patient.get("sex_code")):
-        yield "diagnosis_code"
-
+rules.row("DIA-004", severity=WARNING).named("diagnosis_name", "diagnosis_code", "ICD-10")
+rules.row("DIA-004").wrong(
+    "diagnosis_code", says("main_diagnosis_flag", "T") & coded("diagnosis_code", "V-Y")
+)
+rules.parent("DIA-005", "patient_id").wrong(
+    "diagnosis_code", of_other_sex("diagnosis_code", their("sex_code"))
+)
 
 _OF_NEWBORNS: Final = "P00-P96"
 _OF_MOTHERS: Final = "O00-O99"
@@ -127,32 +96,22 @@ def possible_at_the_age(record: Record, patient: Record) -> Says:
 
 
 _AFTER_DISCHARGE_H_MAX: Final = 24
-
-
-@rules.parent("DIA-007", "visit_id")
-def made_during_the_visit(record: Record, visit: Record) -> Says:
-    at, of_type = record.get("diagnosis_time"), record.get("visit_type")
-    if of_type in _OUTPATIENT and is_before(at, visit.get("visit_time")):
-        yield "diagnosis_time"
-    if of_type == _STAY:
-        after = hours_between(visit.get("discharge_time"), at)
-        late = after is not None and after > _AFTER_DISCHARGE_H_MAX
-        if late or is_before(at, visit.get("admission_time")):
-            yield "diagnosis_time"
-
-
-@rules.row("DIA-008")
-def complete_for_its_type(record: Record) -> Says:
-    if record.get("diagnosis_type_code") == _AT_DISCHARGE:
-        yield from missing(*absent(record, "admission_cond_code", "outcome_code"))
-    if record.get("diagnosis_type_code") == _BY_PATHOLOGY:
-        yield from missing(*absent(record, "pathology_no"))
-
-
-@rules.later("DIA-009")
-def told_once_per_type(_record: Record, beside: Beside) -> Says:
-    if len(beside.alike("visit_id", "diagnosis_type_code", "diagnosis_code")) > 1:
-        yield "diagnosis_code"
+rules.parent("DIA-007", "visit_id").not_before(
+    "diagnosis_time", their("visit_time"), when=says("visit_type", *_OUTPATIENT)
+)
+rules.parent("DIA-007", "visit_id").wrong(
+    "diagnosis_time",
+    says("visit_type", _STAY)
+    & (
+        above(hours(their("discharge_time"), "diagnosis_time"), _AFTER_DISCHARGE_H_MAX)
+        | before("diagnosis_time", their("admission_time"))
+    ),
+)
+rules.row("DIA-008").needs(
+    "admission_cond_code", "outcome_code", when=says("diagnosis_type_code", _AT_DISCHARGE)
+)
+rules.row("DIA-008").needs("pathology_no", when=says("diagnosis_type_code", _BY_PATHOLOGY))
+rules.later("DIA-009").once("diagnosis_code", "visit_id", "diagnosis_type_code")
 
 
 @rules.later("DIA-010")
@@ -185,19 +144,11 @@ def on_the_front_page(record: Record, beside: Beside) -> Says:
         yield "diagnosis_code"
 
 
-@rules.later("DIA-012")
-def reported_if_notifiable(record: Record, beside: Beside) -> Says:
-    flagged = record.get("infectious_disease_flag") == "T"
-    if flagged and beside.lacks("infectious_disease_report", visit_id=record.get("visit_id")):
-        yield "infectious_disease_flag"
-
-
-@rules.row("DIA-012")
-def flagged_if_notifiable(record: Record) -> Says:
-    if record.get("infectious_disease_flag") == "F" and code_in(record.get("diagnosis_code"), *_NOTIFIABLE):
-        yield from warns("infectious_disease_flag")
-
-
-@rules.later("DIA-013")
-def doctor_and_department_exist(_record: Record, beside: Beside) -> Says:
-    yield from (name for name in ("doctor_id", "dept_code") if beside.points_nowhere(name))
+rules.later("DIA-012").wrong(
+    "infectious_disease_flag",
+    says("infectious_disease_flag", "T") & lacks("infectious_disease_report", "visit_id"),
+)
+rules.row("DIA-012", severity=WARNING).wrong(
+    "infectious_disease_flag", says("infectious_disease_flag", "F") & coded("diagnosis_code", *_NOTIFIABLE)
+)
+rules.later("DIA-013").exists("doctor_id", "dept_code")

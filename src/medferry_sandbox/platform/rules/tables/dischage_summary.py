@@ -6,30 +6,16 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import (
-    are_apart,
-    day,
-    differ,
-    is_before,
-    number,
-    off,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.conditions import equals, has, held, lacks, says
+from medferry_sandbox.platform.rules.texts import are_apart, day, differ, number, off, texts_of
 
 rules = RuleBook("dischage_summary")
 
 _DIED: Final = "5"
 _CLOCKS_APART_S: Final = 60
 
-
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("age_month")
-def _is_an_infant(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
 
 
 def _of_visit(record: Record, beside: Beside, table: str, name: str) -> str | None:
@@ -37,16 +23,8 @@ def _of_visit(record: Record, beside: Beside, table: str, name: str) -> str | No
     return next(iter(texts_of(beside.rows(table, visit_id=record.get("visit_id")), name)), None)
 
 
-@rules.later("DSS-001")
-def one_per_visit(_record: Record, beside: Beside) -> Says:
-    if len(beside.alike("visit_id")) > 1:
-        yield "visit_id"
-
-
-@rules.row("DSS-002")
-def discharged_after_admission(record: Record) -> Says:
-    if is_before(record.get("discharge_time"), record.get("admission_time")):
-        yield "discharge_time"
+rules.later("DSS-001").once("visit_id")
+rules.row("DSS-002").not_before("discharge_time", "admission_time")
 
 
 @rules.later("DSS-002")
@@ -71,13 +49,12 @@ def diagnosis_is_the_main_one_of_the_front_page(record: Record, beside: Beside) 
         yield "discharge_diag_code"
 
 
-@rules.later("DSS-005")
-def operations_are_listed_where_there_were_some(record: Record, beside: Beside) -> Says:
-    flag, summary = record.get("operation_flag"), record.get("discharge_summary_id")
-    if flag == "T" and beside.lacks("dis_pat_operation_info", discharge_summary_id=summary):
-        yield "operation_flag"
-    if flag == "F" and beside.rows("dis_pat_operation_info", discharge_summary_id=summary):
-        yield "operation_flag"
+rules.later("DSS-005").wrong(
+    "operation_flag", says("operation_flag", "T") & lacks("dis_pat_operation_info", "discharge_summary_id")
+)
+rules.later("DSS-005").wrong(
+    "operation_flag", says("operation_flag", "F") & held("dis_pat_operation_info", "discharge_summary_id")
+)
 
 
 @rules.later("DSS-006")

@@ -5,19 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    added,
-    differing,
-    is_above,
-    is_before,
-    is_other,
-    number,
-    off,
-    product,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import above, before, product_of, says, says_other
+from medferry_sandbox.platform.rules.texts import added, is_before, number, off, texts_of
 
 rules = RuleBook("drug_inventory_rec")
 
@@ -26,15 +16,8 @@ _HERB_PIECES: Final = "3"
 _EXPIRED: Final = "4"
 _BATCH: Final = ("warehouse_code", "drug_id", "batch_no")
 
-
-@rules.needs("ypid")
-def _is_monitored(record: Record) -> bool:
-    return record.get("drug_type_code") in _WESTERN_OR_PATENT
-
-
-@rules.needs("approval_no")
-def _is_approved_drug(record: Record) -> bool:
-    return record.get("drug_type_code") not in (None, _HERB_PIECES)
+rules.needs("ypid", when=says("drug_type_code", *_WESTERN_OR_PATENT))
+rules.needs("approval_no", when=says_other("drug_type_code", _HERB_PIECES))
 
 
 @rules.row("DI-01")
@@ -45,16 +28,8 @@ def stock_is_what_came_and_did_not_go(record: Record) -> Says:
         yield "stock_quantity"
 
 
-@rules.row("DI-01")
-def stock_is_not_negative(record: Record) -> Says:
-    if is_above("0", record.get("stock_quantity")):
-        yield "stock_quantity"
-
-
-@rules.later("DI-02")
-def batch_is_counted_once_a_day(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("inventory_date", *_BATCH)) > 1:
-        yield "inventory_date"
+rules.row("DI-01").not_below("stock_quantity", 0)
+rules.later("DI-02").once("inventory_date", *_BATCH)
 
 
 @rules.later("DI-03")
@@ -99,46 +74,15 @@ def went_out_as_was_issued(record: Record, beside: Beside) -> Says:
         yield "outbound_quantity"
 
 
-@rules.row("DI-05")
-def expired_stock_is_called_so(record: Record) -> Says:
-    expired = is_before(record.get("expiry_date"), record.get("inventory_date"))
-    there_is_some = is_above(record.get("stock_quantity"), "0")
-    if expired and there_is_some and is_other(record.get("stock_status_code"), _EXPIRED):
-        yield "stock_status_code"
-
-
-@rules.row("DI-06")
-def stock_keeps_within_its_limits(record: Record) -> Says:
-    low, stock, high = (
-        record.get(name) for name in ("stock_lower_limit", "stock_quantity", "stock_upper_limit")
-    )
-    if is_above(low, high):
-        yield "stock_lower_limit"
-    if is_above(stock, high) or is_above(low, stock):
-        yield "stock_quantity"
-
-
-@rules.row("DI-07")
-def amount_is_price_by_stock(record: Record) -> Says:
-    if off(record.get("retail_amount"), product(record.get("retail_price"), record.get("stock_quantity"))):
-        yield "retail_amount"
-
-
-@rules.row("DI-08")
-def packages_hold_so_many_units(record: Record) -> Says:
-    units = product(record.get("stock_quantity"), record.get("package_quantity"))
-    if off(record.get("stock_min_quantity"), units):
-        yield "stock_min_quantity"
-
-
-@rules.row("DI-09")
-def essential_drug_names_its_level(record: Record) -> Says:
-    if record.get("essential_drug_flag") == "T":
-        yield from missing(*absent(record, "essential_drug_level_code"))
-
-
-@rules.later("DI-09")
-def essential_as_in_the_catalogue(record: Record, beside: Beside) -> Says:
-    drug = beside.pointed("drug_id")
-    if drug is not None:
-        yield from differing(record, drug, "essential_drug_flag", "essential_drug_level_code")
+rules.row("DI-05").one_of(
+    "stock_status_code", _EXPIRED, when=before("expiry_date", "inventory_date") & above("stock_quantity", 0)
+)
+rules.row("DI-06").not_above("stock_lower_limit", "stock_upper_limit")
+rules.row("DI-06").wrong(
+    "stock_quantity",
+    above("stock_quantity", "stock_upper_limit") | above("stock_lower_limit", "stock_quantity"),
+)
+rules.row("DI-07").comes_to("retail_amount", product_of("retail_price", "stock_quantity"))
+rules.row("DI-08").comes_to("stock_min_quantity", product_of("stock_quantity", "package_quantity"))
+rules.row("DI-09").needs("essential_drug_level_code", when=says("essential_drug_flag", "T"))
+rules.later("DI-09").agrees("essential_drug_flag", "essential_drug_level_code", at="drug_id")

@@ -5,18 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    differing,
-    is_above,
-    is_at_most,
-    is_before,
-    number,
-    off,
-    product,
-)
+from medferry_sandbox.platform.rules.beside import Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import has, product_of, says, says_other
+from medferry_sandbox.platform.rules.texts import is_before, number, off
 
 rules = RuleBook("drug_purchas_rec")
 
@@ -25,27 +17,11 @@ _HERB_PIECES: Final = "3"
 _ON_THE_PLATFORM: Final = ("1", "2", "3")
 _SAME_PRICE: Final = "0.00005"
 
+rules.needs("approval_no", when=says_other("drug_type_code", _HERB_PIECES))
+rules.needs("stock_in_time", when=has("stock_in_no") | has("stock_in_quantity"))
+rules.needs("warehouse_name", when=has("stock_in_time"))
 
-@rules.needs("approval_no")
-def _is_approved_drug(record: Record) -> bool:
-    return record.get("drug_type_code") not in (None, _HERB_PIECES)
-
-
-@rules.needs("stock_in_time")
-def _came_in(record: Record) -> bool:
-    return "stock_in_no" in record or "stock_in_quantity" in record
-
-
-@rules.needs("warehouse_name")
-def _came_in_at_a_time(record: Record) -> bool:
-    return "stock_in_time" in record
-
-
-@rules.row("DP-01")
-def amount_is_price_by_quantity(record: Record) -> Says:
-    bought = product(record.get("purchase_price"), record.get("purchase_quantity"))
-    if off(record.get("purchase_amount"), bought):
-        yield "purchase_amount"
+rules.row("DP-01").comes_to("purchase_amount", product_of("purchase_price", "purchase_quantity"))
 
 
 @rules.row("DP-02")
@@ -57,35 +33,15 @@ def expires_after_production_and_arrival(record: Record) -> Says:
             yield "expiry_date"
 
 
-@rules.later("DP-03")
-def drug_is_as_in_the_catalogue(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("drug_id"):
-        yield "drug_id"
-    drug = beside.pointed("drug_id")
-    if drug is not None:
-        yield from differing(record, drug, "generic_name", "specification", "manufacturer", "approval_no")
-
-
-@rules.row("DP-04")
-def what_came_in_is_told(record: Record) -> Says:
-    if "stock_in_time" in record:
-        yield from missing(*absent(record, "stock_in_no", "warehouse_code", "stock_in_quantity"))
-    if is_before(record.get("stock_in_time"), record.get("purchase_time")):
-        yield "stock_in_time"
-
-
-@rules.row("DP-05")
-def no_more_comes_than_was_bought(record: Record) -> Says:
-    if is_above(record.get("delivered_quantity"), record.get("purchase_quantity")):
-        yield "delivered_quantity"
-    if is_above(record.get("stock_in_quantity"), record.get("delivered_quantity")):
-        yield "stock_in_quantity"
-
-
-@rules.row("DP-06")
-def platform_purchase_has_the_platforms_numbers(record: Record) -> Says:
-    if record.get("purchase_method_code") in _ON_THE_PLATFORM:
-        yield from missing(*absent(record, "province_drug_code", "platform_order_no"))
+rules.later("DP-03").exists("drug_id")
+rules.later("DP-03").agrees("generic_name", "specification", "manufacturer", "approval_no", at="drug_id")
+rules.row("DP-04").needs("stock_in_no", "warehouse_code", "stock_in_quantity", when=has("stock_in_time"))
+rules.row("DP-04").not_before("stock_in_time", "purchase_time")
+rules.row("DP-05").not_above("delivered_quantity", "purchase_quantity")
+rules.row("DP-05").not_above("stock_in_quantity", "delivered_quantity")
+rules.row("DP-06").needs(
+    "province_drug_code", "platform_order_no", when=says("purchase_method_code", *_ON_THE_PLATFORM)
+)
 
 
 @rules.row("DP-07")
@@ -115,13 +71,6 @@ def price_changed_by_half(record: Record) -> Says:
         yield "purchase_price"
 
 
-@rules.row("DP-10")
-def monitored_drug_has_a_ypid(record: Record) -> Says:
-    if record.get("drug_type_code") in _WESTERN_OR_PATENT:
-        yield from missing(*absent(record, "ypid"))
-
-
-@rules.row("DP-11")
-def quantities_and_price_are_above_none(record: Record) -> Says:
-    names = ("purchase_quantity", "purchase_price", "stock_in_quantity")
-    return (name for name in names if is_at_most(record.get(name), "0"))
+rules.row("DP-10").needs("ypid", when=says("drug_type_code", *_WESTERN_OR_PATENT))
+for name in ("purchase_quantity", "purchase_price", "stock_in_quantity"):
+    rules.row("DP-11").more_than(name, 0)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    hours_between,
-    is_age_off,
-    is_at_most,
-    is_before,
-    is_other,
-    is_outside_span,
-    number,
-    texts_of,
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    equals,
+    has,
+    has_any,
+    hours,
+    says,
+    says_other,
+    their,
 )
+from medferry_sandbox.platform.rules.texts import is_before, is_outside_span, texts_of
 
 rules = RuleBook("encoun_obs_medicalrec")
 
@@ -27,42 +27,14 @@ _DIED: Final = "6"
 _HOURS_OBSERVED_MAX: Final = 72
 _HOURS_TO_WRITE_MAX: Final = 6
 
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
+rules.needs("auxiliary_exam_result", when=has("auxiliary_exam_item"))
+rules.needs("tcm_disease_name", when=has("tcm_disease_code"))
+rules.needs("tcm_syndrome_name", when=has("tcm_syndrome_code"))
 
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("age_month")
-def _is_infant(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
-
-
-@rules.needs("auxiliary_exam_result")
-def _has_exam(record: Record) -> bool:
-    return "auxiliary_exam_item" in record
-
-
-@rules.needs("tcm_disease_name")
-def _has_tcm_disease(record: Record) -> bool:
-    return "tcm_disease_code" in record
-
-
-@rules.needs("tcm_syndrome_name")
-def _has_tcm_syndrome(record: Record) -> bool:
-    return "tcm_syndrome_code" in record
-
-
-@rules.later("OBS-001")
-def visit_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("visit_id"):
-        yield "visit_id"
-
-
-@rules.parent("OBS-001", "visit_id")
-def visit_is_an_emergency(record: Record, visit: Record) -> Says:
-    if is_other(visit.get("visit_type"), _EMERGENCY):
-        yield "visit_id"
+rules.later("OBS-001").exists("visit_id")
+rules.parent("OBS-001", "visit_id").wrong("visit_id", says_other(their("visit_type"), _EMERGENCY))
 
 
 @rules.later("OBS-001")
@@ -72,20 +44,12 @@ def visit_says_observed(record: Record, beside: Beside) -> Says:
         yield "visit_id"
 
 
-@rules.row("OBS-002")
-def observed_after_the_visit_began(record: Record) -> Says:
-    if is_before(record.get("observation_start_time"), record.get("visit_time")):
-        yield "observation_start_time"
-    if is_before(record.get("observation_end_time"), record.get("observation_start_time")):
-        yield "observation_end_time"
-
-
-@rules.row("OBS-003")
-def observed_for_three_days_at_most(record: Record) -> Says:
-    hours = hours_between(record.get("observation_start_time"), record.get("observation_end_time"))
-    if hours is not None and hours > _HOURS_OBSERVED_MAX:
-        yield "observation_end_time"
-
+rules.row("OBS-002").not_before("observation_start_time", "visit_time")
+rules.row("OBS-002").not_before("observation_end_time", "observation_start_time")
+rules.row("OBS-003").wrong(
+    "observation_end_time",
+    above(hours("observation_start_time", "observation_end_time"), _HOURS_OBSERVED_MAX),
+)
 
 _OF_RESCUE: Final = (
     "rescue_start_time",
@@ -94,14 +58,8 @@ _OF_RESCUE: Final = (
     "rescue_participants",
     "professional_title_code",
 )
-
-
-@rules.row("OBS-004")
-def rescue_is_told_where_there_was_one(record: Record) -> Says:
-    if record.get("rescue_flag") == "T":
-        yield from missing(*absent(record, *_OF_RESCUE))
-    elif record.get("rescue_flag") == "F":
-        yield from (name for name in _OF_RESCUE if name in record)
+rules.row("OBS-004").needs(*_OF_RESCUE, when=says("rescue_flag", "T"))
+rules.row("OBS-004").empty(*_OF_RESCUE, when=~says("rescue_flag", "T") & says("rescue_flag", "F"))
 
 
 @rules.row("OBS-005")
@@ -114,17 +72,8 @@ def rescued_while_observed(record: Record) -> Says:
             yield name
 
 
-@rules.row("OBS-006")
-def rescue_is_written_down_in_time(record: Record) -> Says:
-    hours = hours_between(record.get("rescue_end_time"), record.get("record_time"))
-    if hours is not None and hours > _HOURS_TO_WRITE_MAX:
-        yield "record_time"
-
-
-@rules.row("OBS-007")
-def time_of_death_is_told(record: Record) -> Says:
-    if record.get("destination_code") == _DIED:
-        yield from missing(*absent(record, "death_time"))
+rules.row("OBS-006").wrong("record_time", above(hours("rescue_end_time", "record_time"), _HOURS_TO_WRITE_MAX))
+rules.row("OBS-007").needs("death_time", when=says("destination_code", _DIED))
 
 
 @rules.row("OBS-007")
@@ -146,28 +95,9 @@ def was_admitted_afterwards(record: Record, beside: Beside) -> Says:
         yield "destination_code"
 
 
-@rules.row("OBS-008")
-def allergies_are_told(record: Record) -> Says:
-    if record.get("allergy_history_flag") == "T":
-        yield from missing(*absent(record, "allergy_history"))
-
+rules.row("OBS-008").needs("allergy_history", when=says("allergy_history_flag", "T"))
 
 _TCM_DIAGNOSES: Final = ("tcm_disease_code", "tcm_disease_name", "tcm_syndrome_code", "tcm_syndrome_name")
-
-
-@rules.row("OBS-009")
-def tcm_diagnoses_are_founded(record: Record) -> Says:
-    if any(name in record for name in _TCM_DIAGNOSES):
-        yield from missing(*absent(record, "tcm_four_diagnosis", "syndrome_basis", "therapy"))
-
-
-@rules.row("OBS-010")
-def age_agrees_with_birth(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), record.get("visit_time")):
-        yield "age_year"
-
-
-@rules.row("OBS-011")
-def blood_pressure_is_possible(record: Record) -> Says:
-    if is_at_most(record.get("systolic_pressure"), record.get("diastolic_pressure")):
-        yield "systolic_pressure"
+rules.row("OBS-009").needs("tcm_four_diagnosis", "syndrome_basis", "therapy", when=has_any(*_TCM_DIAGNOSES))
+rules.row("OBS-010").aged("age_year", "birth_date", "visit_time")
+rules.row("OBS-011").more_than("systolic_pressure", "diastolic_pressure")

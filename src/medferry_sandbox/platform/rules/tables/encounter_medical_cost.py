@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    added,
-    differing,
-    is_above,
-    is_at_most,
-    is_before,
-    is_other,
-    is_outside,
-    number,
-    off,
-    product,
-    total,
-)
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import has, product_of, says, says_other, sum_of, their
+from medferry_sandbox.platform.rules.texts import is_above, is_at_most, number, off, total
 
 rules = RuleBook("encounter_medical_cost")
 
@@ -32,48 +19,18 @@ _HERBS: Final = "03"  # fee_category_code
 _DRUG_FEES: Final = ("01", "02", _HERBS)  # western, Chinese patent, herbs
 _ALL_OWN: Final = "07"  # payment_method_code
 
+rules.needs("herb_doses", when=says("fee_category_code", _HERBS))
+rules.needs("order_doctor_name", when=has("order_doctor_id"))
+rules.needs("refund_reason", when=says("charge_type_code", _REFUND))
 
-@rules.needs("herb_doses")
-def _is_of_herbs(record: Record) -> bool:
-    return record.get("fee_category_code") == _HERBS
-
-
-@rules.needs("order_doctor_name")
-def _was_ordered(record: Record) -> bool:
-    return "order_doctor_id" in record
-
-
-@rules.needs("refund_reason")
-def _is_refund(record: Record) -> bool:
-    return record.get("charge_type_code") == _REFUND
-
-
-@rules.later("EMC-001")
-def visit_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("visit_id"):
-        yield "visit_id"
-
-
-@rules.parent("EMC-001", "visit_id")
-def visit_is_in_clinic_or_emergency(record: Record, visit: Record) -> Says:
-    if is_other(visit.get("visit_type"), *_CLINIC_OR_EMERGENCY):
-        yield "visit_id"
-    yield from differing(record, visit, "patient_id")
-
-
-@rules.row("EMC-002")
-def amount_is_price_times_quantity(record: Record) -> Says:
-    """Herbs may be counted by the dose or whole."""
-    price = product(record.get("unit_price"), record.get("quantity"))
-    if is_other(record.get("fee_category_code"), _HERBS) and off(record.get("amount"), price):
-        yield "amount"
-
-
-@rules.row("EMC-003")
-def amount_is_paid_by_someone(record: Record) -> Says:
-    paid = (record.get(name) for name in ("insurance_amount", "personal_amount", "discount_amount"))
-    if off(record.get("amount"), added(*paid)):
-        yield "amount"
+rules.later("EMC-001").exists("visit_id")
+rules.parent("EMC-001", "visit_id").wrong("visit_id", says_other(their("visit_type"), *_CLINIC_OR_EMERGENCY))
+rules.parent("EMC-001", "visit_id").agrees("patient_id")
+# Herbs may be counted by the dose or whole.
+rules.row("EMC-002").comes_to(
+    "amount", product_of("unit_price", "quantity"), when=says_other("fee_category_code", _HERBS)
+)
+rules.row("EMC-003").comes_to("amount", sum_of("insurance_amount", "personal_amount", "discount_amount"))
 
 
 @rules.row("EMC-004")
@@ -86,18 +43,9 @@ def charges_are_positive_and_refunds_negative(record: Record) -> Says:
             yield name
 
 
-@rules.row("EMC-005")
-def refunds_name_what_they_refund(record: Record) -> Says:
-    if record.get("charge_type_code") == _REFUND:
-        yield from missing(*absent(record, "original_cost_id"))
-
-
-@rules.later("EMC-005")
-def refunded_charge_is_the_same(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("original_cost_id"):
-        yield "original_cost_id"
-    if original := beside.pointed("original_cost_id"):
-        yield from differing(record, original, "patient_id", "item_code")
+rules.row("EMC-005").needs("original_cost_id", when=says("charge_type_code", _REFUND))
+rules.later("EMC-005").exists("original_cost_id")
+rules.later("EMC-005").agrees("patient_id", "item_code", at="original_cost_id")
 
 
 @rules.later("EMC-005")
@@ -163,63 +111,21 @@ def item_is_listed_and_no_dearer(record: Record, beside: Beside) -> Says:
         yield "unit_price"
 
 
-@rules.row("EMC-009")
-def drugs_have_a_prescription(record: Record) -> Says:
-    if record.get("item_type_code") == _DRUG:
-        yield from missing(*absent(record, "prescription_id"))
-
-
-@rules.parent("EMC-009", "prescription_id")
-def prescription_is_of_the_same_visit(record: Record, prescription: Record) -> Says:
-    if record.get("item_type_code") == _DRUG:
-        yield from differing(record, prescription, "visit_id")
-
-
-@rules.row("EMC-010")
-def drug_fees_are_for_drugs(record: Record) -> Says:
-    if record.get("fee_category_code") in _DRUG_FEES and is_other(record.get("item_type_code"), _DRUG):
-        yield "item_type_code"
-
-
-@rules.row("EMC-011")
-def charged_after_it_occurred(record: Record) -> Says:
-    if is_before(record.get("charge_time"), record.get("occur_time")):
-        yield "charge_time"
-
-
-@rules.parent("EMC-011", "visit_id")
-def charged_after_registration(record: Record, visit: Record) -> Says:
-    if is_before(record.get("charge_time"), visit.get("registration_time")):
-        yield "charge_time"
-
-
-@rules.later("EMC-012")
-def people_and_departments_are_known(record: Record, beside: Beside) -> Says:
-    yield from filter(beside.points_nowhere, ("order_doctor_id", "order_dept_code", "exec_dept_code"))
-
-
-@rules.row("EMC-013")
-def own_part_is_possible(record: Record) -> Says:
-    if is_outside(record.get("self_pay_ratio"), "0", "1"):
-        yield "self_pay_ratio"
-    own, personal = record.get("own_expense_amount"), record.get("personal_amount")
-    if record.get("charge_type_code") == _CHARGE and is_above(own, personal):
-        yield "own_expense_amount"
-    if record.get("charge_type_code") == _REFUND and is_above(personal, own):
-        yield "own_expense_amount"
-
-
-@rules.row("EMC-014")
-def insurance_pays_nothing_where_all_is_own(record: Record) -> Says:
-    """Kinds of insurance know no word for none: told by the way of payment."""
-    nothing = Decimal(0)
-    if record.get("payment_method_code") == _ALL_OWN and off(
-        record.get("insurance_amount"), nothing, tolerance="0"
-    ):
-        yield "insurance_amount"
-
-
-@rules.later("EMC-015")
-def number_is_used_once(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("cost_id")) > 1:
-        yield "cost_id"
+rules.row("EMC-009").needs("prescription_id", when=says("item_type_code", _DRUG))
+rules.parent("EMC-009", "prescription_id").agrees("visit_id", when=says("item_type_code", _DRUG))
+rules.row("EMC-010").one_of("item_type_code", _DRUG, when=says("fee_category_code", *_DRUG_FEES))
+rules.row("EMC-011").not_before("charge_time", "occur_time")
+rules.parent("EMC-011", "visit_id").not_before("charge_time", their("registration_time"))
+rules.later("EMC-012").exists("order_doctor_id", "order_dept_code", "exec_dept_code")
+rules.row("EMC-013").within("self_pay_ratio", 0, 1)
+rules.row("EMC-013").not_above(
+    "own_expense_amount", "personal_amount", when=says("charge_type_code", _CHARGE)
+)
+rules.row("EMC-013").not_below(
+    "own_expense_amount", "personal_amount", when=says("charge_type_code", _REFUND)
+)
+# Kinds of insurance know no word for none: told by the way of payment.
+rules.row("EMC-014").comes_to(
+    "insurance_amount", 0, tolerance="0", when=says("payment_method_code", _ALL_OWN)
+)
+rules.later("EMC-015").once("cost_id")

@@ -6,21 +6,21 @@ from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    code_in,
-    days_between,
-    differing,
-    is_age_off,
-    is_at_most,
-    is_before,
-    is_other,
-    is_outside,
-    number,
-    texts_of,
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import (
+    coded,
+    equals,
+    fixed,
+    has,
+    has_any,
+    held,
+    lacks,
+    of_other_sex,
+    says,
+    says_other,
+    their,
 )
+from medferry_sandbox.platform.rules.texts import days_between, is_before, is_other, is_outside, texts_of
 
 rules = RuleBook("encounter_medical_rec")
 
@@ -32,52 +32,17 @@ _FOUND_IN_CLINIC: Final = "01"
 _PHYSICIANS: Final = ("11", "12")  # licensed physicians, licensed assistant physicians
 _PREGNANCY: Final = "O00-O99"
 
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("tcm_disease_name", when=has("tcm_disease_code"))
+rules.needs("tcm_syndrome_name", when=has("tcm_syndrome_code"))
 
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("tcm_disease_name")
-def _has_tcm_disease(record: Record) -> bool:
-    return "tcm_disease_code" in record
-
-
-@rules.needs("tcm_syndrome_name")
-def _has_tcm_syndrome(record: Record) -> bool:
-    return "tcm_syndrome_code" in record
-
-
-@rules.later("EMR-001")
-def visit_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("visit_id"):
-        yield "visit_id"
-
-
-@rules.parent("EMR-001", "visit_id")
-def visit_is_in_clinic_or_emergency(record: Record, visit: Record) -> Says:
-    if is_other(visit.get("visit_type"), *_CLINIC_OR_EMERGENCY):
-        yield "visit_id"
-    yield from differing(record, visit, "patient_id")
-
-
-@rules.later("EMR-001")
-def patient_is_as_the_index_says(record: Record, beside: Beside) -> Says:
-    if patient := beside.pointed("patient_id"):
-        yield from differing(record, patient, "patient_name", "sex_code", "birth_date", "id_no")
-
-
-@rules.later("EMR-002")
-def one_record_per_visit_and_department(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("visit_id", "dept_code")) > 1:
-        yield "visit_id"
-
-
-@rules.row("EMR-003")
-def says_something(record: Record) -> Says:
-    for name in ("chief_complaint", "present_illness", "physical_examination"):
-        if record.get(name) in _SAYS_NOTHING:
-            yield name
+rules.later("EMR-001").exists("visit_id")
+rules.parent("EMR-001", "visit_id").wrong("visit_id", says_other(their("visit_type"), *_CLINIC_OR_EMERGENCY))
+rules.parent("EMR-001", "visit_id").agrees("patient_id")
+rules.later("EMR-001").agrees("patient_name", "sex_code", "birth_date", "id_no", at="patient_id")
+rules.later("EMR-002").once("visit_id", "dept_code")
+for name in ("chief_complaint", "present_illness", "physical_examination"):
+    rules.row("EMR-003").wrong(name, says(name, *_SAYS_NOTHING))
 
 
 @rules.row("EMR-003")
@@ -88,10 +53,7 @@ def complaint_is_short_and_illness_is_told(record: Record) -> Says:
         yield "present_illness"
 
 
-@rules.row("EMR-004")
-def allergies_are_told(record: Record) -> Says:
-    if record.get("allergy_history_flag") == "T":
-        yield from missing(*absent(record, "allergy_history"))
+rules.row("EMR-004").needs("allergy_history", when=says("allergy_history_flag", "T"))
 
 
 @rules.later("EMR-004")
@@ -102,76 +64,23 @@ def allergies_agree_with_the_basic_record(record: Record, beside: Beside) -> Say
         yield "allergy_history_flag"
 
 
-@rules.parent("EMR-005", "visit_id")
-def time_is_the_visits(record: Record, visit: Record) -> Says:
-    yield from differing(record, visit, "visit_time")
-
-
-@rules.row("EMR-005")
-def signed_after_the_visit_began(record: Record) -> Says:
-    if is_before(record.get("sign_time"), record.get("visit_time")):
-        yield "sign_time"
-
-
-@rules.row("EMR-006")
-def age_agrees_with_birth(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), record.get("visit_time")):
-        yield "age_year"
-
-
-@rules.row("EMR-006")
-def months_are_told_of_infants(record: Record) -> Says:
-    if number(record.get("age_year")) == 0:
-        yield from missing(*absent(record, "age_month"))
-
-
-@rules.row("EMR-007")
-def exams_have_results(record: Record) -> Says:
-    if "auxiliary_exam_item" in record:
-        yield from missing(*absent(record, "auxiliary_exam_result"))
-
+rules.parent("EMR-005", "visit_id").agrees("visit_time")
+rules.row("EMR-005").not_before("sign_time", "visit_time")
+rules.row("EMR-006").aged("age_year", "birth_date", "visit_time")
+rules.row("EMR-006").needs("age_month", when=equals("age_year", 0))
+rules.row("EMR-007").needs("auxiliary_exam_result", when=has("auxiliary_exam_item"))
 
 _TCM_DIAGNOSES: Final = ("tcm_disease_code", "tcm_disease_name", "tcm_syndrome_code", "tcm_syndrome_name")
-
-
-@rules.row("EMR-008")
-def tcm_diagnoses_are_founded(record: Record) -> Says:
-    if any(name in record for name in _TCM_DIAGNOSES):
-        yield from missing(*absent(record, "tcm_four_diagnosis", "syndrome_basis", "therapy"))
-
-
-@rules.row("EMR-009")
-def diagnosis_is_possible_for_the_sex(record: Record) -> Says:
-    if is_of_other_sex(record.get("diagnosis_code"), record.get("sex_code")):
-        yield "diagnosis_code"
-
-
-@rules.row("EMR-009", severity=WARNING)
-def pregnant_at_a_possible_age(record: Record) -> Says:
-    if code_in(record.get("diagnosis_code"), _PREGNANCY) and is_outside(record.get("age_year"), "10", "60"):
-        yield "age_year"
-
-
-@rules.later("EMR-009")
-def diagnosis_is_on_record(record: Record, beside: Beside) -> Says:
-    if beside.lacks(
-        "diagnose_record",
-        visit_id=record.get("visit_id"),
-        diagnosis_code=record.get("diagnosis_code"),
-        diagnosis_type_code=_FOUND_IN_CLINIC,
-    ):
-        yield "diagnosis_code"
-
-
-@rules.row("EMR-010")
-def blood_pressure_is_possible(record: Record) -> Says:
-    systolic, diastolic = record.get("systolic_pressure"), record.get("diastolic_pressure")
-    if is_at_most(systolic, diastolic):
-        yield "systolic_pressure"
-    if is_outside(systolic, "40", "300"):
-        yield "systolic_pressure"
-    if is_outside(diastolic, "20", "200"):
-        yield "diastolic_pressure"
+rules.row("EMR-008").needs("tcm_four_diagnosis", "syndrome_basis", "therapy", when=has_any(*_TCM_DIAGNOSES))
+rules.row("EMR-009").wrong("diagnosis_code", of_other_sex("diagnosis_code", "sex_code"))
+rules.row("EMR-009", severity=WARNING).within("age_year", 10, 60, when=coded("diagnosis_code", _PREGNANCY))
+rules.later("EMR-009").wrong(
+    "diagnosis_code",
+    lacks("diagnose_record", "visit_id", "diagnosis_code", diagnosis_type_code=fixed(_FOUND_IN_CLINIC)),
+)
+rules.row("EMR-010").more_than("systolic_pressure", "diastolic_pressure")
+rules.row("EMR-010").within("systolic_pressure", 40, 300)
+rules.row("EMR-010").within("diastolic_pressure", 20, 200)
 
 
 @rules.row("EMR-011")
@@ -208,9 +117,8 @@ def not_the_first_visit_within_thirty_days(record: Record, beside: Beside) -> Sa
             return
 
 
-@rules.later("EMR-014")
-def notifiable_diseases_are_reported(record: Record, beside: Beside) -> Says:
-    visit = record.get("visit_id")
-    notifiable = beside.rows("diagnose_record", visit_id=visit, infectious_disease_flag="T")
-    if notifiable and record.get("infectious_report_flag") != "T":
-        yield "infectious_report_flag"
+rules.later("EMR-014").wrong(
+    "infectious_report_flag",
+    held("diagnose_record", "visit_id", infectious_disease_flag=fixed("T"))
+    & ~says("infectious_report_flag", "T"),
+)

@@ -2,80 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import has, says, their
 from medferry_sandbox.platform.rules.owner import of_a_record, of_a_visit
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    added,
-    days_between,
-    differing,
-    is_before,
-    off,
-    repeated,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.texts import added, days_between, differing, off, texts_of
 
 rules = RuleBook("examination_exam")
 of_a_visit(rules, key="exam_item_id")
 of_a_record(rules, "examination_id")
 
 _PATHOLOGY: Final = "PA"
+rules.needs("recognition_item_code", when=has("recognition_item_name"))
+rules.needs("recognition_item_name", when=has("recognition_item_code"))
+rules.needs("specimen_status", when=has("specimen_category"))
+rules.needs("quantitative_result", when=has("unit"))
 
-
-@rules.needs("recognition_item_code")
-def _is_recognised_by_name(record: Record) -> bool:
-    return "recognition_item_name" in record
-
-
-@rules.needs("recognition_item_name")
-def _is_recognised_by_code(record: Record) -> bool:
-    return "recognition_item_code" in record
-
-
-@rules.needs("specimen_status")
-def _has_specimen(record: Record) -> bool:
-    return "specimen_category" in record
-
-
-@rules.needs("quantitative_result")
-def _has_unit(record: Record) -> bool:
-    return "unit" in record
-
-
-@rules.parent("C", "examination_id")
-def pathology_has_a_fixed_specimen(record: Record, examination: Record) -> Says:
-    if examination.get("exam_type_code") == _PATHOLOGY:
-        yield from missing(*absent(record, "specimen_category", "specimen_fixative"))
-
-
-@rules.message("examination_exam-01")
-def numbered_apart(records: Sequence[Record]) -> Iterable[tuple[int, str]]:
-    return ((place, "seq_no") for place in repeated(records, "examination_id", "seq_no"))
-
-
-@rules.later("examination_exam-01")
-def numbered_apart_in_all(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("examination_id", "seq_no")) > 1:
-        yield "seq_no"
-
-
-@rules.row("examination_exam-02")
-def number_has_a_unit(record: Record) -> Says:
-    if "quantitative_result" in record:
-        yield from missing(*absent(record, "unit"))
-
-
-@rules.row("examination_exam-03")
-def specimen_is_collected_and_received(record: Record) -> Says:
-    collected, received = "specimen_collect_time", "specimen_receive_time"
-    if "specimen_category" in record:
-        yield from missing(*absent(record, collected, received))
-    if is_before(record.get(received), record.get(collected)):
-        yield received
+rules.parent("C", "examination_id").needs(
+    "specimen_category", "specimen_fixative", when=says(their("exam_type_code"), _PATHOLOGY)
+)
+rules.message("examination_exam-01").once_in_a_message("seq_no", "examination_id")
+rules.later("examination_exam-01").once("seq_no", "examination_id")
+rules.row("examination_exam-02").needs("unit", when=has("quantitative_result"))
+rules.row("examination_exam-03").needs(
+    "specimen_collect_time", "specimen_receive_time", when=has("specimen_category")
+)
+rules.row("examination_exam-03").not_before("specimen_receive_time", "specimen_collect_time")
 
 
 @rules.parent("examination_exam-04", "examination_id")

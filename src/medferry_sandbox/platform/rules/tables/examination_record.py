@@ -6,21 +6,19 @@ import unicodedata
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
-from medferry_sandbox.platform.rules.owner import of_a_person, of_a_visit
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    are_in_order,
-    day,
-    differ,
-    differing,
-    is_age_off,
-    is_before,
-    number,
-    texts_of,
-    years_between,
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import (
+    contains,
+    equals,
+    has,
+    lacks,
+    not_over,
+    of_other_sex,
+    says,
+    years,
 )
+from medferry_sandbox.platform.rules.owner import of_a_person, of_a_visit
+from medferry_sandbox.platform.rules.texts import are_in_order, day, differ, texts_of
 
 rules = RuleBook("examination_record")
 of_a_visit(rules, key="examination_id")
@@ -39,72 +37,23 @@ _SAYS_NOTHING: Final = frozenset(
     ("", "无", "未知", "不详", "略", "同上", "待补", "待写", "测试", "test", "null", "none")
 )
 
+rules.needs("age_year", when=not_over(1, years("birth_date", "exam_date")))
+rules.needs("symptom_start_time", when=has("symptom_description"))
+rules.needs("symptom_description", when=has("symptom_start_time"))
+rules.needs("operation_name", when=has("operation_code"))
+rules.needs("operation_code", when=has("operation_name"))
+rules.needs("anesthesia_method_code", when=has("anesthesiologist_name"))
+rules.needs("anesthesiologist_id", when=has("anesthesia_method_code"))
+rules.needs("exam_technician_id", when=has("exam_technician_name"))
+rules.needs("exam_technician_name", when=has("exam_technician_id"))
 
-@rules.needs("age_year")
-def _is_one_year_old(record: Record) -> bool:
-    years = years_between(record.get("birth_date"), record.get("exam_date"))
-    return years is not None and years >= 1
-
-
-@rules.needs("symptom_start_time")
-def _has_symptoms(record: Record) -> bool:
-    return "symptom_description" in record
-
-
-@rules.needs("symptom_description")
-def _has_felt_symptoms(record: Record) -> bool:
-    return "symptom_start_time" in record
-
-
-@rules.needs("operation_name")
-def _has_operation_code(record: Record) -> bool:
-    return "operation_code" in record
-
-
-@rules.needs("operation_code")
-def _has_operation_name(record: Record) -> bool:
-    return "operation_name" in record
-
-
-@rules.needs("anesthesia_method_code")
-def _has_anesthesiologist(record: Record) -> bool:
-    return "anesthesiologist_name" in record
-
-
-@rules.needs("anesthesiologist_id")
-def _has_anesthesia(record: Record) -> bool:
-    return "anesthesia_method_code" in record
-
-
-@rules.needs("exam_technician_id")
-def _has_technician(record: Record) -> bool:
-    return "exam_technician_name" in record
-
-
-@rules.needs("exam_technician_name")
-def _has_technicians_number(record: Record) -> bool:
-    return "exam_technician_id" in record
-
-
-@rules.row("examination_record-C06")
-def age_is_that_of_the_birth(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), record.get("exam_date")):
-        yield "age_year"
-    if number(record.get("age_year")) == 0:
-        yield from missing(*absent(record, "age_month"))
-
-
-@rules.parent("examination_record-C07", "visit_id")
-def is_of_the_type_of_its_visit(record: Record, visit: Record) -> Says:
-    yield from differing(record, visit, "visit_type")
-
-
-@rules.row("examination_record-C07")
-def has_the_numbers_of_its_visit_type(record: Record) -> Says:
-    if record.get("visit_type") in _OUTPATIENT:
-        yield from missing(*absent(record, "outpatient_no"))
-    if record.get("visit_type") == _STAY:
-        yield from missing(*absent(record, "inpatient_no", "ward_name", "bed_no"))
+rules.row("examination_record-C06").aged("age_year", "birth_date", "exam_date")
+rules.row("examination_record-C06").needs("age_month", when=equals("age_year", 0))
+rules.parent("examination_record-C07", "visit_id").agrees("visit_type")
+rules.row("examination_record-C07").needs("outpatient_no", when=says("visit_type", *_OUTPATIENT))
+rules.row("examination_record-C07").needs(
+    "inpatient_no", "ward_name", "bed_no", when=says("visit_type", _STAY)
+)
 
 
 @rules.row("examination_record-01")
@@ -117,67 +66,23 @@ def requested_examined_reported(record: Record) -> Says:
             yield date_name
 
 
-@rules.row("examination_record-02")
-def reviewed_between_exam_and_report(record: Record) -> Says:
-    reviewed = record.get("review_time")
-    if is_before(reviewed, record.get("exam_time")) or is_before(record.get("report_time"), reviewed):
-        yield "review_time"
-
-
-@rules.row("examination_record-03")
-def symptoms_end_after_they_start(record: Record) -> Says:
-    if is_before(record.get("symptom_end_time"), record.get("symptom_start_time")):
-        yield "symptom_end_time"
-
-
-@rules.row("examination_record-04")
-def operation_is_told_whole(record: Record) -> Says:
-    if "operation_code" not in record:
-        return
-    yield from missing(
-        *absent(record, "operation_name", "operation_site_code", "operation_times", "operation_time")
-    )
-    times = number(record.get("operation_times"))
-    if times is not None and times <= 0:
-        yield "operation_times"
-
-
-@rules.row("examination_record-05")
-def anesthesia_is_told_whole(record: Record) -> Says:
-    if "anesthesia_method_code" in record:
-        yield from missing(*absent(record, "anesthesia_tcm_flag_code", "anesthesiologist_name"))
-
-
-@rules.row("examination_record-06")
-def images_can_be_found(record: Record) -> Says:
-    if record.get("image_flag") == "T":
-        yield from missing(*absent(record, "study_uid", "accession_no"))
-
-
-@rules.later("examination_record-06")
-def images_are_of_one_exam(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("study_uid")) > 1:
-        yield "study_uid"
-
-
-@rules.row("examination_record-07")
-def critical_values_are_told(record: Record) -> Says:
-    if record.get("critical_value_flag") == "T":
-        yield from missing(*absent(record, "critical_value_notify_time"))
-        if is_before(record.get("critical_value_notify_time"), record.get("exam_time")):
-            yield "critical_value_notify_time"
-
-
-@rules.later("examination_record-08")
-def has_an_item(record: Record, beside: Beside) -> Says:
-    if beside.lacks("examination_exam", examination_id=record.get("examination_id")):
-        yield "examination_id"
-
-
-@rules.row("examination_record-09")
-def pathology_has_a_specimen(record: Record) -> Says:
-    if record.get("exam_type_code") == _PATHOLOGY:
-        yield from missing(*absent(record, "specimen_no"))
+rules.row("examination_record-02").during("review_time", "exam_time", "report_time")
+rules.row("examination_record-03").not_before("symptom_end_time", "symptom_start_time")
+rules.row("examination_record-04").needs(
+    "operation_name", "operation_site_code", "operation_times", "operation_time", when=has("operation_code")
+)
+rules.row("examination_record-04").more_than("operation_times", 0, when=has("operation_code"))
+rules.row("examination_record-05").needs(
+    "anesthesia_tcm_flag_code", "anesthesiologist_name", when=has("anesthesia_method_code")
+)
+rules.row("examination_record-06").needs("study_uid", "accession_no", when=says("image_flag", "T"))
+rules.later("examination_record-06").once("study_uid")
+rules.row("examination_record-07").needs("critical_value_notify_time", when=says("critical_value_flag", "T"))
+rules.row("examination_record-07").not_before(
+    "critical_value_notify_time", "exam_time", when=says("critical_value_flag", "T")
+)
+rules.later("examination_record-08").wrong("examination_id", lacks("examination_exam", "examination_id"))
+rules.row("examination_record-09").needs("specimen_no", when=says("exam_type_code", _PATHOLOGY))
 
 
 @rules.row("examination_record-10")
@@ -186,15 +91,13 @@ def positive_where_abnormal(record: Record) -> Says:
         yield "positive_flag"
 
 
-@rules.row("examination_record-11")
-def part_and_diagnosis_are_of_the_sex(record: Record) -> Says:
-    sex, parts = record.get("sex_code"), record.get("exam_part_name", "")
-    if sex == _MALE and any(part in parts for part in _PARTS_OF_WOMEN):
-        yield "exam_part_name"
-    if sex == _FEMALE and any(part in parts for part in _OF_MEN):
-        yield "exam_part_name"
-    if is_of_other_sex(record.get("diagnosis_code"), sex):
-        yield "diagnosis_code"
+rules.row("examination_record-11").wrong(
+    "exam_part_name", says("sex_code", _MALE) & contains("exam_part_name", *_PARTS_OF_WOMEN)
+)
+rules.row("examination_record-11").wrong(
+    "exam_part_name", says("sex_code", _FEMALE) & contains("exam_part_name", *_OF_MEN)
+)
+rules.row("examination_record-11").wrong("diagnosis_code", of_other_sex("diagnosis_code", "sex_code"))
 
 
 @rules.later("examination_record-11")
@@ -223,7 +126,4 @@ def _bare(text: str) -> str:
     return text.strip(around).casefold() if around else text.casefold()
 
 
-@rules.later("examination_record-13")
-def report_number_is_used_once(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("report_no")) > 1:
-        yield "report_no"
+rules.later("examination_record-13").once("report_no")

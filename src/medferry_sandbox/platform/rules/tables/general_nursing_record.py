@@ -6,77 +6,30 @@ from typing import Final
 
 from medferry_sandbox.platform.rules import owner as belonging
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    is_age_off,
-    is_at_most,
-    is_before,
-    is_outside,
-    is_outside_span,
-    number,
-    texts_of,
-    years_between,
-)
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import equals, has, not_over, says, their, years
+from medferry_sandbox.platform.rules.texts import is_before, is_outside, texts_of
 
 rules = RuleBook("general_nursing_record")
 
-
-@rules.needs("age_year")
-def _is_one_year_old(record: Record) -> bool:
-    years = years_between(record.get("birth_date"), record.get("record_time"))
-    return years is not None and years >= 1
-
-
-@rules.needs("safety_checklist_issued_flag")
-def _says_whether_checklist_returned(record: Record) -> bool:
-    return "safety_checklist_returned_flag" in record
-
-
-@rules.needs("safety_checklist_returned_flag")
-def _says_whether_checklist_issued(record: Record) -> bool:
-    return "safety_checklist_issued_flag" in record
-
-
-@rules.needs("risk_assessment_issued_flag")
-def _says_whether_assessment_returned(record: Record) -> bool:
-    return "risk_assessment_returned_flag" in record
-
-
-@rules.needs("risk_assessment_returned_flag")
-def _says_whether_assessment_issued(record: Record) -> bool:
-    return "risk_assessment_issued_flag" in record
+rules.needs("age_year", when=not_over(1, years("birth_date", "record_time")))
+rules.needs("safety_checklist_issued_flag", when=has("safety_checklist_returned_flag"))
+rules.needs("safety_checklist_returned_flag", when=has("safety_checklist_issued_flag"))
+rules.needs("risk_assessment_issued_flag", when=has("risk_assessment_returned_flag"))
+rules.needs("risk_assessment_returned_flag", when=has("risk_assessment_issued_flag"))
 
 
 belonging.of_a_visit(rules, key="nursing_record_id")
 belonging.of_a_person(rules)
 
 
-@rules.row("general_nursing_record-C06")
-def age_agrees_with_birth(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), record.get("record_time")):
-        yield "age_year"
-    if number(record.get("age_year")) == 0:
-        yield from missing(*absent(record, "age_month"))
-
-
-@rules.parent("general_nursing_record-01", "visit_id")
-def recorded_during_the_stay(record: Record, visit: Record) -> Says:
-    if is_outside_span(record.get("record_time"), visit.get("admission_time"), visit.get("discharge_time")):
-        yield "record_time"
-
-
-@rules.row("general_nursing_record-01")
-def signed_after_it_was_recorded(record: Record) -> Says:
-    if is_before(record.get("sign_time"), record.get("record_time")):
-        yield "sign_time"
-
-
-@rules.row("general_nursing_record-02")
-def blood_pressure_is_possible(record: Record) -> Says:
-    if is_at_most(record.get("systolic_bp"), record.get("diastolic_bp")):
-        yield "systolic_bp"
-
+rules.row("general_nursing_record-C06").aged("age_year", "birth_date", "record_time")
+rules.row("general_nursing_record-C06").needs("age_month", when=equals("age_year", 0))
+rules.parent("general_nursing_record-01", "visit_id").during(
+    "record_time", their("admission_time"), their("discharge_time")
+)
+rules.row("general_nursing_record-01").not_before("sign_time", "record_time")
+rules.row("general_nursing_record-02").more_than("systolic_bp", "diastolic_bp")
 
 _VITAL_SIGNS: Final = (
     ("temperature", "30", "45"),
@@ -92,18 +45,9 @@ def vital_signs_are_possible(record: Record) -> Says:
     yield from (name for name, low, high in _VITAL_SIGNS if is_outside(record.get(name), low, high))
 
 
-@rules.row("general_nursing_record-04")
-def allergies_are_told(record: Record) -> Says:
-    if record.get("allergy_flag") == "T":
-        yield from missing(*absent(record, "allergy_history"))
-
-
-@rules.row("general_nursing_record-05")
-def isolation_has_a_type(record: Record) -> Says:
-    if record.get("isolation_flag") == "T":
-        yield from missing(*absent(record, "isolation_type_code"))
-    if record.get("isolation_flag") == "F" and "isolation_type_code" in record:
-        yield "isolation_type_code"
+rules.row("general_nursing_record-04").needs("allergy_history", when=says("allergy_flag", "T"))
+rules.row("general_nursing_record-05").needs("isolation_type_code", when=says("isolation_flag", "T"))
+rules.row("general_nursing_record-05").empty("isolation_type_code", when=says("isolation_flag", "F"))
 
 
 @rules.row("general_nursing_record-06")

@@ -6,27 +6,21 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import are_apart, is_not_within_hours, number, texts_of
+from medferry_sandbox.platform.rules.conditions import above, equals, has, held, hours
+from medferry_sandbox.platform.rules.texts import are_apart, is_not_within_hours, texts_of
 
 rules = RuleBook("h24_adm_and_dis_record")
 
 _DIED: Final = "5"
 
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
 
-@rules.needs("id_no")
-def _has_a_paper(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("age_month")
-def _is_younger_than_one_year(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
-
-
-@rules.row("HAD-001")
-def left_within_a_day(record: Record) -> Says:
-    if is_not_within_hours(record.get("admission_time"), record.get("discharge_time"), 24):
-        yield "discharge_time"
+rules.row("HAD-001").wrong(
+    "discharge_time",
+    above(0, hours("admission_time", "discharge_time"))
+    | above(hours("admission_time", "discharge_time"), 24),
+)
 
 
 @rules.row("HAD-002")
@@ -36,11 +30,8 @@ def written_within_a_day(record: Record) -> Says:
         yield "record_time"
 
 
-@rules.later("HAD-003")
-def stands_instead_of_other_notes(record: Record, beside: Beside) -> Says:
-    for other in ("admission_record", "discharge_record", "h24_adm_death_record"):
-        if beside.rows(other, visit_id=record.get("visit_id")):
-            yield "visit_id"
+for name in ("admission_record", "discharge_record", "h24_adm_death_record"):
+    rules.later("HAD-003").wrong("visit_id", held(name, "visit_id"))
 
 
 @rules.later("HAD-004")

@@ -6,48 +6,27 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import (
-    are_apart,
-    is_before,
-    is_not_within_hours,
-    is_other,
-    number,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.conditions import above, equals, has, held, hours
+from medferry_sandbox.platform.rules.texts import are_apart, is_before, is_other, texts_of
 
 rules = RuleBook("h24_adm_death_record")
 
 _DIED: Final = "5"
 _RESCUE: Final = "5"
 
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
 
-@rules.needs("id_no")
-def _has_a_paper(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("age_month")
-def _is_younger_than_one_year(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
-
-
-@rules.row("HDR-001")
-def died_within_a_day(record: Record) -> Says:
-    if is_not_within_hours(record.get("admission_time"), record.get("death_time"), 24):
-        yield "death_time"
-
-
-@rules.row("HDR-002")
-def written_within_a_day(record: Record) -> Says:
-    if is_not_within_hours(record.get("death_time"), record.get("record_time"), 24):
-        yield "record_time"
-
-
-@rules.later("HDR-003")
-def stands_instead_of_other_notes(record: Record, beside: Beside) -> Says:
-    for other in ("admission_record", "discharge_record"):
-        if beside.rows(other, visit_id=record.get("visit_id")):
-            yield "visit_id"
+rules.row("HDR-001").wrong(
+    "death_time",
+    above(0, hours("admission_time", "death_time")) | above(hours("admission_time", "death_time"), 24),
+)
+rules.row("HDR-002").wrong(
+    "record_time",
+    above(0, hours("death_time", "record_time")) | above(hours("death_time", "record_time"), 24),
+)
+for name in ("admission_record", "discharge_record"):
+    rules.later("HDR-003").wrong("visit_id", held(name, "visit_id"))
 
 
 @rules.later("HDR-004")

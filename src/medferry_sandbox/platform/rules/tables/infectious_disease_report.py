@@ -8,19 +8,25 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
+from medferry_sandbox.platform.rules.book import RuleBook, Says, warns
+from medferry_sandbox.platform.rules.conditions import (
+    card_birth,
+    card_sex,
+    differs,
+    has,
+    not_over,
+    pointed,
+    says,
+    starts,
+    years,
+)
 from medferry_sandbox.platform.rules.lists import is_misnamed
 from medferry_sandbox.platform.rules.texts import (
-    absent,
-    birth_on_card,
     code_in,
     days_between,
-    differ,
     hours_between,
-    is_before,
     is_not_within_hours,
     is_other,
-    sex_on_card,
     texts_of,
     years_between,
 )
@@ -48,85 +54,29 @@ def _has(record: Record, *diseases: str) -> bool:
     return record.get("disease_code", "").startswith(diseases)
 
 
-@rules.needs("age_unit_code")
-def _tells_an_age(record: Record) -> bool:
-    return "age" in record
+rules.needs("age_unit_code", when=has("age"))
+rules.needs("age", when=~has("birth_date"))
+rules.needs("std_history_code", when=starts("disease_code", *_AIDS_OR_VENEREAL))
+rules.needs(
+    "household_address",
+    "household_address_code",
+    when=starts("disease_code", *_AIDS_OR_VENEREAL, _TUBERCULOSIS),
+)
+rules.needs("lab_confirm_date", "testing_org_name", "lab_conclusion_code", when=starts("disease_code", _AIDS))
+rules.needs("positive_test_date", when=starts("disease_code", *_AIDS_OR_SYPHILIS))
 
+_died: Final = has("death_date")
+rules.needs("death_cause_name", when=_died)
+rules.needs("disease_other", when=says("disease_category_code", "9"))
+rules.needs("return_reason", when=says("review_status_code", "2"))
+rules.needs("discovery_mode_other", when=says("discovery_mode_code", "19"))
+rules.needs("infection_route_other", when=says("infection_route_code", "9"))
+rules.needs("imported_type_code", when=starts("disease_code", *_MALARIA_OR_DENGUE))
+rules.needs("imported_place_name", "imported_place_code", when=says("imported_type_code", "2", "3"))
 
-@rules.needs("age")
-def _tells_no_birth(record: Record) -> bool:
-    return "birth_date" not in record
-
-
-@rules.needs("std_history_code")
-def _has_aids_or_venereal_disease(record: Record) -> bool:
-    return _has(record, *_AIDS_OR_VENEREAL)
-
-
-@rules.needs("household_address_code")
-@rules.needs("household_address")
-def _is_followed_at_home(record: Record) -> bool:
-    return _has(record, *_AIDS_OR_VENEREAL, _TUBERCULOSIS)
-
-
-@rules.needs("lab_conclusion_code")
-@rules.needs("testing_org_name")
-@rules.needs("lab_confirm_date")
-def _has_aids(record: Record) -> bool:
-    return _has(record, _AIDS)
-
-
-@rules.needs("positive_test_date")
-def _has_aids_or_syphilis(record: Record) -> bool:
-    return _has(record, *_AIDS_OR_SYPHILIS)
-
-
-@rules.needs("death_cause_name")
-def _died(record: Record) -> bool:
-    return "death_date" in record
-
-
-@rules.needs("disease_other")
-def _has_a_disease_beside_the_law(record: Record) -> bool:
-    return record.get("disease_category_code") == "9"
-
-
-@rules.needs("return_reason")
-def _was_returned(record: Record) -> bool:
-    return record.get("review_status_code") == "2"
-
-
-@rules.needs("discovery_mode_other")
-def _was_found_another_way(record: Record) -> bool:
-    return record.get("discovery_mode_code") == "19"
-
-
-@rules.needs("infection_route_other")
-def _was_infected_another_way(record: Record) -> bool:
-    return record.get("infection_route_code") == "9"
-
-
-@rules.needs("imported_type_code")
-def _has_a_disease_often_imported(record: Record) -> bool:
-    return _has(record, *_MALARIA_OR_DENGUE)
-
-
-@rules.needs("imported_place_code")
-@rules.needs("imported_place_name")
-def _was_imported(record: Record) -> bool:
-    return record.get("imported_type_code") in ("2", "3")
-
-
-@rules.row("IDR-01")
-def onset_diagnosis_report_and_death_in_order(record: Record) -> Says:
-    onset, diagnosis = record.get("onset_date"), record.get("diagnosis_time")
-    if is_before(diagnosis, onset):
-        yield "onset_date"
-    if is_before(record.get("report_time"), diagnosis):
-        yield "diagnosis_time"
-    if is_before(record.get("death_date"), onset):
-        yield "death_date"
-
+rules.row("IDR-01").not_after("onset_date", "diagnosis_time")
+rules.row("IDR-01").not_after("diagnosis_time", "report_time")
+rules.row("IDR-01").not_before("death_date", "onset_date")
 
 _MANAGED_AS_CLASS_A: Final = (_PLAGUE, _CHOLERA, _SARS, _LUNG_ANTHRAX)
 
@@ -140,44 +90,22 @@ def reported_in_time(record: Record) -> Says:
         yield from warns("network_report_time")
 
 
-@rules.row("IDR-03")
-def correction_names_what_it_corrects(record: Record) -> Says:
-    if record.get("card_type_code") == _CORRECTION:
-        yield from missing(*absent(record, "original_report_id"))
-
-
-@rules.later("IDR-03")
-def corrected_report_exists_and_another_disease_is_named(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("original_report_id"):
-        yield "original_report_id"
-    original = beside.pointed("original_report_id") or {}
-    changed = differ(record.get("disease_code"), original.get("disease_code"))
-    if changed and record.get("card_type_code") == _CORRECTION:
-        yield from missing(*absent(record, "corrected_disease_name"))
-
-
-@rules.row("IDR-04")
-def children_have_a_parent(record: Record) -> Says:
-    years = years_between(record.get("birth_date"), record.get("onset_date"))
-    if years is not None and years <= 14:
-        yield from missing(*absent(record, "parent_name"))
-
-
-@rules.row("IDR-05")
-def population_class_is_told_more_closely(record: Record) -> Says:
-    if record.get("population_class_code") in ("1", "3"):
-        yield from missing(*absent(record, "work_unit"))
-    if record.get("population_class_code") == "29":
-        yield from missing(*absent(record, "population_class_other"))
-
-
-@rules.row("IDR-06")
-def acute_or_chronic(record: Record) -> Says:
-    if _has(record, _HEPATITIS_B, _HEPATITIS_C, _SCHISTOSOMIASIS):
-        yield from missing(*absent(record, "case_class2_code"))
-        if is_other(record.get("case_class2_code"), "1", "2"):
-            yield "case_class2_code"
-
+rules.row("IDR-03").needs("original_report_id", when=says("card_type_code", _CORRECTION))
+rules.later("IDR-03").exists("original_report_id")
+rules.later("IDR-03").needs(
+    "corrected_disease_name",
+    when=differs("disease_code", pointed("original_report_id", "disease_code"))
+    & says("card_type_code", _CORRECTION),
+)
+rules.row("IDR-04").needs("parent_name", when=not_over(years("birth_date", "onset_date"), 14))
+rules.row("IDR-05").needs("work_unit", when=says("population_class_code", "1", "3"))
+rules.row("IDR-05").needs("population_class_other", when=says("population_class_code", "29"))
+rules.row("IDR-06").needs(
+    "case_class2_code", when=starts("disease_code", _HEPATITIS_B, _HEPATITIS_C, _SCHISTOSOMIASIS)
+)
+rules.row("IDR-06").one_of(
+    "case_class2_code", "1", "2", when=starts("disease_code", _HEPATITIS_B, _HEPATITIS_C, _SCHISTOSOMIASIS)
+)
 
 # 甲类、乙类、丙类 of the law on infectious diseases.
 _CLASSES: Final = {
@@ -197,35 +125,18 @@ def class_is_that_of_the_disease(record: Record) -> Says:
         yield "disease_name"
 
 
-@rules.row("IDR-08")
-def carriers_only_of_some_diseases(record: Record) -> Says:
-    """Which others the health authority names is not at hand."""
-    if record.get("case_class_code") == _CARRIER and is_other(
-        record.get("disease_code"), _CHOLERA, _POLIO, _AIDS
-    ):
-        yield "disease_code"
-
+# Which others the health authority names is not at hand.
+rules.row("IDR-08").one_of("disease_code", _CHOLERA, _POLIO, _AIDS, when=says("case_class_code", _CARRIER))
 
 _CHINA: Final = ("156", "CN")
 _FOREIGNER: Final = "6"
 
-
-@rules.row("IDR-09")
-def person_is_the_one_on_the_card(record: Record) -> Says:
-    card = (record.get("id_no"), record.get("id_type_code"))
-    if differ(birth_on_card(*card), record.get("birth_date")):
-        yield "birth_date"
-    if record.get("sex_code") in _SEXES and differ(sex_on_card(*card), record["sex_code"]):
-        yield "sex_code"
-
-
-@rules.row("IDR-09")
-def foreigners_are_not_chinese(record: Record) -> Says:
-    if record.get("patient_belong_code") == _FOREIGNER:
-        yield from missing(*absent(record, "nationality_code"))
-        if record.get("nationality_code", "").startswith(_CHINA):
-            yield "nationality_code"
-
+rules.row("IDR-09").same_as("birth_date", card_birth("id_no", "id_type_code"))
+rules.row("IDR-09").same_as("sex_code", card_sex("id_no", "id_type_code"), when=says("sex_code", *_SEXES))
+rules.row("IDR-09").needs("nationality_code", when=says("patient_belong_code", _FOREIGNER))
+rules.row("IDR-09").wrong(
+    "nationality_code", says("patient_belong_code", _FOREIGNER) & starts("nationality_code", *_CHINA)
+)
 
 # 本县区、本市、本省: how many digits of the division the address shares with the reporting unit.
 _SHARED_DIGITS: Final = {"1": 6, "2": 4, "3": 2}
@@ -245,10 +156,7 @@ def lives_as_near_as_told(record: Record) -> Says:
         yield "current_address_code"
 
 
-@rules.row("IDR-11")
-def death_is_told_with_its_cause(record: Record) -> Says:
-    if _died(record):
-        yield from missing(*absent(record, "is_death_by_disease", "death_cause_code"))
+rules.row("IDR-11").needs("is_death_by_disease", "death_cause_code", when=_died)
 
 
 @rules.later("IDR-11")
@@ -274,14 +182,9 @@ def age_at_onset(record: Record) -> Says:
 
 
 _SAME_SEX_ROUTE: Final = "3"
-
-
-@rules.row("IDR-13")
-def men_who_have_sex_with_men(record: Record) -> Says:
-    told = "msm_partner_count" in record or record.get("infection_route_code") == _SAME_SEX_ROUTE
-    if told and is_other(record.get("sex_code"), _MALE):
-        yield "sex_code"
-
+rules.row("IDR-13").one_of(
+    "sex_code", _MALE, when=has("msm_partner_count") | says("infection_route_code", _SAME_SEX_ROUTE)
+)
 
 _SHEET_OF_VENEREAL: Final = (
     "ethnic_code",
@@ -291,13 +194,7 @@ _SHEET_OF_VENEREAL: Final = (
     "discovery_mode_code",
     "infection_route_code",
 )
-
-
-@rules.row("IDR-14")
-def sheet_of_venereal_diseases(record: Record) -> Says:
-    if _has(record, *_AIDS_OR_VENEREAL):
-        yield from missing(*absent(record, *_SHEET_OF_VENEREAL))
-
+rules.row("IDR-14").needs(*_SHEET_OF_VENEREAL, when=starts("disease_code", *_AIDS_OR_VENEREAL))
 
 _SHEET_OF_HEPATITIS_B: Final = (
     "hbsag_positive_code",
@@ -306,23 +203,15 @@ _SHEET_OF_HEPATITIS_B: Final = (
     "liver_puncture_code",
     "hbsag_conversion_code",
 )
-
-
-@rules.row("IDR-15")
-def sheet_of_hepatitis_b(record: Record) -> Says:
-    if _has(record, _HEPATITIS_B):
-        yield from missing(*absent(record, *_SHEET_OF_HEPATITIS_B))
-        if "hbv_first_symptom_date" not in record:
-            yield from missing(*absent(record, "hbv_no_symptom_flag"))
-
-
-@rules.row("IDR-15")
-def sheet_of_hand_foot_mouth_disease(record: Record) -> Says:
-    if _has(record, _HAND_FOOT_MOUTH):
-        yield from missing(*absent(record, "hfmd_severity_code"))
-        if record.get("case_class_code") == _CONFIRMED:
-            yield from missing(*absent(record, "hfmd_lab_result_code"))
-
+rules.row("IDR-15").needs(*_SHEET_OF_HEPATITIS_B, when=starts("disease_code", _HEPATITIS_B))
+rules.row("IDR-15").needs(
+    "hbv_no_symptom_flag", when=starts("disease_code", _HEPATITIS_B) & ~has("hbv_first_symptom_date")
+)
+rules.row("IDR-15").needs("hfmd_severity_code", when=starts("disease_code", _HAND_FOOT_MOUTH))
+rules.row("IDR-15").needs(
+    "hfmd_lab_result_code",
+    when=starts("disease_code", _HAND_FOOT_MOUTH) & says("case_class_code", _CONFIRMED),
+)
 
 _AGAIN_H_MIN: Final = 7 * 24
 
@@ -340,18 +229,8 @@ def reported_once(record: Record, beside: Beside) -> Says:
 
 
 _PHYSICIAN: Final = "01"
-
-
-@rules.later("IDR-17")
-def reported_by_a_physician(_record: Record, beside: Beside) -> Says:
-    reporter = beside.pointed("report_doctor_id") or {}
-    if beside.points_nowhere("report_doctor_id") or is_other(reporter.get("staff_category_code"), _PHYSICIAN):
-        yield "report_doctor_id"
-
-
-@rules.row("IDR-18")
-def reported_to_the_network_after_the_card(record: Record) -> Says:
-    if record.get("network_report_status_code") == "1":
-        yield from missing(*absent(record, "network_report_time"))
-        if is_before(record.get("network_report_time"), record.get("report_time")):
-            yield "network_report_time"
+rules.later("IDR-17").exists_as("report_doctor_id", "staff_category_code", _PHYSICIAN)
+rules.row("IDR-18").needs("network_report_time", when=says("network_report_status_code", "1"))
+rules.row("IDR-18").not_before(
+    "network_report_time", "report_time", when=says("network_report_status_code", "1")
+)

@@ -7,9 +7,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
-from medferry_sandbox.platform.rules.lists import is_unlisted
-from medferry_sandbox.platform.rules.texts import code_in, differing, is_other, number, off, texts_of
+from medferry_sandbox.platform.rules.conditions import of_other_sex, says, their, unlisted
+from medferry_sandbox.platform.rules.texts import code_in, number, off, texts_of
 
 rules = RuleBook("inpatient_diagnose")
 
@@ -20,21 +19,10 @@ _ON_DISCHARGE: Final = "03"
 _HYPERTENSION: Final = "I10"
 _HEART: Final = "I50-I51"  # with hypertension they are one disease, I11
 
+rules.needs("pathology_no", when=says("diagnosis_category_code", _PATHOLOGY))
 
-@rules.needs("pathology_no")
-def _is_of_pathology(record: Record) -> bool:
-    return record.get("diagnosis_category_code") == _PATHOLOGY
-
-
-@rules.later("IDG-001")
-def home_page_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("record_home_id"):
-        yield "record_home_id"
-
-
-@rules.parent("IDG-001", "record_home_id")
-def is_of_the_visit_of_its_home_page(record: Record, home: Record) -> Says:
-    yield from differing(record, home, "visit_id")
+rules.later("IDG-001").exists("record_home_id")
+rules.parent("IDG-001", "record_home_id").agrees("visit_id")
 
 
 @rules.later("IDG-002")
@@ -52,10 +40,7 @@ def numbered_from_one_as_many_as_told(record: Record, beside: Beside) -> Says:
         yield "diagnosis_seq"
 
 
-@rules.later("IDG-003")
-def is_told_once(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("record_home_id", "diagnosis_code")) > 1:
-        yield "diagnosis_code"
+rules.later("IDG-003").once("diagnosis_code", "record_home_id")
 
 
 @rules.parent("IDG-003", "record_home_id")
@@ -64,24 +49,15 @@ def is_not_the_main_diagnosis(record: Record, home: Record) -> Says:
         yield "diagnosis_code"
 
 
-@rules.row("IDG-004")
-def is_coded_in_its_own_list(record: Record) -> Says:
-    code = record.get("diagnosis_code")
-    if record.get("tcm_western_flag") == _TRADITIONAL and is_unlisted(code, "GB/T 15657"):
-        yield "diagnosis_code"
-
-
-@rules.row("IDG-006")
-def infection_in_hospital_came_after_admission(record: Record) -> Says:
-    came_with = is_other(record.get("admission_cond_code"), _NOT_ON_ADMISSION)
-    if came_with and record.get("hospital_infection_flag") == "T":
-        yield "admission_cond_code"
-
-
-@rules.parent("IDG-007", "record_home_id")
-def is_of_the_sex(record: Record, home: Record) -> Says:
-    if is_of_other_sex(record.get("diagnosis_code"), home.get("sex_code")):
-        yield "diagnosis_code"
+rules.row("IDG-004").wrong(
+    "diagnosis_code", says("tcm_western_flag", _TRADITIONAL) & unlisted("diagnosis_code", "GB/T 15657")
+)
+rules.row("IDG-006").one_of(
+    "admission_cond_code", _NOT_ON_ADMISSION, when=says("hospital_infection_flag", "T")
+)
+rules.parent("IDG-007", "record_home_id").wrong(
+    "diagnosis_code", of_other_sex("diagnosis_code", their("sex_code"))
+)
 
 
 @rules.later("IDG-008")

@@ -6,19 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.lists import is_misnamed
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    code_in,
-    differing,
-    is_before,
-    is_outside_span,
-    minutes_between,
-    number,
-    off,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import has, held, lacks, says, starts, their
+from medferry_sandbox.platform.rules.texts import code_in, is_before, minutes_between, number, off, texts_of
 
 rules = RuleBook("inpatient_operation")
 
@@ -33,47 +23,16 @@ _CAESAREAN: Final = "74"
 _ASSISTED_BIRTH: Final = "72-73"
 _PREGNANCY: Final = "O00-O99"
 
+_is_surgery: Final = says("operation_type_code", _SURGERY)
+rules.needs("operation_end_time", "operation_start_time", when=_is_surgery)
+rules.needs("first_assistant_name", when=has("first_assistant_id"))
+rules.needs("second_assistant_name", when=has("second_assistant_id"))
+rules.needs("incision_class_code", when=has("healing_grade_code"))
+rules.needs("anesthesia_method_code", when=has("anesthetist_name"))
+rules.needs("complication_name", when=says("complication_flag", "T"))
 
-@rules.needs("operation_start_time")
-@rules.needs("operation_end_time")
-def _is_surgery(record: Record) -> bool:
-    return record.get("operation_type_code") == _SURGERY
-
-
-@rules.needs("first_assistant_name")
-def _has_a_first_assistant(record: Record) -> bool:
-    return "first_assistant_id" in record
-
-
-@rules.needs("second_assistant_name")
-def _has_a_second_assistant(record: Record) -> bool:
-    return "second_assistant_id" in record
-
-
-@rules.needs("incision_class_code")
-def _heals(record: Record) -> bool:
-    return "healing_grade_code" in record
-
-
-@rules.needs("anesthesia_method_code")
-def _has_an_anesthetist(record: Record) -> bool:
-    return "anesthetist_name" in record
-
-
-@rules.needs("complication_name")
-def _has_a_complication(record: Record) -> bool:
-    return record.get("complication_flag") == "T"
-
-
-@rules.later("IOP-001")
-def home_page_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("record_home_id"):
-        yield "record_home_id"
-
-
-@rules.parent("IOP-001", "record_home_id")
-def is_of_the_visit_of_its_home_page(record: Record, home: Record) -> Says:
-    yield from differing(record, home, "visit_id", "patient_id")
+rules.later("IOP-001").exists("record_home_id")
+rules.parent("IOP-001", "record_home_id").agrees("visit_id", "patient_id")
 
 
 @rules.later("IOP-002")
@@ -92,23 +51,11 @@ def numbered_from_one_with_one_main_operation(record: Record, beside: Beside) ->
         yield "main_operation_flag"
 
 
-@rules.row("IOP-002")
-def main_operation_comes_first(record: Record) -> Says:
-    place = number(record.get("operation_seq"))
-    if record.get("main_operation_flag") == "T" and place is not None and place != 1:
-        yield "operation_seq"
-
-
-@rules.row("IOP-004", severity="WARNING")
-def is_named_as_coded(record: Record) -> Says:
-    if is_misnamed(record.get("operation_name"), record.get("operation_code"), "ICD-9-CM-3"):
-        yield "operation_name"
-
-
-@rules.parent("IOP-005", "record_home_id")
-def operated_during_the_stay(record: Record, home: Record) -> Says:
-    if is_outside_span(record.get("operation_time"), home.get("admission_time"), home.get("discharge_time")):
-        yield "operation_time"
+rules.row("IOP-002").comes_to("operation_seq", 1, tolerance="0", when=says("main_operation_flag", "T"))
+rules.row("IOP-004", severity="WARNING").named("operation_name", "operation_code", "ICD-9-CM-3")
+rules.parent("IOP-005", "record_home_id").during(
+    "operation_time", their("admission_time"), their("discharge_time")
+)
 
 
 @rules.row("IOP-006")
@@ -121,22 +68,9 @@ def lasts_from_start_to_end(record: Record) -> Says:
         yield "operation_minutes"
 
 
-@rules.row("IOP-007")
-def surgery_has_a_level(record: Record) -> Says:
-    if _is_surgery(record):
-        yield from missing(*absent(record, "operation_level_code"))
-
-
-@rules.row("IOP-008")
-def incision_heals(record: Record) -> Says:
-    if record.get("incision_class_code") in _INCISED:
-        yield from missing(*absent(record, "healing_grade_code"))
-
-
-@rules.row("IOP-009")
-def anesthesia_has_an_anesthetist(record: Record) -> Says:
-    if record.get("anesthesia_method_code", "").startswith(_NOT_LOCAL):
-        yield from missing(*absent(record, "anesthetist_name"))
+rules.row("IOP-007").needs("operation_level_code", when=_is_surgery)
+rules.row("IOP-008").needs("healing_grade_code", when=says("incision_class_code", *_INCISED))
+rules.row("IOP-009").needs("anesthetist_name", when=starts("anesthesia_method_code", *_NOT_LOCAL))
 
 
 @rules.row("IOP-010")
@@ -174,10 +108,8 @@ def _is_not_pregnant(record: Record, beside: Beside) -> bool:
     return not any(code_in(code, _PREGNANCY) for code in codes)
 
 
-@rules.later("IOP-013")
-def is_in_the_discharge_summary(record: Record, beside: Beside) -> Says:
-    """Whether the summary has more is asked there."""
-    visit, code = record.get("visit_id"), record.get("operation_code")
-    summaries = beside.rows("dischage_summary", visit_id=visit)
-    if summaries and beside.lacks("dis_pat_operation_info", visit_id=visit, operation_code=code):
-        yield "operation_code"
+# Whether the summary has more is asked there.
+rules.later("IOP-013").wrong(
+    "operation_code",
+    held("dischage_summary", "visit_id") & lacks("dis_pat_operation_info", "visit_id", "operation_code"),
+)

@@ -7,28 +7,34 @@ from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    apart,
+    card_birth,
+    card_sex,
+    days,
+    equals,
+    has,
+    hours,
+    lacks,
+    not_over,
+    says,
+    says_other,
+    their,
+)
 from medferry_sandbox.platform.rules.home_page import care, diagnoses, fees
 from medferry_sandbox.platform.rules.home_page.moves import ends_elsewhere
 from medferry_sandbox.platform.rules.lists import is_misnamed
 from medferry_sandbox.platform.rules.texts import (
-    absent,
     are_apart,
-    birth_on_card,
     days_between,
     differ,
-    differing,
-    hours_between,
     is_above,
-    is_age_off,
-    is_at_most,
-    is_before,
-    is_other,
     is_outside,
     number,
     off,
     overlap,
-    sex_on_card,
     texts_of,
 )
 
@@ -67,100 +73,41 @@ _FORMS: Final = {
     "contact_phone": _PHONE,
 }
 
+rules.needs("employer_postcode", "employer_phone", when=says_other("employer_name", *_NOTHING))
+rules.needs("transfer_in_org_name", when=says("admission_route_code", _TRANSFERRED_IN))
+rules.needs("transfer_dept_code", when=has("transfer_dept_name"))
+rules.needs("transfer_dept_name", when=has("transfer_dept_code"))
+rules.needs(
+    "tcm_preparation_fee",
+    "tcm_other_fee",
+    "tcm_special_fee",
+    "tcm_anorectal_fee",
+    "tcm_massage_fee",
+    "tcm_acupuncture_fee",
+    "tcm_orthopedic_fee",
+    "tcm_external_fee",
+    "tcm_diag_fee",
+    "tcm_nursing_flag",
+    "tcm_technique_flag",
+    "tcm_device_flag",
+    "tcm_preparation_flag",
+    "tcm_pathway_flag",
+    when=says("treatment_category_code", *_WITH_TCM),
+)
 
-@rules.needs("employer_phone")
-@rules.needs("employer_postcode")
-def _has_an_employer(record: Record) -> bool:
-    return is_other(record.get("employer_name"), *_NOTHING)
-
-
-@rules.needs("transfer_in_org_name")
-def _was_transferred_in(record: Record) -> bool:
-    return record.get("admission_route_code") == _TRANSFERRED_IN
-
-
-@rules.needs("transfer_dept_code")
-def _moved_to_a_named_department(record: Record) -> bool:
-    return "transfer_dept_name" in record
-
-
-@rules.needs("transfer_dept_name")
-def _moved_to_a_coded_department(record: Record) -> bool:
-    return "transfer_dept_code" in record
-
-
-@rules.needs("tcm_pathway_flag")
-@rules.needs("tcm_preparation_flag")
-@rules.needs("tcm_device_flag")
-@rules.needs("tcm_technique_flag")
-@rules.needs("tcm_nursing_flag")
-@rules.needs("tcm_diag_fee")
-@rules.needs("tcm_external_fee")
-@rules.needs("tcm_orthopedic_fee")
-@rules.needs("tcm_acupuncture_fee")
-@rules.needs("tcm_massage_fee")
-@rules.needs("tcm_anorectal_fee")
-@rules.needs("tcm_special_fee")
-@rules.needs("tcm_other_fee")
-@rules.needs("tcm_preparation_fee")
-def _is_of_traditional_medicine(record: Record) -> bool:
-    return record.get("treatment_category_code") in _WITH_TCM
-
-
-@rules.later("IRH-001")
-def page_is_the_only_one(record: Record, beside: Beside) -> Says:
-    for name in ("record_home_id", "visit_id"):
-        if len(beside.alike(name)) > 1:
-            yield name
-
-
-@rules.later("IRH-002")
-def stay_is_told_once(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("medical_record_no", "admission_times", "discharge_time")) > 1:
-        yield "medical_record_no"
-
-
-@rules.row("IRH-004")
-def birth_is_the_cards(record: Record) -> Says:
-    if differ(record.get("birth_date"), birth_on_card(record.get("id_no"), record.get("id_type_code"))):
-        yield "birth_date"
-
-
-@rules.row("IRH-005")
-def sex_is_the_cards(record: Record) -> Says:
-    sex = record.get("sex_code")
-    if sex in (_MALE, _FEMALE) and differ(sex, sex_on_card(record.get("id_no"), record.get("id_type_code"))):
-        yield "sex_code"
-
-
-@rules.later("IRH-006")
-def agrees_with_its_patient(record: Record, beside: Beside) -> Says:
-    patient = beside.pointed("patient_id") or {}
-    yield from differing(record, patient, "patient_name", "sex_code", "birth_date", "id_no")
-
-
-@rules.row("IRH-007")
-def born_before_admission(record: Record) -> Says:
-    if is_before(record.get("admission_time"), record.get("birth_date")):
-        yield "birth_date"
-
-
-@rules.row("IRH-008")
-def age_is_that_of_the_birth(record: Record) -> Says:
-    age = record.get("age_year")
-    if is_age_off(age, record.get("birth_date"), record.get("admission_time"), tolerance_years=0):
-        yield "age_year"
-    if is_outside(age, "0", "150"):
-        yield "age_year"
-
-
-@rules.row("IRH-009")
-def months_and_days_are_told_of_infants(record: Record) -> Says:
-    age, finer = number(record.get("age_year")), ("age_month", "age_day")
-    if age == 0:
-        yield from missing(*absent(record, *finer))
-    elif age is not None and age >= 1:
-        yield from (name for name in finer if name in record)
+for name in ("record_home_id", "visit_id"):
+    rules.later("IRH-001").once(name)
+rules.later("IRH-002").once("medical_record_no", "admission_times", "discharge_time")
+rules.row("IRH-004").same_as("birth_date", card_birth("id_no", "id_type_code"))
+rules.row("IRH-005").same_as(
+    "sex_code", card_sex("id_no", "id_type_code"), when=says("sex_code", _MALE, _FEMALE)
+)
+rules.later("IRH-006").agrees("patient_name", "sex_code", "birth_date", "id_no", at="patient_id")
+rules.row("IRH-007").not_after("birth_date", "admission_time")
+rules.row("IRH-008").aged("age_year", "birth_date", "admission_time", tolerance_years=0)
+rules.row("IRH-008").within("age_year", 0, 150)
+rules.row("IRH-009").needs("age_month", "age_day", when=equals("age_year", 0))
+rules.row("IRH-009").empty("age_month", "age_day", when=~equals("age_year", 0) & not_over(1, "age_year"))
 
 
 @rules.row("IRH-010")
@@ -175,20 +122,14 @@ def infants_are_so_many_days_old(record: Record) -> Says:
         yield "age_day"
 
 
-@rules.row("IRH-011")
-def newborns_are_weighed(record: Record) -> Says:
-    weights = ("newborn_birth_weight", "newborn_admission_weight")
-    days = days_between(record.get("birth_date"), record.get("admission_time"))
-    if days is not None and days <= 28:
-        yield from missing(*absent(record, *weights))
-    yield from (name for name in weights if is_outside(record.get(name), "100", "9999"))
-
-
-@rules.row("IRH-012")
-def only_newborns_are_weighed_as_such(record: Record) -> Says:
-    days = days_between(record.get("birth_date"), record.get("admission_time"))
-    if days is not None and days > 28 and "newborn_admission_weight" in record:
-        yield "newborn_admission_weight"
+rules.row("IRH-011").needs(
+    "newborn_birth_weight",
+    "newborn_admission_weight",
+    when=not_over(days("birth_date", "admission_time"), 28),
+)
+for name in ("newborn_birth_weight", "newborn_admission_weight"):
+    rules.row("IRH-011").within(name, 100, 9999)
+rules.row("IRH-012").empty("newborn_admission_weight", when=above(days("birth_date", "admission_time"), 28))
 
 
 @rules.row("IRH-015")
@@ -198,23 +139,11 @@ def married_are_of_age(record: Record) -> Says:
         yield "marital_code"
 
 
-@rules.row("IRH-016")
-def unmarried_have_no_spouse(record: Record) -> Says:
-    if record.get("marital_code") == _UNMARRIED and record.get("contact_relation_code") in _SPOUSE:
-        yield "contact_relation_code"
-
-
-@rules.row("IRH-017")
-def children_have_no_work(record: Record) -> Says:
-    occupation = record.get("occupation_code")
-    if is_at_most(record.get("age_year"), "16") and is_other(occupation, *_OF_CHILDREN):
-        yield "occupation_code"
-
-
-@rules.row("IRH-018")
-def retired_are_of_an_age(record: Record) -> Says:
-    if record.get("occupation_code") == _RETIRED and is_above("45", record.get("age_year")):
-        yield "occupation_code"
+rules.row("IRH-016").wrong(
+    "contact_relation_code", says("marital_code", _UNMARRIED) & says("contact_relation_code", *_SPOUSE)
+)
+rules.row("IRH-017").one_of("occupation_code", *_OF_CHILDREN, when=not_over("age_year", 16))
+rules.row("IRH-018").wrong("occupation_code", says("occupation_code", _RETIRED) & above(45, "age_year"))
 
 
 @rules.row("IRH-019")
@@ -236,10 +165,7 @@ def places_are_named_as_coded(record: Record) -> Says:
                 yield f"{address}_{level}"
 
 
-@rules.row("IRH-021")
-def discharged_after_admission(record: Record) -> Says:
-    if is_before(record.get("discharge_time"), record.get("admission_time")):
-        yield "discharge_time"
+rules.row("IRH-021").not_before("discharge_time", "admission_time")
 
 
 @rules.row("IRH-022")
@@ -251,22 +177,12 @@ def days_are_those_of_the_stay(record: Record) -> Says:
         yield "hospital_days"
 
 
-@rules.parent("IRH-023", "visit_id")
-def agrees_with_its_visit(record: Record, visit: Record) -> Says:
-    for name in ("admission_time", "discharge_time"):
-        if are_apart(record.get(name), visit.get(name), seconds=60):
-            yield name
-    if differ(record.get("admission_dept_code"), visit.get("dept_code")):
-        yield "admission_dept_code"
-
-
-@rules.row("IRH-024")
-def discharged_before_the_report(record: Record) -> Says:
-    """The record's own last change stands for the report's time."""
-    if is_before(record.get("updated_at"), record.get("discharge_time")):
-        yield "discharge_time"
-    if is_before(record.get("qc_date"), record.get("discharge_time")):
-        yield "qc_date"
+for name in ("admission_time", "discharge_time"):
+    rules.parent("IRH-023", "visit_id").wrong(name, apart(name, their(name), seconds=60))
+rules.parent("IRH-023", "visit_id").same_as("admission_dept_code", their("dept_code"))
+# The record's own last change stands for the report's time.
+rules.row("IRH-024").not_after("discharge_time", "updated_at")
+rules.row("IRH-024").not_before("qc_date", "discharge_time")
 
 
 @rules.later("IRH-025")
@@ -289,38 +205,24 @@ def leaves_from_where_it_was_last(record: Record) -> Says:
         yield "transfer_dept_name"
 
 
-@rules.row("IRH-045")
-def transferred_to_somewhere(record: Record) -> Says:
-    mode = record.get("discharge_mode_code")
-    if mode in _TRANSFERRED_OUT:
-        yield from missing(*absent(record, "receiving_org_name"))
-    elif mode and is_other(record.get("receiving_org_name"), _DASH):
-        yield "receiving_org_name"
-
-
-@rules.row("IRH-046")
-def autopsy_is_told_of_the_dead(record: Record) -> Says:
-    mode, autopsy = record.get("discharge_mode_code"), record.get("autopsy_flag")
-    if mode == _DIED:
-        yield from missing(*absent(record, "autopsy_flag"))
-        if is_other(autopsy, *_YES_OR_NO):
-            yield "autopsy_flag"
-    elif mode and is_other(autopsy, _DASH):
-        yield "autopsy_flag"
-
-
-@rules.row("IRH-047")
-def dead_do_not_come_again(record: Record) -> Says:
-    if record.get("discharge_mode_code") == _DIED and is_other(record.get("readmission_31d_flag"), _NO_PLAN):
-        yield "readmission_31d_flag"
-
-
-@rules.later("IRH-047")
-def dead_have_a_death_record(record: Record, beside: Beside) -> Says:
-    records = ("death_record", "h24_adm_death_record")
-    died = record.get("discharge_mode_code") == _DIED
-    if died and all(beside.lacks(table, visit_id=record.get("visit_id")) for table in records):
-        yield "discharge_mode_code"
+rules.row("IRH-045").needs("receiving_org_name", when=says("discharge_mode_code", *_TRANSFERRED_OUT))
+rules.row("IRH-045").one_of(
+    "receiving_org_name",
+    _DASH,
+    when=~says("discharge_mode_code", *_TRANSFERRED_OUT) & has("discharge_mode_code"),
+)
+rules.row("IRH-046").needs("autopsy_flag", when=says("discharge_mode_code", _DIED))
+rules.row("IRH-046").one_of("autopsy_flag", *_YES_OR_NO, when=says("discharge_mode_code", _DIED))
+rules.row("IRH-046").one_of(
+    "autopsy_flag", _DASH, when=~says("discharge_mode_code", _DIED) & has("discharge_mode_code")
+)
+rules.row("IRH-047").one_of("readmission_31d_flag", _NO_PLAN, when=says("discharge_mode_code", _DIED))
+rules.later("IRH-047").wrong(
+    "discharge_mode_code",
+    says("discharge_mode_code", _DIED)
+    & lacks("death_record", "visit_id")
+    & lacks("h24_adm_death_record", "visit_id"),
+)
 
 
 @rules.later("IRH-048")
@@ -330,13 +232,8 @@ def death_is_the_discharge(record: Record, beside: Beside) -> Says:
         yield "discharge_time"
 
 
-@rules.row("IRH-049")
-def plan_to_come_again_has_a_purpose(record: Record) -> Says:
-    plan, purpose = record.get("readmission_31d_flag"), record.get("readmission_31d_purpose")
-    if plan == _PLAN:
-        yield from missing(*absent(record, "readmission_31d_purpose"))
-    if plan == _NO_PLAN and is_other(purpose, _DASH):
-        yield "readmission_31d_purpose"
+rules.row("IRH-049").needs("readmission_31d_purpose", when=says("readmission_31d_flag", _PLAN))
+rules.row("IRH-049").one_of("readmission_31d_purpose", _DASH, when=says("readmission_31d_flag", _NO_PLAN))
 
 
 @rules.row("IRH-054", severity="WARNING")
@@ -348,8 +245,4 @@ def signed_by_different_persons(record: Record) -> Says:
         yield "responsible_nurse_id"
 
 
-@rules.row("IRH-075")
-def written_within_a_day(record: Record) -> Says:
-    late = hours_between(record.get("discharge_time"), record.get("created_at"))
-    if late is not None and late > 24:
-        yield "created_at"
+rules.row("IRH-075").wrong("created_at", above(hours("discharge_time", "created_at"), 24))

@@ -7,16 +7,9 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.lists import is_misnamed
+from medferry_sandbox.platform.rules.conditions import has, says, says_other, their
 from medferry_sandbox.platform.rules.owner import of_a_record, of_a_visit
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    differing,
-    is_above,
-    is_before,
-    is_other,
-    repeated,
-)
+from medferry_sandbox.platform.rules.texts import absent, is_above, repeated
 
 rules = RuleBook("inspection_anti_res")
 of_a_visit(rules, key="antibiotic_result_id")
@@ -38,27 +31,14 @@ _RESISTANT_BY_NATURE: Final = {
     "肠球菌": "CZO CXM FOX CTX CRO CAZ FEP CLI SXT",
 }
 
+rules.needs("disk_content", when=says("test_method_code", _DISK))
+rules.needs("disk_content_unit", when=has("disk_content"))
+rules.needs("mic_unit", when=has("mic_value"))
 
-@rules.needs("disk_content")
-def _uses_disks(record: Record) -> bool:
-    return record.get("test_method_code") == _DISK
-
-
-@rules.needs("disk_content_unit")
-def _has_disk_content(record: Record) -> bool:
-    return "disk_content" in record
-
-
-@rules.needs("mic_unit")
-def _has_mic(record: Record) -> bool:
-    return "mic_value" in record
-
-
-@rules.parent("inspection_anti_res-01", "bacteria_result_id")
-def is_of_an_organism_that_grew(record: Record, organism: Record) -> Says:
-    yield from differing(record, organism, "inspection_id", "bacteria_code")
-    if is_other(organism.get("growth_flag"), "T"):
-        yield "bacteria_result_id"
+rules.parent("inspection_anti_res-01", "bacteria_result_id").agrees("inspection_id", "bacteria_code")
+rules.parent("inspection_anti_res-01", "bacteria_result_id").wrong(
+    "bacteria_result_id", says_other(their("growth_flag"), "T")
+)
 
 
 @rules.message("inspection_anti_res-02")
@@ -81,11 +61,9 @@ def _tested_twice(records: Sequence[Record]) -> Iterator[int]:
     yield from (untold[place] for place in repeated(alone, "bacteria_result_id", "antibiotic_code"))
 
 
-@rules.row("inspection_anti_res-03")
-def is_measured(record: Record) -> Says:
-    inferred = "expert_rule" in record
-    if not inferred and "zone_diameter" not in record and "mic_value" not in record:
-        yield "zone_diameter"
+rules.row("inspection_anti_res-03").wrong(
+    "zone_diameter", ~has("expert_rule") & ~has("zone_diameter") & ~has("mic_value")
+)
 
 
 @rules.row("inspection_anti_res-04")
@@ -107,13 +85,5 @@ def is_not_sensitive_against_nature(record: Record) -> Says:
         yield "susceptibility_code"
 
 
-@rules.row("inspection_anti_res-06")
-def susceptibility_is_named_as_coded(record: Record) -> Says:
-    if is_misnamed(record.get("susceptibility_name"), record.get("susceptibility_code"), "SUSCEPTIBILITY"):
-        yield "susceptibility_name"
-
-
-@rules.parent("inspection_anti_res-07", "bacteria_result_id")
-def reported_after_the_organism(record: Record, organism: Record) -> Says:
-    if is_before(record.get("report_time"), organism.get("test_date")):
-        yield "report_time"
+rules.row("inspection_anti_res-06").named("susceptibility_name", "susceptibility_code", "SUSCEPTIBILITY")
+rules.parent("inspection_anti_res-07", "bacteria_result_id").not_before("report_time", their("test_date"))

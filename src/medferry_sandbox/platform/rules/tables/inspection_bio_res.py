@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.owner import of_a_record, of_a_visit
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    days_between,
-    is_before,
-    is_other,
-    repeated,
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    contains,
+    days,
+    held,
+    lacks,
+    says,
+    says_other,
+    their,
 )
+from medferry_sandbox.platform.rules.owner import of_a_record, of_a_visit
+from medferry_sandbox.platform.rules.texts import absent
 
 rules = RuleBook("inspection_bio_res")
 of_a_visit(rules, key="bacteria_result_id")
@@ -33,41 +36,19 @@ _NOT_ENTEROBACTERALES: Final = (
     "葡萄球菌", "肠球菌", "链球菌", "不动杆菌", "单胞菌", "念珠菌"
 )  # fmt: skip
 
-
-@rules.row("inspection_bio_res-01")
-def organism_is_told_where_one_grew(record: Record) -> Says:
-    names = ("bacteria_code", "bacteria_name")
-    if record.get("growth_flag") == "T":
-        yield from missing(*absent(record, *names))
-    if record.get("growth_flag") == "F":
-        yield from (name for name in names if name in record)
-
-
-@rules.message("inspection_bio_res-02")
-def organism_is_reported_once(records: Sequence[Record]) -> Iterable[tuple[int, str]]:
-    return ((place, "bacteria_code") for place in repeated(records, "inspection_id", "bacteria_code"))
-
-
-@rules.later("inspection_bio_res-02")
-def organism_is_reported_once_in_all(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("inspection_id", "bacteria_code")) > 1:
-        yield "bacteria_code"
-
-
-@rules.later("inspection_bio_res-03")
-def nothing_is_tested_where_nothing_grew(record: Record, beside: Beside) -> Says:
-    tested = beside.rows("inspection_anti_res", bacteria_result_id=record.get("bacteria_result_id"))
-    if record.get("growth_flag") == "F" and tested:
-        yield "growth_flag"
-
-
-@rules.later("inspection_bio_res-04")
-def what_grew_is_tested(record: Record, beside: Beside) -> Says:
-    organism = record.get("bacteria_name")
-    if record.get("growth_flag") != "T" or not organism or any(name in organism for name in _SELDOM_TESTED):
-        return
-    if beside.lacks("inspection_anti_res", bacteria_result_id=record.get("bacteria_result_id")):
-        yield "bacteria_name"
+rules.row("inspection_bio_res-01").needs("bacteria_code", "bacteria_name", when=says("growth_flag", "T"))
+rules.row("inspection_bio_res-01").empty("bacteria_code", "bacteria_name", when=says("growth_flag", "F"))
+rules.message("inspection_bio_res-02").once_in_a_message("bacteria_code", "inspection_id")
+rules.later("inspection_bio_res-02").once("bacteria_code", "inspection_id")
+rules.later("inspection_bio_res-03").wrong(
+    "growth_flag", says("growth_flag", "F") & held("inspection_anti_res", "bacteria_result_id")
+)
+rules.later("inspection_bio_res-04").empty(
+    "bacteria_name",
+    when=says("growth_flag", "T")
+    & ~contains("bacteria_name", *_SELDOM_TESTED)
+    & lacks("inspection_anti_res", "bacteria_result_id"),
+)
 
 
 @rules.row("inspection_bio_res-05")
@@ -83,16 +64,12 @@ def resistance_is_of_a_type_of_the_organism(record: Record) -> Says:
         yield "bacteria_name"
 
 
-@rules.parent("inspection_bio_res-06", "inspection_id")
-def is_of_a_culture_received_before(record: Record, report: Record) -> Says:
-    if is_other(report.get("report_type_code"), _CULTURE):
-        yield "inspection_id"
-    if is_before(record.get("report_time"), report.get("specimen_receive_time")):
-        yield "report_time"
-
-
-@rules.parent("inspection_bio_res-07", "inspection_id")
-def grew_for_a_day(record: Record, report: Record) -> Says:
-    days = days_between(report.get("specimen_collect_time"), record.get("test_date"))
-    if days is not None and days < 1:
-        yield "test_date"
+rules.parent("inspection_bio_res-06", "inspection_id").wrong(
+    "inspection_id", says_other(their("report_type_code"), _CULTURE)
+)
+rules.parent("inspection_bio_res-06", "inspection_id").not_before(
+    "report_time", their("specimen_receive_time")
+)
+rules.parent("inspection_bio_res-07", "inspection_id").wrong(
+    "test_date", above(1, days(their("specimen_collect_time"), "test_date"))
+)

@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
-from medferry_sandbox.platform.rules.owner import of_a_person, of_a_visit
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    are_in_order,
-    day,
-    differ,
-    differing,
-    is_above,
-    is_age_off,
-    is_before,
-    number,
-    texts_of,
-    years_between,
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import (
+    before,
+    equals,
+    lacks,
+    not_over,
+    of_other_sex,
+    says,
+    their,
+    years,
 )
+from medferry_sandbox.platform.rules.owner import of_a_person, of_a_visit
+from medferry_sandbox.platform.rules.texts import are_in_order, day, differ, is_before, texts_of
 
 rules = RuleBook("inspection_record")
 of_a_visit(rules, key="inspection_id")
@@ -33,37 +30,16 @@ _CULTURE: Final = "2"
 _WITHOUT_NUMBERS: Final = ("2", "3")
 _NORMAL: Final = "N"
 
+rules.needs("age_year", when=not_over(1, years("birth_date", "test_date")))
+rules.needs("report_result", when=says("report_type_code", *_WITHOUT_NUMBERS))
 
-@rules.needs("age_year")
-def _is_one_year_old(record: Record) -> bool:
-    years = years_between(record.get("birth_date"), record.get("test_date"))
-    return years is not None and years >= 1
-
-
-@rules.needs("report_result")
-def _reports_in_words(record: Record) -> bool:
-    return record.get("report_type_code") in _WITHOUT_NUMBERS
-
-
-@rules.row("inspection_record-C06")
-def age_is_that_of_the_birth(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), record.get("test_date")):
-        yield "age_year"
-    if number(record.get("age_year")) == 0:
-        yield from missing(*absent(record, "age_month"))
-
-
-@rules.parent("inspection_record-C07", "visit_id")
-def is_of_the_type_of_its_visit(record: Record, visit: Record) -> Says:
-    yield from differing(record, visit, "visit_type")
-
-
-@rules.row("inspection_record-C07")
-def has_the_numbers_of_its_visit_type(record: Record) -> Says:
-    if record.get("visit_type") in _OUTPATIENT:
-        yield from missing(*absent(record, "outpatient_no"))
-    if record.get("visit_type") == _STAY:
-        yield from missing(*absent(record, "inpatient_no", "ward_name", "bed_no"))
+rules.row("inspection_record-C06").aged("age_year", "birth_date", "test_date")
+rules.row("inspection_record-C06").needs("age_month", when=equals("age_year", 0))
+rules.parent("inspection_record-C07", "visit_id").agrees("visit_type")
+rules.row("inspection_record-C07").needs("outpatient_no", when=says("visit_type", *_OUTPATIENT))
+rules.row("inspection_record-C07").needs(
+    "inpatient_no", "ward_name", "bed_no", when=says("visit_type", _STAY)
+)
 
 
 @rules.row("inspection_record-01")
@@ -75,11 +51,7 @@ def requested_collected_received_reported(record: Record) -> Says:
         yield wrong
 
 
-@rules.row("inspection_record-02")
-def tested_between_collection_and_report(record: Record) -> Says:
-    tested = record.get("test_date")
-    if is_before(tested, record.get("specimen_collect_time")) or is_before(record.get("report_date"), tested):
-        yield "test_date"
+rules.row("inspection_record-02").during("test_date", "specimen_collect_time", "report_date")
 
 
 @rules.row("inspection_record-03")
@@ -91,14 +63,13 @@ def reported_on_the_day_and_reviewed_before(record: Record) -> Says:
         yield "review_time"
 
 
-@rules.parent("inspection_record-04", "visit_id")
-def requested_during_the_visit(record: Record, visit: Record) -> Says:
-    requested = record.get("request_time")
-    if is_before(requested, visit.get("visit_time")) or is_before(requested, visit.get("admission_time")):
-        yield "request_time"
-    collected = record.get("specimen_collect_time")
-    if record.get("visit_type") == _STAY and is_before(visit.get("discharge_time"), collected):
-        yield "specimen_collect_time"
+rules.parent("inspection_record-04", "visit_id").wrong(
+    "request_time",
+    before("request_time", their("visit_time")) | before("request_time", their("admission_time")),
+)
+rules.parent("inspection_record-04", "visit_id").not_after(
+    "specimen_collect_time", their("discharge_time"), when=says("visit_type", _STAY)
+)
 
 
 @rules.row("inspection_record-05")
@@ -108,10 +79,7 @@ def reviewed_by_another_doctor(record: Record) -> Says:
         yield "review_doctor_id"
 
 
-@rules.later("inspection_record-06")
-def report_number_is_used_once(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("report_no")) > 1:
-        yield "report_no"
+rules.later("inspection_record-06").once("report_no")
 
 
 @rules.later("inspection_record-06")
@@ -121,18 +89,12 @@ def specimen_of_a_day_is_of_one_patient(record: Record, beside: Beside) -> Says:
         yield "specimen_no"
 
 
-@rules.later("inspection_record-07")
-def routine_report_has_results(record: Record, beside: Beside) -> Says:
-    without = beside.lacks("inspection_test_res", inspection_id=record.get("inspection_id"))
-    if without and record.get("report_type_code") == _ROUTINE:
-        yield "report_type_code"
-
-
-@rules.later("inspection_record-08")
-def culture_has_results(record: Record, beside: Beside) -> Says:
-    without = beside.lacks("inspection_bio_res", inspection_id=record.get("inspection_id"))
-    if without and record.get("report_type_code") == _CULTURE:
-        yield "report_type_code"
+rules.later("inspection_record-07").wrong(
+    "report_type_code", lacks("inspection_test_res", "inspection_id") & says("report_type_code", _ROUTINE)
+)
+rules.later("inspection_record-08").wrong(
+    "report_type_code", lacks("inspection_bio_res", "inspection_id") & says("report_type_code", _CULTURE)
+)
 
 
 @rules.later("inspection_record-09")
@@ -142,12 +104,10 @@ def critical_where_a_result_is(record: Record, beside: Beside) -> Says:
         yield "critical_value_flag"
 
 
-@rules.row("inspection_record-09")
-def critical_values_are_told(record: Record) -> Says:
-    if record.get("critical_value_flag") == "T":
-        yield from missing(*absent(record, "critical_value_notify_time"))
-        if is_before(record.get("critical_value_notify_time"), record.get("test_date")):
-            yield "critical_value_notify_time"
+rules.row("inspection_record-09").needs("critical_value_notify_time", when=says("critical_value_flag", "T"))
+rules.row("inspection_record-09").not_before(
+    "critical_value_notify_time", "test_date", when=says("critical_value_flag", "T")
+)
 
 
 @rules.later("inspection_record-10")
@@ -160,13 +120,5 @@ def abnormal_where_a_result_is(record: Record, beside: Beside) -> Says:
         yield "abnormal_flag"
 
 
-@rules.row("inspection_record-11")
-def diagnosis_is_of_the_sex(record: Record) -> Says:
-    if is_of_other_sex(record.get("diagnosis_code"), record.get("sex_code")):
-        yield "diagnosis_code"
-
-
-@rules.row("inspection_record-12")
-def costs_nothing_less_than_nothing(record: Record) -> Says:
-    if is_above("0", record.get("test_fee")):
-        yield "test_fee"
+rules.row("inspection_record-11").wrong("diagnosis_code", of_other_sex("diagnosis_code", "sex_code"))
+rules.row("inspection_record-12").not_below("test_fee", 0)

@@ -8,17 +8,10 @@ from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import contains, has, says, their
 from medferry_sandbox.platform.rules.owner import of_a_record, of_a_visit
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    differing,
-    is_above,
-    is_other,
-    number,
-    off,
-    repeated,
-)
+from medferry_sandbox.platform.rules.texts import is_above, is_other, number, off, repeated
 
 rules = RuleBook("inspection_test_res")
 of_a_visit(rules, key="test_result_id")
@@ -44,15 +37,9 @@ _NAMED_OF_MEN: Final = "前列腺"
 _OF_WOMEN: Final = ("HCG", "B-HCG", "β-HCG")
 _NAMED_OF_WOMEN: Final = "绒毛膜促性腺"
 
+rules.needs("recognition_item_code", when=has("recognition_item_name"))
 
-@rules.needs("recognition_item_code")
-def _is_recognised_by_name(record: Record) -> bool:
-    return "recognition_item_name" in record
-
-
-@rules.message("inspection_test_res-01")
-def numbered_apart(records: Sequence[Record]) -> Iterable[tuple[int, str]]:
-    return ((place, "seq_no") for place in repeated(records, "inspection_id", "seq_no"))
+rules.message("inspection_test_res-01").once_in_a_message("seq_no", "inspection_id")
 
 
 # A dynamic test has the same item at several times of collection.
@@ -79,25 +66,13 @@ def numbered_and_tested_once_in_all(record: Record, beside: Beside) -> Says:
         yield "test_item_code"
 
 
-@rules.row("inspection_test_res-02")
-def has_a_result_of_its_type(record: Record) -> Says:
-    if record.get("result_type_code") == _NUMERIC:
-        yield from missing(*absent(record, "quantitative_result"))
-    if record.get("result_type_code") in _IN_WORDS:
-        yield from missing(*absent(record, "qualitative_result"))
-
-
-@rules.row("inspection_test_res-03")
-def number_has_a_unit(record: Record) -> Says:
-    item = record.get("test_item_name")
-    if item and "quantitative_result" in record and not any(word in item for word in _WITHOUT_UNIT):
-        yield from missing(*absent(record, "unit"))
-
-
-@rules.row("inspection_test_res-04")
-def limits_are_in_order(record: Record) -> Says:
-    if is_above(record.get("reference_low"), record.get("reference_high")):
-        yield "reference_low"
+rules.row("inspection_test_res-02").needs("quantitative_result", when=says("result_type_code", _NUMERIC))
+rules.row("inspection_test_res-02").needs("qualitative_result", when=says("result_type_code", *_IN_WORDS))
+rules.row("inspection_test_res-03").needs(
+    "unit",
+    when=has("test_item_name") & has("quantitative_result") & ~contains("test_item_name", *_WITHOUT_UNIT),
+)
+rules.row("inspection_test_res-04").not_above("reference_low", "reference_high")
 
 
 @rules.row("inspection_test_res-05")
@@ -118,13 +93,12 @@ def _is_between(text: str | None, low: str | None, high: str | None) -> bool:
     return value is not None and least is not None and most is not None and least <= value <= most
 
 
-@rules.row("inspection_test_res-06")
-def found_as_flagged(record: Record) -> Says:
-    flag, found = record.get("abnormal_flag_code"), record.get("result_code")
-    if flag == _NORMAL and is_other(found, _FOUND_NORMAL):
-        yield "result_code"
-    if flag in (_HIGH, _LOW, _ABNORMAL) and is_other(found, _FOUND_ABNORMAL):
-        yield "result_code"
+rules.row("inspection_test_res-06").one_of(
+    "result_code", _FOUND_NORMAL, when=says("abnormal_flag_code", _NORMAL)
+)
+rules.row("inspection_test_res-06").one_of(
+    "result_code", _FOUND_ABNORMAL, when=says("abnormal_flag_code", _HIGH, _LOW, _ABNORMAL)
+)
 
 
 @rules.row("inspection_test_res-07")
@@ -144,10 +118,9 @@ def _as_reported(text: str) -> Decimal | None:
     return Decimal(text) if _REPORTED.fullmatch(text) else None
 
 
-@rules.row("inspection_test_res-08")
-def recognised_item_is_told_whole(record: Record) -> Says:
-    if "recognition_item_code" in record:
-        yield from missing(*absent(record, "recognition_item_name", "test_group_code", "test_group_name"))
+rules.row("inspection_test_res-08").needs(
+    "recognition_item_name", "test_group_code", "test_group_name", when=has("recognition_item_code")
+)
 
 
 @rules.parent("inspection_test_res-09", "patient_id")
@@ -159,8 +132,7 @@ def item_is_of_the_sex(record: Record, patient: Record) -> Says:
         yield "test_item_code"
 
 
-@rules.parent("inspection_test_res-10", "inspection_id")
-def reported_with_its_report(record: Record, report: Record) -> Says:
-    yield from differing(record, report, "report_time", "report_no")
-    if report.get("report_type_code") == _CULTURE:
-        yield "inspection_id"
+rules.parent("inspection_test_res-10", "inspection_id").agrees("report_time", "report_no")
+rules.parent("inspection_test_res-10", "inspection_id").wrong(
+    "inspection_id", says(their("report_type_code"), _CULTURE)
+)

@@ -7,17 +7,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    added,
-    differing,
-    is_above,
-    is_before,
-    is_other,
-    number,
-    off,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.conditions import says, sum_of
+from medferry_sandbox.platform.rules.texts import absent, added, is_before, is_other, number, off, texts_of
 
 rules = RuleBook("medical_expense_rec")
 
@@ -26,34 +17,16 @@ _STAY: Final = "3"
 _SETTLED: Final = "1"
 _NOTHING: Final = "0.00"
 
+_came_as_outpatient: Final = says("visit_type", *_OUTPATIENT)
+rules.needs("outpatient_no", when=_came_as_outpatient)
 
-@rules.needs("outpatient_no")
-def _came_as_outpatient(record: Record) -> bool:
-    return record.get("visit_type") in _OUTPATIENT
+_stayed: Final = says("visit_type", _STAY)
+rules.needs("inpatient_no", when=_stayed)
+rules.needs("settlement_time", "settlement_no", when=says("settlement_status_code", _SETTLED))
 
-
-@rules.needs("inpatient_no")
-def _stayed(record: Record) -> bool:
-    return record.get("visit_type") == _STAY
-
-
-@rules.needs("settlement_no")
-@rules.needs("settlement_time")
-def _is_settled(record: Record) -> bool:
-    return record.get("settlement_status_code") == _SETTLED
-
-
-@rules.later("EXP-001")
-def visit_exists_and_is_settled_once(_record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("visit_id"):
-        yield "visit_id"
-    if len(beside.alike("visit_id", "settlement_no")) > 1:
-        yield "settlement_no"
-
-
-@rules.parent("EXP-001", "visit_id")
-def agrees_with_its_visit(record: Record, visit: Record) -> Says:
-    yield from differing(record, visit, "patient_id", "visit_type")
+rules.later("EXP-001").exists("visit_id")
+rules.later("EXP-001").once("settlement_no", "visit_id")
+rules.parent("EXP-001", "visit_id").agrees("patient_id", "visit_type")
 
 
 @rules.row("EXP-002")
@@ -69,25 +42,9 @@ def cost_of_its_kind_alone(record: Record) -> Says:
         yield other
 
 
-@rules.row("EXP-003")
-def total_of_both_kinds(record: Record) -> Says:
-    costs = added(record.get("outpatient_cost"), record.get("inpatient_cost"))
-    if off(record.get("total_cost"), costs, tolerance="0"):
-        yield "total_cost"
-
-
-@rules.row("EXP-004")
-def patient_pays_no_more_than_all(record: Record) -> Says:
-    paid = record.get("personal_cost")
-    if is_above("0", paid) or is_above(paid, record.get("total_cost")):
-        yield "personal_cost"
-
-
-@rules.row("EXP-005")
-def total_of_all_payers(record: Record) -> Says:
-    paid = added(record.get("personal_cost"), record.get("insurance_cost"), record.get("other_cost"))
-    if off(record.get("total_cost"), paid):
-        yield "total_cost"
+rules.row("EXP-003").comes_to("total_cost", sum_of("outpatient_cost", "inpatient_cost"), tolerance="0")
+rules.row("EXP-004").within("personal_cost", 0, "total_cost")
+rules.row("EXP-005").comes_to("total_cost", sum_of("personal_cost", "insurance_cost", "other_cost"))
 
 
 @rules.row("EXP-006")
@@ -129,15 +86,10 @@ def inpatient_cost_is_that_of_the_front_page(record: Record, beside: Beside) -> 
 
 
 _ALL_BY_PATIENT: Final = "07"
-
-
-@rules.row("EXP-010")
-def insurance_pays_nothing_where_the_patient_pays_all(record: Record) -> Says:
-    """The kinds of insurance know no patient without one; how it is paid does."""
-    if record.get("payment_method_code") == _ALL_BY_PATIENT and off(
-        record.get("insurance_cost"), Decimal(0), tolerance="0"
-    ):
-        yield "insurance_cost"
+# The kinds of insurance know no patient without one; how it is paid does.
+rules.row("EXP-010").comes_to(
+    "insurance_cost", 0, tolerance="0", when=says("payment_method_code", _ALL_BY_PATIENT)
+)
 
 
 @rules.parent("EXP-011", "visit_id")
@@ -147,7 +99,4 @@ def settled_after_coming(record: Record, visit: Record) -> Says:
         yield "settlement_time"
 
 
-@rules.row("EXP-012")
-def drugs_cost_no_more_than_all(record: Record) -> Says:
-    if is_above(record.get("drug_cost"), record.get("total_cost")):
-        yield "drug_cost"
+rules.row("EXP-012").not_above("drug_cost", "total_cost")

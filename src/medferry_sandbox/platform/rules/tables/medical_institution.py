@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import absent, added, differ, is_above, is_before, number, off
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import has, says, sum_of
+from medferry_sandbox.platform.rules.texts import differ, is_before, off
 
 rules = RuleBook("medical_institution")
 
@@ -19,11 +20,8 @@ _THIRD_LEVEL: Final = "3"
 _UNRATED: Final = "9"
 _JIANGXI: Final = "36"
 
-
-@rules.needs("parent_institution_name")
-def _is_branch(record: Record) -> bool:
-    return record.get("is_branch") == "T"
-
+_is_branch: Final = says("is_branch", "T")
+rules.needs("parent_institution_name", when=_is_branch)
 
 # A branch's own code, or one that a campus has put its mark before, has no such places.
 _FULL_CODE: Final = re.compile("[0-9A-Z]{22}")
@@ -78,65 +76,27 @@ def license_ends_after_it_begins(record: Record) -> Says:
         yield "license_valid_to"
 
 
-@rules.row("MI-03")
-def license_is_valid_when_reported(record: Record) -> Says:
-    reported = record.get("updated_at")
-    if is_before(reported, record.get("license_valid_from")):
-        yield "license_valid_from"
-    if is_before(record.get("license_valid_to"), reported):
-        yield "license_valid_to"
-
-
-@rules.row("MI-04")
-def branch_names_another_institution(record: Record) -> Says:
-    if not _is_branch(record):
-        return
-    yield from missing(*absent(record, "parent_institution_id"))
-    if record.get("parent_institution_id", "") == record.get("institution_id"):
-        yield "parent_institution_id"
-
-
-@rules.later("MI-04")
-def parent_of_a_branch_exists(record: Record, beside: Beside) -> Says:
-    if _is_branch(record) and beside.points_nowhere("parent_institution_id"):
-        yield "parent_institution_id"
-
-
-@rules.row("MI-05")
-def government_institution_names_its_level(record: Record) -> Says:
-    if record.get("sponsor_type_code") in _GOVERNMENT:
-        yield from missing(*absent(record, "government_affiliation_code"))
-
-
-@rules.row("MI-06")
-def technical_staff_among_all_staff(record: Record) -> Says:
-    if is_above(record.get("health_technical_staff"), record.get("staff_total")):
-        yield "health_technical_staff"
-
-
-@rules.row("MI-06")
-def physicians_and_nurses_among_technical_staff(record: Record) -> Says:
-    some = added(record.get("licensed_physicians"), record.get("registered_nurses"))
-    all_of_them = number(record.get("health_technical_staff"))
-    if some is not None and all_of_them is not None and some > all_of_them:
-        yield "health_technical_staff"
-
-
-@rules.row("MI-07")
-def business_area_within_building(record: Record) -> Says:
-    if is_above(record.get("business_area"), record.get("building_area")):
-        yield "business_area"
-
-
-@rules.row("MI-08")
-def graded_means_rated(record: Record) -> Says:
-    level, grade = record.get("hospital_level_code"), record.get("hospital_grade_code")
-    if not level or not grade:
-        return
-    if grade != _UNRATED and level == _UNRATED:
-        yield "hospital_level_code"
-    if grade == _TOP_GRADE and level != _THIRD_LEVEL:
-        yield "hospital_level_code"
+rules.row("MI-03").not_after("license_valid_from", "updated_at")
+rules.row("MI-03").not_before("license_valid_to", "updated_at")
+rules.row("MI-04").needs("parent_institution_id", when=_is_branch)
+rules.row("MI-04").other_than("parent_institution_id", "institution_id", when=_is_branch)
+rules.later("MI-04").exists("parent_institution_id", when=_is_branch)
+rules.row("MI-05").needs("government_affiliation_code", when=says("sponsor_type_code", *_GOVERNMENT))
+rules.row("MI-06").not_above("health_technical_staff", "staff_total")
+rules.row("MI-06").not_below("health_technical_staff", sum_of("licensed_physicians", "registered_nurses"))
+rules.row("MI-07").not_above("business_area", "building_area")
+rules.row("MI-08").empty(
+    "hospital_level_code",
+    when=has("hospital_grade_code")
+    & ~says("hospital_grade_code", _UNRATED)
+    & says("hospital_level_code", _UNRATED),
+)
+rules.row("MI-08").empty(
+    "hospital_level_code",
+    when=has("hospital_grade_code")
+    & says("hospital_grade_code", _TOP_GRADE)
+    & ~says("hospital_level_code", _THIRD_LEVEL),
+)
 
 
 @rules.later("MI-09")
@@ -167,10 +127,7 @@ def _is_not_about(told: str | None, counted: int) -> bool:
     return counted > 0 and off(told, Decimal(counted), tolerance=str(twentieth))
 
 
-@rules.row("MI-11")
-def cancelled_says_when(record: Record) -> Says:
-    if record.get("institution_status_code") == _CANCELLED:
-        yield from missing(*absent(record, "invalidated_date"))
+rules.row("MI-11").needs("invalidated_date", when=says("institution_status_code", _CANCELLED))
 
 
 @rules.row("MI-12")
@@ -195,8 +152,5 @@ _NOT_NEGATIVE: Final = (
     "building_area",
     "business_area",
 )
-
-
-@rules.row("MI-13")
-def nothing_is_less_than_none(record: Record) -> Says:
-    return (name for name in _NOT_NEGATIVE if is_above("0", record.get(name)))
+for name in _NOT_NEGATIVE:
+    rules.row("MI-13").not_below(name, 0)

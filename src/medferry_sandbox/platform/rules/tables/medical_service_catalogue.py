@@ -6,16 +6,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    is_above,
-    is_at_most,
-    is_before,
-    is_outside,
-    number,
-    off,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.conditions import says
+from medferry_sandbox.platform.rules.texts import absent, is_before, number, off, texts_of
 
 rules = RuleBook("medical_service_catalogue")
 
@@ -25,22 +17,9 @@ _OUT_OF_USE: Final = "2"
 _SURGERY: Final = "06"
 _INSURED: Final = ("1", "2")
 
-
-@rules.row("MS-01")
-def guided_price_keeps_its_limit(record: Record) -> Says:
-    guided = record.get("price_type_code") == _GUIDED_PRICE
-    if guided and is_above(record.get("price"), record.get("price_upper_limit")):
-        yield "price"
-
-
-@rules.row("MS-02")
-def out_of_use_says_since_when(record: Record) -> Says:
-    if record.get("item_status_code") != _OUT_OF_USE:
-        return
-    yield from missing(*absent(record, "expiry_date"))
-    if is_before(record.get("expiry_date"), record.get("effective_date")):
-        yield "expiry_date"
-
+rules.row("MS-01").not_above("price", "price_upper_limit", when=says("price_type_code", _GUIDED_PRICE))
+rules.row("MS-02").needs("expiry_date", when=says("item_status_code", _OUT_OF_USE))
+rules.row("MS-02").not_before("expiry_date", "effective_date", when=says("item_status_code", _OUT_OF_USE))
 
 # The hospital's own code may carry the mark of a campus; what was charged is found by the insurance's code.
 _CHARGED: Final = (
@@ -72,18 +51,10 @@ def surgery_has_an_operation_code(record: Record) -> Says:
         yield from missing(*absent(record, "operation_code"))
 
 
-@rules.row("MS-04")
-def insured_item_has_its_code(record: Record) -> Says:
-    if record.get("insurance_class_code") in _INSURED:
-        yield from missing(*absent(record, "medical_insurance_item_code"))
-
-
-@rules.row("MS-05")
-def price_is_above_none_and_ratios_are_shares(record: Record) -> Says:
-    if is_at_most(record.get("price"), "0"):
-        yield "price"
-    ratios = ("insurance_self_pay_ratio", "child_markup_ratio")
-    yield from (name for name in ratios if is_outside(record.get(name), "0", "1"))
+rules.row("MS-04").needs("medical_insurance_item_code", when=says("insurance_class_code", *_INSURED))
+rules.row("MS-05").more_than("price", 0)
+for name in ("insurance_self_pay_ratio", "child_markup_ratio"):
+    rules.row("MS-05").within(name, 0, 1)
 
 
 @rules.later("MS-06")

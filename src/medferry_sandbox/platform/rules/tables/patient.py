@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
+from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import above, card_birth, days, fixed, has, held, lacks, says
 from medferry_sandbox.platform.rules.lists import is_unlisted
 from medferry_sandbox.platform.rules.texts import (
     absent,
-    birth_on_card,
-    days_between,
-    differ,
     is_before,
     is_mobile,
     is_other,
@@ -36,27 +35,12 @@ def _age(record: Record) -> int | None:
     return years_between(record.get("birth_date"), record.get("updated_at"))
 
 
-@rules.needs("birth_time")
-@rules.needs("multiple_birth_flag")
-def _is_newborn(record: Record) -> bool:
-    return record.get("newborn_flag") == "T"
+_is_newborn: Final = says("newborn_flag", "T")
+rules.needs("multiple_birth_flag", "birth_time", when=_is_newborn)
+rules.needs("birth_order", when=says("multiple_birth_flag", "T"))
 
-
-@rules.needs("birth_order")
-def _is_of_several(record: Record) -> bool:
-    return record.get("multiple_birth_flag") == "T"
-
-
-@rules.later("PAT-001")
-def one_record_per_patient(_record: Record, beside: Beside) -> Says:
-    if len(beside.alike("patient_id")) > 1:
-        yield "patient_id"
-
-
-@rules.row("PAT-003")
-def born_as_the_card_says(record: Record) -> Says:
-    if differ(birth_on_card(record.get("id_no"), record.get("id_type_code")), record.get("birth_date")):
-        yield "birth_date"
+rules.later("PAT-001").once("patient_id")
+rules.row("PAT-003").same_as("birth_date", card_birth("id_no", "id_type_code"))
 
 
 @rules.row("PAT-004")
@@ -75,24 +59,11 @@ def card_is_of_a_known_division(record: Record) -> Says:
 
 
 _NEWBORN_HAS_NO_PAPERS: Final = "1"
-
-
-@rules.row("PAT-006")
-def without_papers_for_a_reason(record: Record) -> Says:
-    if "id_no" in record:
-        return
-    yield from missing(*absent(record, "no_id_reason_code"))
-    if record.get("no_id_reason_code") == _NEWBORN_HAS_NO_PAPERS and is_other(
-        record.get("newborn_flag"), "T"
-    ):
-        yield "newborn_flag"
-
-
-@rules.later("PAT-007")
-def one_patient_per_document(_record: Record, beside: Beside) -> Says:
-    if len(beside.alike("id_type_code", "id_no")) > 1:
-        yield "id_no"
-
+rules.row("PAT-006").needs("no_id_reason_code", when=~has("id_no"))
+rules.row("PAT-006").one_of(
+    "newborn_flag", "T", when=~has("id_no") & says("no_id_reason_code", _NEWBORN_HAS_NO_PAPERS)
+)
+rules.later("PAT-007").once("id_no", "id_type_code")
 
 _UNKNOWN_PERSON: Final = "2"
 _DOTS: Final = "·•．."
@@ -134,20 +105,10 @@ def born_before_now_and_not_too_long_ago(record: Record) -> Says:
         yield "birth_date"
 
 
-@rules.row("PAT-010")
-def sex_is_told(record: Record) -> Says:
-    if record.get("sex_code") in _SEX_NOT_SAID:
-        yield from warns("sex_code")
-
+rules.row("PAT-010", severity=WARNING).wrong("sex_code", says("sex_code", *_SEX_NOT_SAID))
 
 _CHINA: Final = ("156", "CHN", "CN")
-
-
-@rules.row("PAT-011")
-def ethnicity_of_chinese(record: Record) -> Says:
-    if record.get("nationality_code") in _CHINA:
-        yield from missing(*absent(record, "ethnic_code"))
-
+rules.row("PAT-011").needs("ethnic_code", when=says("nationality_code", *_CHINA))
 
 _UNMARRIED_OR_NOT_SAID: Final = ("10", "90")
 _PUPIL_NONE_OR_OTHER: Final = ("31", "70", "90")
@@ -171,13 +132,9 @@ def children_have_no_occupation(record: Record) -> Says:
         yield "occupation_code"
 
 
-@rules.row("PAT-014")
-def telephone_numbers(record: Record) -> Says:
-    if "mobile_phone" in record and not is_mobile(record["mobile_phone"]):
-        yield "mobile_phone"
-    for name in ("patient_phone", "contact_phone"):
-        if name in record and not is_phone(record[name]):
-            yield name
+rules.row("PAT-014").passes("mobile_phone", is_mobile)
+for name in ("patient_phone", "contact_phone"):
+    rules.row("PAT-014").passes(name, is_phone)
 
 
 @rules.row("PAT-015")
@@ -196,31 +153,14 @@ def minors_have_a_contact(record: Record) -> Says:
         yield from missing(*absent(record, *_CONTACT))
 
 
-@rules.later("PAT-016")
-def inpatients_have_a_contact(record: Record, beside: Beside) -> Says:
-    if beside.rows("visit", patient_id=record.get("patient_id"), visit_type=_STAY):
-        yield from missing(*absent(record, *_CONTACT))
-
+rules.later("PAT-016").needs(*_CONTACT, when=held("visit", "patient_id", visit_type=fixed(_STAY)))
 
 _NEWBORN_DAYS_MAX: Final = 28
-
-
-@rules.row("PAT-017")
-def newborns_have_a_mother_and_few_days(record: Record) -> Says:
-    if not _is_newborn(record):
-        return
-    yield from missing(*absent(record, "mother_name", "mother_id_no"))
-    days = days_between(record.get("birth_date"), record.get("archive_time"))
-    if days is not None and days > _NEWBORN_DAYS_MAX:
-        yield "birth_date"
-
-
-@rules.later("PAT-018")
-def mother_is_a_woman_among_the_patients(record: Record, beside: Beside) -> Says:
-    mother = beside.pointed("mother_patient_id") or {}
-    if beside.points_nowhere("mother_patient_id") or is_other(mother.get("sex_code"), _FEMALE):
-        yield "mother_patient_id"
-
+rules.row("PAT-017").needs("mother_name", "mother_id_no", when=_is_newborn)
+rules.row("PAT-017").wrong(
+    "birth_date", _is_newborn & above(days("birth_date", "archive_time"), _NEWBORN_DAYS_MAX)
+)
+rules.later("PAT-018").exists_as("mother_patient_id", "sex_code", _FEMALE)
 
 _ORG_CODE_CHARS_MAX: Final = 22
 
@@ -233,17 +173,10 @@ def archiving_institution_is_a_code(record: Record) -> Says:
         yield "archive_org_code"
 
 
-@rules.later("PAT-019")
-def archiving_institution_is_registered(record: Record, beside: Beside) -> Says:
-    code = record.get("archive_org_code")
-    if differ(code, record.get("org_code")) and beside.lacks("medical_institution", org_code=code):
-        yield "archive_org_code"
-
-
-@rules.row("PAT-020")
-def died_after_birth(record: Record) -> Says:
-    if is_before(record.get("death_time"), record.get("birth_date")):
-        yield "death_time"
+rules.later("PAT-019").same_as(
+    "archive_org_code", "org_code", when=lacks("medical_institution", org_code="archive_org_code")
+)
+rules.row("PAT-020").not_before("death_time", "birth_date")
 
 
 @rules.later("PAT-020")
@@ -257,9 +190,4 @@ def no_visit_after_death(record: Record, beside: Beside) -> Says:
 
 
 _INSURED: Final = ("01", "02", "03", "04")
-
-
-@rules.row("PAT-022")
-def insured_have_a_number(record: Record) -> Says:
-    if record.get("insurance_type_code") in _INSURED:
-        yield from missing(*absent(record, "insurance_no"))
+rules.row("PAT-022").needs("insurance_no", when=says("insurance_type_code", *_INSURED))

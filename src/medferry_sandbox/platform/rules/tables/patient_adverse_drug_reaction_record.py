@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    differing,
-    is_before,
-    is_not_within_hours,
-    is_other,
-)
+from medferry_sandbox.platform.rules.conditions import has, says
+from medferry_sandbox.platform.rules.texts import absent, is_before, is_not_within_hours
 
 rules = RuleBook("patient_adverse_drug_reaction_record")
 
@@ -21,33 +16,20 @@ _STAY: Final = "3"
 _NEW_GENERAL, _NEW_SEVERE, _SEVERE, _GENERAL = "1", "2", "3", "4"
 _LEFT_A_SEQUELA, _DIED = "5", "6"
 
+_came_as_outpatient: Final = says("visit_type", *_OUTPATIENT)
+rules.needs("visit_times", "outpatient_no", when=_came_as_outpatient)
 
-@rules.needs("outpatient_no")
-@rules.needs("visit_times")
-def _came_as_outpatient(record: Record) -> bool:
-    return record.get("visit_type") in _OUTPATIENT
+_stayed: Final = says("visit_type", _STAY)
+rules.needs("hospitalization_times", "inpatient_no", "medical_record_no", when=_stayed)
+rules.needs(
+    "concomitant_drug_reason",
+    "concomitant_drug_batch_no",
+    "concomitant_drug_manufacturer",
+    "concomitant_drug_approval_no",
+    when=has("concomitant_drug_id"),
+)
 
-
-@rules.needs("medical_record_no")
-@rules.needs("inpatient_no")
-@rules.needs("hospitalization_times")
-def _stayed(record: Record) -> bool:
-    return record.get("visit_type") == _STAY
-
-
-@rules.needs("concomitant_drug_approval_no")
-@rules.needs("concomitant_drug_manufacturer")
-@rules.needs("concomitant_drug_batch_no")
-@rules.needs("concomitant_drug_reason")
-def _had_another_drug(record: Record) -> bool:
-    return "concomitant_drug_id" in record
-
-
-@rules.row("ADR-01")
-def happened_between_first_dose_and_report(record: Record) -> Says:
-    at = record.get("adr_time")
-    if is_before(at, record.get("suspect_drug_start_time")) or is_before(record.get("report_time"), at):
-        yield "adr_time"
+rules.row("ADR-01").during("adr_time", "suspect_drug_start_time", "report_time")
 
 
 @rules.row("ADR-02")
@@ -57,21 +39,10 @@ def drugs_end_after_they_begin(record: Record) -> Says:
             yield f"{drug}_end_time"
 
 
-@rules.row("ADR-03")
-def severe_for_a_reason(record: Record) -> Says:
-    if record.get("report_type_code") in (_NEW_SEVERE, _SEVERE):
-        yield from missing(*absent(record, "serious_reason_code"))
-
-
-@rules.row("ADR-04")
-def death_and_sequela_are_told(record: Record) -> Says:
-    if record.get("result_code") == _DIED:
-        yield from missing(*absent(record, "death_cause", "death_time"))
-        if is_before(record.get("death_time"), record.get("adr_time")):
-            yield "death_time"
-    if record.get("result_code") == _LEFT_A_SEQUELA:
-        yield from missing(*absent(record, "sequela_desc"))
-
+rules.row("ADR-03").needs("serious_reason_code", when=says("report_type_code", _NEW_SEVERE, _SEVERE))
+rules.row("ADR-04").needs("death_cause", "death_time", when=says("result_code", _DIED))
+rules.row("ADR-04").not_before("death_time", "adr_time", when=says("result_code", _DIED))
+rules.row("ADR-04").needs("sequela_desc", when=says("result_code", _LEFT_A_SEQUELA))
 
 _INFLUENCES: Final = {_LEFT_A_SEQUELA: "4", _DIED: "5"}
 
@@ -101,14 +72,7 @@ def reported_in_time(record: Record) -> Says:
 _NOT_STOPPED: Final = "4"
 _NOT_GIVEN_AGAIN: Final = "4"
 
-
-@rules.row("ADR-07")
-def not_stopped_is_not_given_again(record: Record) -> Says:
-    if record.get("dechallenge_code") == _NOT_STOPPED and is_other(
-        record.get("rechallenge_code"), _NOT_GIVEN_AGAIN
-    ):
-        yield "rechallenge_code"
-
+rules.row("ADR-07").one_of("rechallenge_code", _NOT_GIVEN_AGAIN, when=says("dechallenge_code", _NOT_STOPPED))
 
 _HAD: Final = "1"
 
@@ -135,10 +99,7 @@ def another_drug_is_told_whole(record: Record) -> Says:
         yield from missing(*absent(record, *_OTHER_DRUG_DEMANDED))
 
 
-@rules.later("ADR-10")
-def patient_is_the_same_person(record: Record, beside: Beside) -> Says:
-    patient = beside.pointed("patient_id") or {}
-    yield from differing(record, patient, "patient_name", "sex_code", "birth_date")
+rules.later("ADR-10").agrees("patient_name", "sex_code", "birth_date", at="patient_id")
 
 
 @rules.parent("ADR-10", "visit_id")

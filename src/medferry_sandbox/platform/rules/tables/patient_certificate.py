@@ -6,30 +6,16 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import (
-    birth_on_card,
-    differ,
-    is_before,
-    is_other,
-    sex_on_card,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.conditions import before, says, their
+from medferry_sandbox.platform.rules.texts import birth_on_card, differ, sex_on_card, texts_of
 
 rules = RuleBook("patient_certificate")
 
 _SEXES: Final = ("1", "2")
 
+rules.needs("verified_time", when=says("verified_flag", "T"))
 
-@rules.needs("verified_time")
-def _is_verified(record: Record) -> bool:
-    return record.get("verified_flag") == "T"
-
-
-@rules.later("PCE-001")
-def patient_exists_and_is_valid(_record: Record, beside: Beside) -> Says:
-    patient = beside.pointed("patient_id") or {}
-    if beside.points_nowhere("patient_id") or is_other(patient.get("record_status"), "1"):
-        yield "patient_id"
+rules.later("PCE-001").exists_as("patient_id", "record_status", "1")
 
 
 @rules.parent("PCE-002", "patient_id")
@@ -47,23 +33,13 @@ def document_of_one_patient(_record: Record, beside: Beside) -> Says:
         yield "certificate_no"
 
 
-@rules.row("PCE-004")
-def ends_after_it_begins_and_was_issued(record: Record) -> Says:
-    ends = record.get("expiry_date")
-    if is_before(ends, record.get("effective_date")) or is_before(ends, record.get("issue_date")):
-        yield "expiry_date"
-
-
-@rules.parent("PCE-005", "patient_id")
-def main_document_is_the_patients(record: Record, patient: Record) -> Says:
-    if record.get("primary_flag") == "T":
-        if differ(record.get("certificate_type_code"), patient.get("id_type_code")):
-            yield "certificate_type_code"
-        if differ(record.get("certificate_no"), patient.get("id_no")):
-            yield "certificate_no"
-
-
-@rules.parent("PCE-006", "patient_id")
-def names_the_patient(record: Record, patient: Record) -> Says:
-    if differ(record.get("patient_name"), patient.get("patient_name")):
-        yield "patient_name"
+rules.row("PCE-004").wrong(
+    "expiry_date", before("expiry_date", "effective_date") | before("expiry_date", "issue_date")
+)
+rules.parent("PCE-005", "patient_id").same_as(
+    "certificate_type_code", their("id_type_code"), when=says("primary_flag", "T")
+)
+rules.parent("PCE-005", "patient_id").same_as(
+    "certificate_no", their("id_no"), when=says("primary_flag", "T")
+)
+rules.parent("PCE-006", "patient_id").same_as("patient_name", their("patient_name"))

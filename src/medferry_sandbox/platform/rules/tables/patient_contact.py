@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import (
-    birth_on_card,
-    differ,
-    is_other,
-    is_phone,
-    sex_on_card,
-    years_between,
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    card_birth,
+    card_sex,
+    fixed,
+    has,
+    held,
+    pointed,
+    says,
+    years,
 )
+from medferry_sandbox.platform.rules.texts import differ, is_other, is_phone
 
 rules = RuleBook("patient_contact")
 
@@ -21,47 +25,18 @@ _SELF: Final = "01"
 _SEXES: Final = ("1", "2")
 _FULL_AGE: Final = 18
 
+rules.needs("id_no", when=has("id_type_code"))
 
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.later("PCT-001")
-def patient_exists_and_is_valid(_record: Record, beside: Beside) -> Says:
-    patient = beside.pointed("patient_id") or {}
-    if beside.points_nowhere("patient_id") or is_other(patient.get("record_status"), "1"):
-        yield "patient_id"
-
-
-@rules.later("PCT-002")
-def numbered_once_per_patient(_record: Record, beside: Beside) -> Says:
-    if len(beside.alike("patient_id", "contact_seq")) > 1:
-        yield "contact_seq"
-
-
-@rules.later("PCT-003")
-def one_first_contact_per_patient(record: Record, beside: Beside) -> Says:
-    if record.get("primary_flag") == "T" and len(beside.alike("patient_id", "primary_flag")) > 1:
-        yield "primary_flag"
-
-
-@rules.later("PCT-004")
-def minors_have_a_guardian(record: Record, beside: Beside) -> Says:
-    patient = beside.pointed("patient_id") or {}
-    years = years_between(patient.get("birth_date"), record.get("updated_at"))
-    guarded = beside.rows("patient_contact", patient_id=record.get("patient_id"), guardian_flag="T")
-    if years is not None and years < _FULL_AGE and not guarded:
-        yield "guardian_flag"
-
-
-@rules.row("PCT-005")
-def birth_and_sex_are_those_on_the_card(record: Record) -> Says:
-    card = (record.get("id_no"), record.get("id_type_code"))
-    if differ(birth_on_card(*card), record.get("birth_date")):
-        yield "birth_date"
-    if record.get("sex_code") in _SEXES and differ(sex_on_card(*card), record["sex_code"]):
-        yield "sex_code"
+rules.later("PCT-001").exists_as("patient_id", "record_status", "1")
+rules.later("PCT-002").once("contact_seq", "patient_id")
+rules.later("PCT-003").once("primary_flag", "patient_id", when=says("primary_flag", "T"))
+rules.later("PCT-004").wrong(
+    "guardian_flag",
+    above(_FULL_AGE, years(pointed("patient_id", "birth_date"), "updated_at"))
+    & ~held("patient_contact", "patient_id", guardian_flag=fixed("T")),
+)
+rules.row("PCT-005").same_as("birth_date", card_birth("id_no", "id_type_code"))
+rules.row("PCT-005").same_as("sex_code", card_sex("id_no", "id_type_code"), when=says("sex_code", *_SEXES))
 
 
 @rules.parent("PCT-006", "patient_id")
@@ -73,7 +48,4 @@ def patient_himself_or_another_person(record: Record, patient: Record) -> Says:
         yield "id_no"
 
 
-@rules.row("PCT-007")
-def telephone_number(record: Record) -> Says:
-    if "contact_phone" in record and not is_phone(record["contact_phone"]):
-        yield "contact_phone"
+rules.row("PCT-007").passes("contact_phone", is_phone)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import absent, differ, differing, is_above, is_before, number
+from medferry_sandbox.platform.rules.beside import Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import above, has, pointed, says
+from medferry_sandbox.platform.rules.texts import differ, number
 
 rules = RuleBook("positionmanagement")
 
@@ -14,11 +15,7 @@ _TECHNICAL: Final = "2"
 _SPECIAL: Final = "4"
 _ABOLISHED: Final = "3"
 
-
-@rules.needs("staff_name")
-@rules.needs("appointment_start_date")
-def _names_a_person(record: Record) -> bool:
-    return "staff_id" in record
+rules.needs("appointment_start_date", "staff_name", when=has("staff_id"))
 
 
 @rules.row("PM-01")
@@ -42,38 +39,11 @@ def vacancies_are_what_is_left(record: Record) -> Says:
         yield "overstaffed_count"
 
 
-@rules.row("PM-02")
-def overstaffing_is_told(record: Record) -> Says:
-    if is_above(record.get("occupied_positions"), record.get("approved_positions")):
-        yield from missing(*absent(record, "overstaffed_count"))
-
-
-@rules.row("PM-03")
-def technical_post_has_a_series(record: Record) -> Says:
-    if record.get("position_category_code") == _TECHNICAL:
-        yield from missing(*absent(record, "position_series_code"))
-
-
-@rules.row("PM-04")
-def ends_are_not_before_beginnings(record: Record) -> Says:
-    if is_before(record.get("appointment_end_date"), record.get("appointment_start_date")):
-        yield "appointment_end_date"
-    if is_before(record.get("expiry_date"), record.get("effective_date")):
-        yield "expiry_date"
-
-
-@rules.later("PM-05")
-def person_is_known_by_this_name_here(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("staff_id"):
-        yield "staff_id"
-    person = beside.pointed("staff_id")
-    if person is not None:
-        if differ(record.get("staff_name"), person.get("name")):
-            yield "staff_name"
-        yield from differing(record, person, "dept_code")
-
-
-@rules.row("PM-06")
-def abolished_says_when(record: Record) -> Says:
-    if record.get("position_status_code") == _ABOLISHED:
-        yield from missing(*absent(record, "expiry_date"))
+rules.row("PM-02").needs("overstaffed_count", when=above("occupied_positions", "approved_positions"))
+rules.row("PM-03").needs("position_series_code", when=says("position_category_code", _TECHNICAL))
+rules.row("PM-04").not_before("appointment_end_date", "appointment_start_date")
+rules.row("PM-04").not_before("expiry_date", "effective_date")
+rules.later("PM-05").exists("staff_id")
+rules.later("PM-05").same_as("staff_name", pointed("staff_id", "name"))
+rules.later("PM-05").agrees("dept_code", at="staff_id")
+rules.row("PM-06").needs("expiry_date", when=says("position_status_code", _ABOLISHED))

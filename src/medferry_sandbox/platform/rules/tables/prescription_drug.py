@@ -7,14 +7,12 @@ from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import held, product_of, says, their
 from medferry_sandbox.platform.rules.texts import (
-    absent,
     differ,
     differing,
     is_above,
-    is_at_most,
-    is_before,
     is_other,
     off,
     product,
@@ -31,21 +29,10 @@ _INTO_A_VEIN: Final = "404"
 _BY_MOUTH: Final = "1"
 _NO_GROUP: Final = "0"
 
+rules.needs("essential_drug_level_code", when=says("essential_drug_flag", "T"))
 
-@rules.needs("essential_drug_level_code")
-def _is_essential_drug(record: Record) -> bool:
-    return record.get("essential_drug_flag") == "T"
-
-
-@rules.later("PRD-001")
-def prescription_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("prescription_id"):
-        yield "prescription_id"
-
-
-@rules.parent("PRD-001", "prescription_id")
-def is_of_the_same_visit_as_the_prescription(record: Record, prescription: Record) -> Says:
-    yield from differing(record, prescription, "visit_id", "patient_id")
+rules.later("PRD-001").exists("prescription_id")
+rules.parent("PRD-001", "prescription_id").agrees("visit_id", "patient_id")
 
 
 @rules.later("PRD-002")
@@ -68,26 +55,12 @@ def drug_is_as_listed(record: Record, beside: Beside) -> Says:
     yield from differing(record, drug, "dosage_form_code")
 
 
-@rules.row("PRD-003")
-def is_more_than_nothing(record: Record) -> Says:
-    yield from (
-        n for n in ("single_dose", "total_dose", "dispense_quantity") if is_at_most(record.get(n), "0")
-    )
-
-
-@rules.row("PRD-004")
-def amount_is_price_times_quantity(record: Record) -> Says:
-    price = product(record.get("unit_price"), record.get("dispense_quantity"))
-    if record.get("self_provided_flag") != "T" and off(record.get("drug_amount"), price):
-        yield "drug_amount"
-
-
-@rules.row("PRD-004")
-def own_drugs_cost_nothing(record: Record) -> Says:
-    free = Decimal(0)
-    if record.get("self_provided_flag") == "T" and off(record.get("drug_amount"), free, tolerance="0"):
-        yield "drug_amount"
-
+for name in ("single_dose", "total_dose", "dispense_quantity"):
+    rules.row("PRD-003").more_than(name, 0)
+rules.row("PRD-004").comes_to(
+    "drug_amount", product_of("unit_price", "dispense_quantity"), when=~says("self_provided_flag", "T")
+)
+rules.row("PRD-004").comes_to("drug_amount", 0, tolerance="0", when=says("self_provided_flag", "T"))
 
 _DAYS_MAX: Final = {"1": "7", "2": "3"}  # prescription_type_code: ordinary, emergency
 _CHRONIC_DAYS_MAX: Final = "84"
@@ -120,69 +93,35 @@ def total_dose_is_about_what_is_taken(record: Record) -> Says:
         yield "total_dose"
 
 
-@rules.row("PRD-007")
-def skin_test_has_a_result(record: Record) -> Says:
-    if record.get("skin_test_flag") == "T":
-        yield from missing(*absent(record, "skin_test_result_code"))
-
-
-@rules.row("PRD-007")
-def not_dispensed_after_a_positive_skin_test(record: Record) -> Says:
-    positive = record.get("skin_test_flag") == "T" and record.get("skin_test_result_code") == _POSITIVE
-    if positive and "dispense_time" in record:
-        yield "dispense_time"
-
-
-@rules.row("PRD-008")
-def antibiotics_have_grade_and_purpose(record: Record) -> Says:
-    if record.get("antibiotic_flag") == "T":
-        yield from missing(*absent(record, "antibiotic_level_code", "antibiotic_purpose_code"))
-
-
-@rules.row("PRD-008", severity=WARNING)
-def antibiotics_have_a_daily_dose(record: Record) -> Says:
-    if record.get("antibiotic_flag") == "T":
-        yield from missing(*absent(record, "ddd_value"))
-
-
-@rules.parent("PRD-008", "prescription_id")
-def no_special_antibiotics_in_clinics(record: Record, prescription: Record) -> Says:
-    is_special = (
-        record.get("antibiotic_flag") == "T" and record.get("antibiotic_level_code") == _SPECIAL_GRADE
-    )
-    if is_special and prescription.get("visit_type") == _CLINIC:
-        yield "antibiotic_level_code"
-
-
-@rules.later("PRD-009")
-def patient_is_not_allergic_to_it(record: Record, beside: Beside) -> Says:
-    """To this very drug, by code or by name; which drugs are of a kind is not told here."""
-    patient = record.get("patient_id")
-    if beside.rows("basic_allergenic_ing", patient_id=patient, allergy_drug_code=record.get("drug_code")):
-        yield "drug_code"
-    if beside.rows("basic_allergenic_ing", patient_id=patient, allergy_drug_name=record.get("drug_name")):
-        yield "drug_name"
-
-
-@rules.row("PRD-010")
-def route_fits_the_flags(record: Record) -> Says:
-    flags = ("infusion_flag", "injection_flag")
-    if record.get("route_code") == _INTO_A_VEIN and all(record.get(flag) == "F" for flag in flags):
-        yield "infusion_flag"
-    if record.get("route_code") == _BY_MOUTH:
-        yield from (flag for flag in flags if record.get(flag) == "T")
-
-
-@rules.row("PRD-012")
-def refund_has_a_time(record: Record) -> Says:
-    if record.get("refund_flag") == "T":
-        yield from missing(*absent(record, "refund_time"))
-
-
-@rules.row("PRD-012")
-def refunded_after_it_was_dispensed(record: Record) -> Says:
-    if is_before(record.get("refund_time"), record.get("dispense_time")):
-        yield "refund_time"
+rules.row("PRD-007").needs("skin_test_result_code", when=says("skin_test_flag", "T"))
+rules.row("PRD-007").empty(
+    "dispense_time", when=says("skin_test_flag", "T") & says("skin_test_result_code", _POSITIVE)
+)
+rules.row("PRD-008").needs(
+    "antibiotic_level_code", "antibiotic_purpose_code", when=says("antibiotic_flag", "T")
+)
+rules.row("PRD-008", severity=WARNING).needs("ddd_value", when=says("antibiotic_flag", "T"))
+rules.parent("PRD-008", "prescription_id").wrong(
+    "antibiotic_level_code",
+    says("antibiotic_flag", "T")
+    & says("antibiotic_level_code", _SPECIAL_GRADE)
+    & says(their("visit_type"), _CLINIC),
+)
+# To this very drug, by code or by name; which drugs are of a kind is not told here.
+rules.later("PRD-009").wrong(
+    "drug_code", held("basic_allergenic_ing", "patient_id", allergy_drug_code="drug_code")
+)
+rules.later("PRD-009").wrong(
+    "drug_name", held("basic_allergenic_ing", "patient_id", allergy_drug_name="drug_name")
+)
+rules.row("PRD-010").wrong(
+    "infusion_flag",
+    says("route_code", _INTO_A_VEIN) & says("infusion_flag", "F") & says("injection_flag", "F"),
+)
+for name in ("infusion_flag", "injection_flag"):
+    rules.row("PRD-010").wrong(name, says("route_code", _BY_MOUTH) & says(name, "T"))
+rules.row("PRD-012").needs("refund_time", when=says("refund_flag", "T"))
+rules.row("PRD-012").not_before("refund_time", "dispense_time")
 
 
 @rules.later("PRD-013")
@@ -215,6 +154,5 @@ def type_fits_the_sheet(record: Record, prescription: Record) -> Says:
         yield "drug_type_code"
 
 
-@rules.later("PRD-015")
-def number_and_drug_stand_once_on_the_sheet(record: Record, beside: Beside) -> Says:
-    yield from (n for n in ("drug_seq", "drug_code") if len(beside.alike("prescription_id", n)) > 1)
+for name in ("drug_seq", "drug_code"):
+    rules.later("PRD-015").once(name, "prescription_id")

@@ -7,17 +7,14 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import has, lacks, says, says_other, their
 from medferry_sandbox.platform.rules.texts import (
     absent,
     are_in_order,
-    differing,
     hours_between,
     is_above,
-    is_age_off,
     is_at_most,
-    is_before,
     is_other,
-    is_outside,
     number,
     off,
     total,
@@ -53,17 +50,13 @@ _STEPS: Final = (
     ("dispenser_id", "dispenser_name", "dispense_time"),
 )
 
-
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
+rules.needs("id_no", when=has("id_type_code"))
 
 
 def _step_is_told_whole(person: str, name: str, time: str) -> None:
     """Neither person nor time without the other, no person without a name."""
-    rules.needs(person)(lambda record: time in record)
-    rules.needs(name)(lambda record: person in record)
-    rules.needs(time)(lambda record: person in record)
+    rules.needs(person, when=has(time))
+    rules.needs(name, time, when=has(person))
 
 
 for _step in _STEPS:
@@ -77,29 +70,11 @@ def _lines(record: Record, beside: Beside) -> Sequence[Record] | None:
     return beside.rows("prescription_drug", prescription_id=record.get("prescription_id"))
 
 
-@rules.later("PRE-001")
-def visit_exists(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("visit_id"):
-        yield "visit_id"
-
-
-@rules.parent("PRE-001", "visit_id")
-def visit_is_in_clinic_or_emergency(record: Record, visit: Record) -> Says:
-    if is_other(visit.get("visit_type"), *_CLINIC_OR_EMERGENCY):
-        yield "visit_id"
-    yield from differing(record, visit, "patient_id")
-
-
-@rules.later("PRE-001")
-def patient_is_as_the_index_says(record: Record, beside: Beside) -> Says:
-    if patient := beside.pointed("patient_id"):
-        yield from differing(record, patient, "patient_name", "sex_code", "birth_date", "id_no")
-
-
-@rules.later("PRE-002")
-def number_is_its_own(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("prescription_no")) > 1:
-        yield "prescription_no"
+rules.later("PRE-001").exists("visit_id")
+rules.parent("PRE-001", "visit_id").wrong("visit_id", says_other(their("visit_type"), *_CLINIC_OR_EMERGENCY))
+rules.parent("PRE-001", "visit_id").agrees("patient_id")
+rules.later("PRE-001").agrees("patient_name", "sex_code", "birth_date", "id_no", at="patient_id")
+rules.later("PRE-002").once("prescription_no")
 
 
 @rules.later("PRE-003")
@@ -138,16 +113,8 @@ def herbs_have_a_sheet_of_their_own(record: Record, beside: Beside) -> Says:
         yield "prescription_class_code"
 
 
-@rules.row("PRE-006")
-def valid_for_three_days_at_most(record: Record) -> Says:
-    if is_outside(record.get("valid_days"), "1", "3"):
-        yield "valid_days"
-
-
-@rules.parent("PRE-007", "visit_id")
-def prescribed_after_the_visit_began(record: Record, visit: Record) -> Says:
-    if is_before(record.get("prescribe_time"), visit.get("visit_time")):
-        yield "prescribe_time"
+rules.row("PRE-006").within("valid_days", 1, 3)
+rules.parent("PRE-007", "visit_id").not_before("prescribe_time", their("visit_time"))
 
 
 @rules.row("PRE-007")
@@ -164,10 +131,7 @@ def dispensed_while_valid(record: Record) -> Says:
         yield "dispense_time"
 
 
-@rules.row("PRE-009")
-def reviewed_by_someone_else(record: Record) -> Says:
-    if record.get("prescriber_id", "") == record.get("reviewer_id"):
-        yield "reviewer_id"
+rules.row("PRE-009").other_than("reviewer_id", "prescriber_id")
 
 
 @rules.later("PRE-009")
@@ -189,19 +153,8 @@ _OF_HERBS: Final = (
     "tcm_syndrome_code",
     "tcm_syndrome_name",
 )
-
-
-@rules.row("PRE-010")
-def herbs_are_told_whole(record: Record) -> Says:
-    if record.get("prescription_class_code") == _HERBAL:
-        yield from missing(*absent(record, *_OF_HERBS))
-
-
-@rules.later("PRE-011")
-def diagnosis_is_one_of_the_visit(record: Record, beside: Beside) -> Says:
-    same = {name: record.get(name) for name in ("visit_id", "diagnosis_code")}
-    if beside.lacks("diagnose_record", **same):
-        yield "diagnosis_code"
+rules.row("PRE-010").needs(*_OF_HERBS, when=says("prescription_class_code", _HERBAL))
+rules.later("PRE-011").wrong("diagnosis_code", lacks("diagnose_record", "visit_id", "diagnosis_code"))
 
 
 @rules.later("PRE-012")
@@ -233,10 +186,7 @@ def infants_have_months_and_weight(record: Record) -> Says:
         yield from missing(*absent(record, "weight"))
 
 
-@rules.row("PRE-014")
-def age_agrees_with_birth(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), record.get("prescribe_time")):
-        yield "age_year"
+rules.row("PRE-014").aged("age_year", "birth_date", "prescribe_time")
 
 
 @rules.later("PRE-015")
@@ -250,7 +200,6 @@ def what_was_charged_is_on_the_bill(record: Record, beside: Beside) -> Says:
         yield "prescription_amount"
 
 
-@rules.row("PRE-016")
-def cancelled_sheets_are_not_dispensed(record: Record) -> Says:
-    if "cancel_time" in record and record.get("charge_status_code") != _REFUNDED:
-        yield from (name for name in ("dispense_time", "dispenser_id") if name in record)
+rules.row("PRE-016").empty(
+    "dispense_time", "dispenser_id", when=has("cancel_time") & ~says("charge_status_code", _REFUNDED)
+)

@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.lists import is_misnamed
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    added,
-    differ,
-    is_above,
-    is_at_most,
-    is_before,
-    off,
-)
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import above, has, not_over, pointed, says, starts
+from medferry_sandbox.platform.rules.texts import added, differ, off
 
 rules = RuleBook("qm_base_dept")
 
@@ -23,38 +15,15 @@ _CLINICAL_OR_TECHNICAL: Final = ("01", "02")
 _OPEN: Final = "1"
 _ABOLISHED: Final = "3"
 
+rules.needs("diagnosis_subject_code", when=says("dept_category_code", *_CLINICAL_OR_TECHNICAL))
+rules.needs("diagnosis_subject_name", when=has("diagnosis_subject_code"))
 
-@rules.needs("diagnosis_subject_code")
-def _treats_or_examines(record: Record) -> bool:
-    return record.get("dept_category_code") in _CLINICAL_OR_TECHNICAL
-
-
-@rules.needs("diagnosis_subject_name")
-def _has_a_subject(record: Record) -> bool:
-    return "diagnosis_subject_code" in record
-
-
-@rules.row("BD-01")
-def is_not_above_itself(record: Record) -> Says:
-    if record.get("parent_dept_code", "") == record.get("dept_code"):
-        yield "parent_dept_code"
-
-
-@rules.row("BD-01")
-def lower_levels_have_a_parent(record: Record) -> Says:
-    if is_above(record.get("dept_level"), "1"):
-        yield from missing(*absent(record, "parent_dept_code"))
-
-
-@rules.later("BD-01")
-def parent_exists_and_is_higher_up(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("parent_dept_code"):
-        yield "parent_dept_code"
-    parent = beside.pointed("parent_dept_code")
-    if parent is None:
-        return
-    if is_at_most(record.get("dept_level"), parent.get("dept_level")):
-        yield "parent_dept_code"
+rules.row("BD-01").other_than("parent_dept_code", "dept_code")
+rules.row("BD-01").needs("parent_dept_code", when=above("dept_level", 1))
+rules.later("BD-01").exists("parent_dept_code")
+rules.later("BD-01").wrong(
+    "parent_dept_code", not_over("dept_level", pointed("parent_dept_code", "dept_level"))
+)
 
 
 @rules.later("BD-01")
@@ -71,27 +40,12 @@ def nobody_is_above_itself_through_others(record: Record, beside: Beside) -> Say
 
 
 _CHINESE_MEDICINE: Final = ("50", "51", "52")
-
-
-@rules.row("BD-02")
-def chinese_medicine_has_its_subject(record: Record) -> Says:
-    subject = record.get("diagnosis_subject_code")
-    if record.get("is_tcm") == "T" and subject and not subject.startswith(_CHINESE_MEDICINE):
-        yield "diagnosis_subject_code"
-
-
-@rules.row("BD-04")
-def wards_tell_their_beds(record: Record) -> Says:
-    if record.get("is_inpatient") == "T":
-        yield from missing(*absent(record, "authorized_beds", "actual_beds", "opened_beds"))
-
-
-@rules.row("BD-05")
-def abolished_says_when(record: Record) -> Says:
-    if record.get("dept_status_code") == _ABOLISHED:
-        yield from missing(*absent(record, "closed_date"))
-        if is_before(record.get("closed_date"), record.get("established_date")):
-            yield "closed_date"
+rules.row("BD-02").empty(
+    "diagnosis_subject_code", when=says("is_tcm", "T") & ~starts("diagnosis_subject_code", *_CHINESE_MEDICINE)
+)
+rules.row("BD-04").needs("authorized_beds", "actual_beds", "opened_beds", when=says("is_inpatient", "T"))
+rules.row("BD-05").needs("closed_date", when=says("dept_status_code", _ABOLISHED))
+rules.row("BD-05").not_before("closed_date", "established_date", when=says("dept_status_code", _ABOLISHED))
 
 
 @rules.later("BD-06")
@@ -115,11 +69,7 @@ def name_is_of_one_open_department(record: Record, beside: Beside) -> Says:
         yield "dept_name"
 
 
-@rules.row("BD-07")
-def standard_code_has_its_name(record: Record) -> Says:
-    name, code = record.get("standard_dept_name"), record.get("standard_dept_code")
-    if is_misnamed(name, code, "医疗机构诊疗科目名录"):
-        yield "standard_dept_name"
+rules.row("BD-07").named("standard_dept_name", "standard_dept_code", "医疗机构诊疗科目名录")
 
 
 @rules.later("BD-08")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    birth_on_card,
-    differ,
-    is_before,
-    is_other,
-    sex_on_card,
-    years_between,
+from medferry_sandbox.platform.rules.book import RuleBook, Says, warns
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    card_birth,
+    card_sex,
+    has,
+    has_any,
+    pointed,
+    says,
+    years,
 )
+from medferry_sandbox.platform.rules.texts import differ, is_other, years_between
 
 rules = RuleBook("qm_base_user")
 
@@ -25,43 +28,23 @@ _ON_DUTY: Final = "1"
 _GONE: Final = ("2", "3", "4")
 _DEPT_CLOSED: Final = "3"
 
+_is_physician: Final = says("profession_category_code", *_PHYSICIANS)
+rules.needs(
+    "has_prescription_right",
+    "is_general_practitioner",
+    "is_residency_trained",
+    "is_multi_site_physician",
+    "physician_qualification_no",
+    when=_is_physician,
+)
 
-@rules.needs("physician_qualification_no")
-@rules.needs("is_multi_site_physician")
-@rules.needs("is_residency_trained")
-@rules.needs("is_general_practitioner")
-@rules.needs("has_prescription_right")
-def _is_physician(record: Record) -> bool:
-    return record.get("profession_category_code") in _PHYSICIANS
+_is_nurse: Final = says("profession_category_code", *_NURSES)
+rules.needs("tech_title_code", when=says("profession_category_code", *_TECHNICAL))
+rules.needs("statistics_informatics_work_code", when=says("is_statistics_informatics_staff", "T"))
+rules.needs("leave_date", when=says("staff_status_code", *_GONE))
 
-
-def _is_nurse(record: Record) -> bool:
-    return record.get("profession_category_code") in _NURSES
-
-
-@rules.needs("tech_title_code")
-def _is_technical(record: Record) -> bool:
-    return record.get("profession_category_code") in _TECHNICAL
-
-
-@rules.needs("statistics_informatics_work_code")
-def _counts_or_computes(record: Record) -> bool:
-    return record.get("is_statistics_informatics_staff") == "T"
-
-
-@rules.needs("leave_date")
-def _has_left(record: Record) -> bool:
-    return record.get("staff_status_code") in _GONE
-
-
-@rules.row("BU-02")
-def birth_and_sex_are_those_of_the_card(record: Record) -> Says:
-    number, kind = record.get("id_no"), record.get("id_type_code")
-    if differ(record.get("birth_date"), birth_on_card(number, kind)):
-        yield "birth_date"
-    if record.get("sex_code") in ("1", "2") and differ(record.get("sex_code"), sex_on_card(number, kind)):
-        yield "sex_code"
-
+rules.row("BU-02").same_as("birth_date", card_birth("id_no", "id_type_code"))
+rules.row("BU-02").same_as("sex_code", card_sex("id_no", "id_type_code"), when=says("sex_code", "1", "2"))
 
 _OF_PHYSICIANS: Final = (
     "physician_license_no",
@@ -69,27 +52,12 @@ _OF_PHYSICIANS: Final = (
     "practice_scope_code",
     "practice_level_code",
 )
-
-
-@rules.row("BU-03")
-def physician_has_a_license(record: Record) -> Says:
-    if _is_physician(record):
-        yield from missing(*absent(record, *_OF_PHYSICIANS))
-
-
-@rules.row("BU-04")
-def nurse_has_a_license(record: Record) -> Says:
-    if _is_nurse(record):
-        yield from missing(*absent(record, "nurse_license_no", "license_valid_to"))
-
-
-@rules.row("BU-04")
-def nurse_on_duty_has_a_valid_license(record: Record) -> Says:
-    """A warning: renewal takes its time, and the nurse should not be lacking meanwhile."""
-    on_duty = record.get("staff_status_code") == _ON_DUTY
-    if _is_nurse(record) and on_duty and is_before(record.get("license_valid_to"), record.get("updated_at")):
-        yield from warns("license_valid_to")
-
+rules.row("BU-03").needs(*_OF_PHYSICIANS, when=_is_physician)
+rules.row("BU-04").needs("nurse_license_no", "license_valid_to", when=_is_nurse)
+# A warning: renewal takes its time, and the nurse should not be lacking meanwhile.
+rules.row("BU-04", severity=WARNING).not_before(
+    "license_valid_to", "updated_at", when=_is_nurse & says("staff_status_code", _ON_DUTY)
+)
 
 _PROFESSION_OF_LEVEL: Final = {"1": "11", "2": "12"}
 
@@ -101,29 +69,12 @@ def level_is_that_of_the_profession(record: Record) -> Says:
         yield "practice_level_code"
 
 
-@rules.row("BU-06")
-def several_sites_have_a_second(record: Record) -> Says:
-    if record.get("is_multi_site_physician") == "T":
-        yield from missing(*absent(record, "second_practice_org_type_code"))
-
-
-@rules.row("BU-07")
-def old_enough_at_first_work(record: Record) -> Says:
-    age = years_between(record.get("birth_date"), record.get("work_start_date"))
-    if age is not None and age < 16:
-        yield "work_start_date"
-
-
-@rules.row("BU-07")
-def joined_after_first_work(record: Record) -> Says:
-    if is_before(record.get("join_org_date"), record.get("work_start_date")):
-        yield "join_org_date"
-
-
-@rules.row("BU-08")
-def movement_has_its_date(record: Record) -> Says:
-    if "staff_movement_code" in record or "movement_date" in record:
-        yield from missing(*absent(record, "staff_movement_code", "movement_date"))
+rules.row("BU-06").needs("second_practice_org_type_code", when=says("is_multi_site_physician", "T"))
+rules.row("BU-07").wrong("work_start_date", above(16, years("birth_date", "work_start_date")))
+rules.row("BU-07").not_before("join_org_date", "work_start_date")
+rules.row("BU-08").needs(
+    "staff_movement_code", "movement_date", when=has("staff_movement_code") | has("movement_date")
+)
 
 
 @rules.row("BU-08")
@@ -140,43 +91,20 @@ def who_moved_out_is_not_on_duty(record: Record) -> Says:
         yield "staff_status_code"
 
 
-@rules.later("BU-10")
-def department_exists_and_is_open(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("dept_code"):
-        yield "dept_code"
-    dept = beside.pointed("dept_code")
-    if dept is None:
-        return
-    if differ(record.get("dept_name"), dept.get("dept_name")):
-        yield "dept_name"
-    if record.get("staff_status_code") == _ON_DUTY and dept.get("dept_status_code") == _DEPT_CLOSED:
-        yield "dept_code"
-
-
-@rules.row("BU-11")
-def trained_resident_has_a_certificate(record: Record) -> Says:
-    if record.get("is_residency_trained") == "T":
-        yield from missing(*absent(record, "residency_certificate_no"))
-
-
-@rules.row("BU-12")
-def special_rights_need_the_right_to_prescribe(record: Record) -> Says:
-    special = (
-        "antibacterial_authority_code" in record
-        or "antitumor_authority_code" in record
-        or record.get("has_narcotic_right") == "T"
-    )
-    if special and record.get("has_prescription_right") != "T":
-        yield "has_prescription_right"
-
-
-@rules.later("BU-13")
-def numbers_are_of_one_person_on_duty(record: Record, beside: Beside) -> Says:
-    if record.get("staff_status_code") != _ON_DUTY:
-        return
-    for name in ("id_no", "staff_no", "physician_license_no"):
-        if len(beside.alike(name, "staff_status_code")) > 1:
-            yield name
+rules.later("BU-10").exists("dept_code")
+rules.later("BU-10").same_as("dept_name", pointed("dept_code", "dept_name"))
+rules.later("BU-10").wrong(
+    "dept_code",
+    says("staff_status_code", _ON_DUTY) & says(pointed("dept_code", "dept_status_code"), _DEPT_CLOSED),
+)
+rules.row("BU-11").needs("residency_certificate_no", when=says("is_residency_trained", "T"))
+rules.row("BU-12").wrong(
+    "has_prescription_right",
+    ~says("has_prescription_right", "T")
+    & (has_any("antibacterial_authority_code", "antitumor_authority_code") | says("has_narcotic_right", "T")),
+)
+for name in ("id_no", "staff_no", "physician_license_no"):
+    rules.later("BU-13").once(name, "staff_status_code", when=says("staff_status_code", _ON_DUTY))
 
 
 @rules.row("BU-14")

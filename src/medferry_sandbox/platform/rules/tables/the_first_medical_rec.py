@@ -6,13 +6,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import (
-    differ,
-    is_not_within_hours,
-    is_other,
-    is_outside_span,
-    number,
-)
+from medferry_sandbox.platform.rules.conditions import above, equals, has, hours, their, told
+from medferry_sandbox.platform.rules.texts import is_other
 
 rules = RuleBook("the_first_medical_rec")
 
@@ -20,40 +15,17 @@ _HOURS_TO_WRITE_MAX: Final = 8
 _PHYSICIAN: Final = "01"  # staff_category_code
 _ON_DUTY: Final = "1"  # staff_status_code
 
+rules.needs("id_no", when=has("id_type_code"))
+rules.needs("age_month", when=equals("age_year", 0))
 
-@rules.needs("id_no")
-def _has_papers(record: Record) -> bool:
-    return "id_type_code" in record
-
-
-@rules.needs("age_month")
-def _is_infant(record: Record) -> bool:
-    return number(record.get("age_year")) == 0
-
-
-@rules.later("FMR-001")
-def one_per_visit(record: Record, beside: Beside) -> Says:
-    if len(beside.alike("visit_id")) > 1:
-        yield "visit_id"
-
-
-@rules.parent("FMR-002", "visit_id")
-def written_soon_after_admission(record: Record, visit: Record) -> Says:
-    if is_not_within_hours(visit.get("admission_time"), record.get("record_time"), _HOURS_TO_WRITE_MAX):
-        yield "record_time"
-
-
-@rules.parent("FMR-003", "visit_id")
-def written_during_the_stay(record: Record, visit: Record) -> Says:
-    if is_outside_span(record.get("record_time"), visit.get("admission_time"), visit.get("discharge_time")):
-        yield "record_time"
-
-
-@rules.later("FMR-005")
-def diagnosis_is_that_of_admission(record: Record, beside: Beside) -> Says:
-    told = beside.told("admission_record", "initial_diag_code", visit_id=record.get("visit_id"))
-    if differ(record.get("initial_diag_code"), told):
-        yield "initial_diag_code"
+rules.later("FMR-001").once("visit_id")
+rules.parent("FMR-002", "visit_id").wrong(
+    "record_time",
+    above(0, hours(their("admission_time"), "record_time"))
+    | above(hours(their("admission_time"), "record_time"), _HOURS_TO_WRITE_MAX),
+)
+rules.parent("FMR-003", "visit_id").during("record_time", their("admission_time"), their("discharge_time"))
+rules.later("FMR-005").same_as("initial_diag_code", told("admission_record", "initial_diag_code", "visit_id"))
 
 
 @rules.later("FMR-006")

@@ -7,7 +7,8 @@ from typing import Final
 from medferry_sandbox.platform.rules import owner as belonging
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import differ, differing, is_above, is_at_most, is_other
+from medferry_sandbox.platform.rules.conditions import held, says
+from medferry_sandbox.platform.rules.texts import differ, differing, is_other
 
 rules = RuleBook("treatment_drug")
 
@@ -19,12 +20,8 @@ belonging.of_a_visit(rules, key="treatment_drug_id")
 belonging.of_a_record(rules, "treatment_id")
 
 
-@rules.row("treatment_drug-01")
-def dose_is_more_than_nothing(record: Record) -> Says:
-    if is_at_most(record.get("single_dose"), "0"):
-        yield "single_dose"
-    if is_above(record.get("single_dose"), record.get("total_dose")):
-        yield "total_dose"
+rules.row("treatment_drug-01").more_than("single_dose", 0)
+rules.row("treatment_drug-01").not_below("total_dose", "single_dose")
 
 
 @rules.later("treatment_drug-02")
@@ -37,18 +34,11 @@ def drug_is_as_listed(record: Record, beside: Beside) -> Says:
         yield from differing(record, drug, "dosage_form_code")
 
 
-@rules.later("treatment_drug-03")
-def patient_is_not_allergic_to_it(record: Record, beside: Beside) -> Says:
-    """To a drug of this very name; which drugs are of a kind is not told here."""
-    same = {"patient_id": record.get("patient_id"), "allergy_drug_name": record.get("drug_name")}
-    if beside.rows("basic_allergenic_ing", **same):
-        yield "drug_name"
-
-
-@rules.row("treatment_drug-03")
-def not_given_after_a_positive_skin_test(record: Record) -> Says:
-    if record.get("skin_test_result_code") == _POSITIVE:
-        yield "skin_test_result_code"
+# To a drug of this very name; which drugs are of a kind is not told here.
+rules.later("treatment_drug-03").wrong(
+    "drug_name", held("basic_allergenic_ing", "patient_id", allergy_drug_name="drug_name")
+)
+rules.row("treatment_drug-03").wrong("skin_test_result_code", says("skin_test_result_code", _POSITIVE))
 
 
 @rules.later("treatment_drug-04")

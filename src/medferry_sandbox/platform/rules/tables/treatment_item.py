@@ -7,14 +7,8 @@ from typing import Final
 from medferry_sandbox.platform.rules import owner as belonging
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.texts import (
-    is_at_most,
-    is_before,
-    is_other,
-    minutes_between,
-    off,
-    product,
-)
+from medferry_sandbox.platform.rules.conditions import minutes, product_of
+from medferry_sandbox.platform.rules.texts import is_other
 
 rules = RuleBook("treatment_item")
 
@@ -25,21 +19,10 @@ belonging.of_a_visit(rules, key="treatment_item_id")
 belonging.of_a_record(rules, "treatment_id")
 
 
-@rules.row("treatment_item-01")
-def amount_is_price_times_quantity(record: Record) -> Says:
-    if is_at_most(record.get("quantity"), "0"):
-        yield "quantity"
-    if off(record.get("amount"), product(record.get("unit_price"), record.get("quantity"))):
-        yield "amount"
-
-
-@rules.row("treatment_item-02")
-def lasts_from_start_to_end(record: Record) -> Says:
-    start, end = record.get("start_time"), record.get("end_time")
-    if is_before(end, start):
-        yield "end_time"
-    if off(record.get("duration_min"), minutes_between(start, end), tolerance="1"):
-        yield "duration_min"
+rules.row("treatment_item-01").more_than("quantity", 0)
+rules.row("treatment_item-01").comes_to("amount", product_of("unit_price", "quantity"))
+rules.row("treatment_item-02").not_before("end_time", "start_time")
+rules.row("treatment_item-02").comes_to("duration_min", minutes("start_time", "end_time"), tolerance="1")
 
 
 @rules.later("treatment_item-03")

@@ -6,10 +6,8 @@ from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules import owner as belonging
-from medferry_sandbox.platform.rules.beside import Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.lists import is_misnamed
-from medferry_sandbox.platform.rules.texts import code_in, is_above, is_before
+from medferry_sandbox.platform.rules.book import RuleBook
+from medferry_sandbox.platform.rules.conditions import coded, says, their
 
 rules = RuleBook("treatment_operation")
 
@@ -22,22 +20,11 @@ belonging.of_a_visit(rules, key="operation_id")
 belonging.of_a_record(rules, "treatment_id")
 
 
-@rules.row("treatment_operation-01", severity=WARNING)
-def name_is_that_of_the_code(record: Record) -> Says:
-    if is_misnamed(record.get("operation_name"), record.get("operation_code"), "ICD-9-CM-3"):
-        yield "operation_name"
-
-
-@rules.row("treatment_operation-02")
-def ends_after_it_starts_and_was_done(record: Record) -> Says:
-    if is_before(record.get("operation_time"), record.get("operation_start_time")):
-        yield "operation_time"
-    if is_above("1", record.get("operation_times")):
-        yield "operation_times"
-
-
-@rules.parent("treatment_operation-03", "patient_id")
-def operation_is_possible_for_the_sex(record: Record, patient: Record) -> Says:
-    code, sex = record.get("operation_code"), patient.get("sex_code")
-    if (sex == _MALE and code_in(code, _OF_WOMEN)) or (sex == _FEMALE and code_in(code, _OF_MEN)):
-        yield "operation_code"
+rules.row("treatment_operation-01", severity=WARNING).named("operation_name", "operation_code", "ICD-9-CM-3")
+rules.row("treatment_operation-02").not_before("operation_time", "operation_start_time")
+rules.row("treatment_operation-02").not_below("operation_times", 1)
+rules.parent("treatment_operation-03", "patient_id").wrong(
+    "operation_code",
+    says(their("sex_code"), _MALE) & coded("operation_code", _OF_WOMEN)
+    | says(their("sex_code"), _FEMALE) & coded("operation_code", _OF_MEN),
+)

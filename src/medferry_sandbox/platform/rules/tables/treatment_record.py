@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules import owner as belonging
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    are_in_order,
-    differing,
-    is_age_off,
-    is_before,
-    is_no_later,
-    is_outside,
-    is_outside_span,
-    number,
-    texts_of,
-    years_between,
-)
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import equals, has, lacks, not_over, says, their, years
+from medferry_sandbox.platform.rules.texts import is_before, is_no_later, is_outside_span, texts_of
 
 rules = RuleBook("treatment_record")
 
@@ -28,42 +18,19 @@ _OUTPATIENT: Final = ("1", "2")
 _STAY: Final = "3"
 _TREATED: Final = ("treatment_start_time", "treatment_end_time")
 
-
-@rules.needs("age_year")
-def _is_one_year_old(record: Record) -> bool:
-    years = years_between(record.get("birth_date"), record.get("sign_time"))
-    return years is not None and years >= 1
+rules.needs("age_year", when=not_over(1, years("birth_date", "sign_time")))
 
 
 belonging.of_a_visit(rules, key="treatment_id")
 belonging.of_a_person(rules)
 
 
-@rules.row("treatment_record-C06")
-def age_agrees_with_birth(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), record.get("sign_time")):
-        yield "age_year"
-    if number(record.get("age_year")) == 0:
-        yield from missing(*absent(record, "age_month"))
-
-
-@rules.parent("treatment_record-C07", "visit_id")
-def is_of_the_type_of_its_visit(record: Record, visit: Record) -> Says:
-    yield from differing(record, visit, "visit_type")
-
-
-@rules.row("treatment_record-C07")
-def has_the_numbers_of_its_visit_type(record: Record) -> Says:
-    if record.get("visit_type") in _OUTPATIENT:
-        yield from missing(*absent(record, "outpatient_no"))
-    if record.get("visit_type") == _STAY:
-        yield from missing(*absent(record, "inpatient_no", "ward_name", "bed_no"))
-
-
-@rules.row("treatment_record-01")
-def allergies_are_told(record: Record) -> Says:
-    if record.get("allergy_flag") == "T":
-        yield from missing(*absent(record, "allergy_history"))
+rules.row("treatment_record-C06").aged("age_year", "birth_date", "sign_time")
+rules.row("treatment_record-C06").needs("age_month", when=equals("age_year", 0))
+rules.parent("treatment_record-C07", "visit_id").agrees("visit_type")
+rules.row("treatment_record-C07").needs("outpatient_no", when=says("visit_type", *_OUTPATIENT))
+rules.row("treatment_record-C07").needs("inpatient_no", "ward_name", "bed_no", when=says("visit_type", _STAY))
+rules.row("treatment_record-01").needs("allergy_history", when=says("allergy_flag", "T"))
 
 
 @rules.later("treatment_record-01")
@@ -74,36 +41,18 @@ def known_allergies_are_not_denied(record: Record, beside: Beside) -> Says:
         yield "allergy_flag"
 
 
-@rules.later("treatment_record-02")
-def invasive_treatment_has_an_operation(record: Record, beside: Beside) -> Says:
-    if record.get("invasive_flag") == "T" and beside.lacks(
-        "treatment_operation", treatment_id=record.get("treatment_id")
-    ):
-        yield "invasive_flag"
-
-
-@rules.row("treatment_record-03")
-def times_are_in_order(record: Record) -> Says:
-    if early := are_in_order(record, *_TREATED, "sign_time"):
-        yield early
-
-
-@rules.row("treatment_record-04")
-def followup_has_a_day_after_the_treatment(record: Record) -> Says:
-    if "followup_method_code" in record:
-        yield from missing(*absent(record, "followup_date"))
-    if is_before(record.get("followup_date"), record.get("sign_time")):
-        yield "followup_date"
-
-
-@rules.later("treatment_record-05")
-def something_was_done(record: Record, beside: Beside) -> Says:
-    treatment = record.get("treatment_id")
-    if all(
-        beside.lacks(table, treatment_id=treatment)
-        for table in ("treatment_item", "treatment_operation", "treatment_drug")
-    ):
-        yield "treatment_id"
+rules.later("treatment_record-02").wrong(
+    "invasive_flag", says("invasive_flag", "T") & lacks("treatment_operation", "treatment_id")
+)
+rules.row("treatment_record-03").in_order(*_TREATED, "sign_time")
+rules.row("treatment_record-04").needs("followup_date", when=has("followup_method_code"))
+rules.row("treatment_record-04").not_before("followup_date", "sign_time")
+rules.later("treatment_record-05").wrong(
+    "treatment_id",
+    lacks("treatment_item", "treatment_id")
+    & lacks("treatment_operation", "treatment_id")
+    & lacks("treatment_drug", "treatment_id"),
+)
 
 
 @rules.parent("treatment_record-06", "visit_id")
@@ -114,12 +63,6 @@ def treated_during_the_stay(record: Record, visit: Record) -> Says:
             yield name
 
 
-@rules.parent("treatment_record-06", "visit_id", severity=WARNING)
-def treated_before_the_visit_ended(record: Record, visit: Record) -> Says:
-    yield from (name for name in _TREATED if is_before(visit.get("visit_end_time"), record.get(name)))
-
-
-@rules.row("treatment_record-07")
-def weight_is_possible(record: Record) -> Says:
-    if is_outside(record.get("weight"), "0.3", "300"):
-        yield "weight"
+for name in _TREATED:
+    rules.parent("treatment_record-06", "visit_id", severity=WARNING).not_after(name, their("visit_end_time"))
+rules.row("treatment_record-07").within("weight", Decimal("0.3"), 300)

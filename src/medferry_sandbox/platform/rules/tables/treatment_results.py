@@ -6,8 +6,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules import owner as belonging
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.texts import absent, is_before
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import says, their
 
 rules = RuleBook("treatment_results")
 
@@ -17,16 +17,12 @@ belonging.of_a_visit(rules, key="treatment_result_id")
 belonging.of_a_record(rules, "treatment_id")
 
 
-@rules.row("treatment_results-01")
-def adverse_reactions_are_told(record: Record) -> Says:
-    if record.get("adverse_flag") == "T":
-        yield from missing(*absent(record, "adverse_description", "adverse_handling"))
-
-
-@rules.parent("treatment_results-02", "treatment_id")
-def judged_after_the_treatment_began(record: Record, treatment: Record) -> Says:
-    if is_before(record.get("evaluate_time"), treatment.get("treatment_start_time")):
-        yield "evaluate_time"
+rules.row("treatment_results-01").needs(
+    "adverse_description", "adverse_handling", when=says("adverse_flag", "T")
+)
+rules.parent("treatment_results-02", "treatment_id").not_before(
+    "evaluate_time", their("treatment_start_time")
+)
 
 
 @rules.later("treatment_results-03")

@@ -10,17 +10,9 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import above, pointed, product_of, says
 from medferry_sandbox.platform.rules.diagnoses import is_of_tumour
-from medferry_sandbox.platform.rules.texts import (
-    added,
-    differing,
-    is_above,
-    is_before,
-    is_other,
-    off,
-    product,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.texts import added, is_before, is_other, texts_of
 
 rules = RuleBook("usage_record_antitumor_drug")
 
@@ -28,19 +20,9 @@ _TO_OUTPATIENT: Final = "1"
 _TO_INPATIENT: Final = "2"
 _KINDS: Final = {_TO_OUTPATIENT: ("1", "2"), _TO_INPATIENT: ("3",)}  # of visits
 
-
-@rules.row("AT-01")
-def amount_is_price_times_quantity(record: Record) -> Says:
-    if off(record.get("use_amount"), product(record.get("unit_price"), record.get("use_quantity"))):
-        yield "use_amount"
-
-
-@rules.later("AT-02")
-def drug_is_an_antitumour_drug_of_the_directory(record: Record, beside: Beside) -> Says:
-    drug = beside.pointed("drug_id") or {}
-    if beside.points_nowhere("drug_id") or is_other(drug.get("antitumor_flag"), "T"):
-        yield "drug_id"
-    yield from differing(record, drug, "generic_name", "specification")
+rules.row("AT-01").comes_to("use_amount", product_of("unit_price", "use_quantity"))
+rules.later("AT-02").exists_as("drug_id", "antitumor_flag", "T")
+rules.later("AT-02").agrees("generic_name", "specification", at="drug_id")
 
 
 @rules.later("AT-04")
@@ -68,14 +50,12 @@ def source_and_time_are_those_of_the_visit(record: Record, visit: Record) -> Say
         yield "charge_time"
 
 
-@rules.later("AT-05")
-def charged_before_discharge(record: Record, beside: Beside) -> Says:
-    """Drugs may be given back later, and the time of discharge may be set right later."""
-    visit = beside.pointed("visit_id") or {}
-    given = record.get("source_type_code") == _TO_INPATIENT and is_above(record.get("use_quantity"), "0")
-    if given and is_before(visit.get("discharge_time"), record.get("charge_time")):
-        yield "charge_time"
-
+# Drugs may be given back later, and the time of discharge may be set right later.
+rules.later("AT-05").not_after(
+    "charge_time",
+    pointed("visit_id", "discharge_time"),
+    when=says("source_type_code", _TO_INPATIENT) & above("use_quantity", 0),
+)
 
 _RESTRICTED: Final = "2"
 

@@ -6,15 +6,13 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.conditions import has, says
 from medferry_sandbox.platform.rules.deliveries import add_shared_rules, weeks
 from medferry_sandbox.platform.rules.texts import (
     absent,
     added,
-    are_in_order,
     days_between,
-    is_above,
     is_at_most,
-    is_before,
     is_outside,
     minutes_between,
     off,
@@ -39,33 +37,13 @@ add_shared_rules(
 )
 
 _TORN: Final = ("2", "3", "4", "5")
-
-
-@rules.needs("cord_abnormal_desc")
-def _cord_is_abnormal(record: Record) -> bool:
-    return record.get("cord_abnormal_flag") == "T"
-
-
-@rules.needs("perineal_suture_count")
-def _perineum_is_torn(record: Record) -> bool:
-    return record.get("perineal_laceration_code") in _TORN
-
-
-@rules.needs("anesthetic_name")
-def _has_an_anaesthesia(record: Record) -> bool:
-    return "anesthesia_method_code" in record
-
-
-@rules.needs("anesthesia_method_code")
-def _has_an_anaesthetic(record: Record) -> bool:
-    return "anesthetic_name" in record
-
-
-@rules.needs("surgeon_id")
-@rules.needs("surgeon_name")
-def _was_assisted_or_repaired(record: Record) -> bool:
-    return record.get("assisted_delivery_flag") == "T" or "repair_operation_desc" in record
-
+rules.needs("cord_abnormal_desc", when=says("cord_abnormal_flag", "T"))
+rules.needs("perineal_suture_count", when=says("perineal_laceration_code", *_TORN))
+rules.needs("anesthetic_name", when=has("anesthesia_method_code"))
+rules.needs("anesthesia_method_code", when=has("anesthetic_name"))
+rules.needs(
+    "surgeon_name", "surgeon_id", when=says("assisted_delivery_flag", "T") | has("repair_operation_desc")
+)
 
 _STAGES: Final = (
     "labor_start_time",
@@ -75,12 +53,7 @@ _STAGES: Final = (
 )
 _LENGTHS: Final = ("first_stage_min", "second_stage_min", "third_stage_min")
 
-
-@rules.row("vaginal_delivery_rec-01")
-def stages_follow_each_other(record: Record) -> Says:
-    name = are_in_order(record, *_STAGES, "observation_time")
-    if name is not None:
-        yield name
+rules.row("vaginal_delivery_rec-01").in_order(*_STAGES, "observation_time")
 
 
 @rules.row("vaginal_delivery_rec-02")
@@ -97,10 +70,8 @@ def whole_is_the_three_stages(record: Record) -> Says:
         yield "total_stage_min"
 
 
-@rules.row("vaginal_delivery_rec-04")
-def membranes_and_waiting_come_before_birth(record: Record) -> Says:
-    names = ("membrane_rupture_time", "predelivery_time")
-    return (name for name in names if is_before(record.get("fetal_delivery_time"), record.get(name)))
+for name in ("membrane_rupture_time", "predelivery_time"):
+    rules.row("vaginal_delivery_rec-04").not_after(name, "fetal_delivery_time")
 
 
 @rules.row("vaginal_delivery_rec-05")
@@ -120,19 +91,13 @@ def born_between_twenty_and_forty_four_weeks(record: Record) -> Says:
         yield "gestational_weeks"
 
 
-@rules.row("vaginal_delivery_rec-06")
-def assistance_says_how(record: Record) -> Says:
-    if record.get("assisted_delivery_flag") == "T":
-        yield from missing(*absent(record, "assisted_delivery_method"))
-
-
-@rules.row("vaginal_delivery_rec-07")
-def incision_has_place_and_stitches(record: Record) -> Says:
-    if record.get("episiotomy_flag") != "T":
-        return
-    yield from missing(*absent(record, "episiotomy_site", "perineal_suture_count"))
-    if is_at_most(record.get("perineal_suture_count"), "0"):
-        yield "perineal_suture_count"
+rules.row("vaginal_delivery_rec-06").needs(
+    "assisted_delivery_method", when=says("assisted_delivery_flag", "T")
+)
+rules.row("vaginal_delivery_rec-07").needs(
+    "episiotomy_site", "perineal_suture_count", when=says("episiotomy_flag", "T")
+)
+rules.row("vaginal_delivery_rec-07").more_than("perineal_suture_count", 0, when=says("episiotomy_flag", "T"))
 
 
 @rules.row("vaginal_delivery_rec-08")
@@ -141,18 +106,9 @@ def haematoma_has_size_and_handling(record: Record) -> Says:
         yield from missing(*absent(record, "vaginal_hematoma_size", "vaginal_hematoma_handling"))
 
 
-@rules.row("vaginal_delivery_rec-09")
-def torn_cervix_is_sutured(record: Record) -> Says:
-    if record.get("cervical_laceration_flag") == "T":
-        yield from missing(*absent(record, "cervical_suture_desc"))
-
-
-@rules.row("vaginal_delivery_rec-10")
-def pressures_and_blood_loss_make_sense(record: Record) -> Says:
-    if is_at_most(record.get("postpartum_systolic_bp"), record.get("postpartum_diastolic_bp")):
-        yield "postpartum_systolic_bp"
-    if is_outside(record.get("postpartum_blood_loss"), "0", "10000"):
-        yield "postpartum_blood_loss"
+rules.row("vaginal_delivery_rec-09").needs("cervical_suture_desc", when=says("cervical_laceration_flag", "T"))
+rules.row("vaginal_delivery_rec-10").more_than("postpartum_systolic_bp", "postpartum_diastolic_bp")
+rules.row("vaginal_delivery_rec-10").within("postpartum_blood_loss", 0, 10000)
 
 
 @rules.row("vaginal_delivery_rec-10")
@@ -162,7 +118,4 @@ def much_blood_lost_is_a_diagnosis(record: Record) -> Says:
         yield "postpartum_diagnosis"
 
 
-@rules.row("vaginal_delivery_rec-11")
-def placenta_comes_within_half_an_hour(record: Record) -> Says:
-    if is_above(record.get("third_stage_min"), "30"):
-        yield "third_stage_min"
+rules.row("vaginal_delivery_rec-11").not_above("third_stage_min", 30)
