@@ -6,8 +6,20 @@ program does about it. Values of patients never enter an error: pass names, plac
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import ClassVar
+
+SHOWN_CHARS_MAX = 2_000  # of one value in a message
+_LINES = re.compile(r"[\t\r\n]+")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def shown(text: str, chars_max: int = SHOWN_CHARS_MAX) -> str:
+    """A text from outside, fit for a screen, a log and the ledger: what would steer a terminal or turn the direction of
+    writing becomes `?`, line ends a blank, and what is too long is cut, with its length said."""
+    cut = text if len(text) <= chars_max else f"{text[:chars_max]}…（共 {len(text)} 字符）"
+    return _UNSEEN.sub("?", _LINES.sub(" ", cut))
 
 
 class Next(StrEnum):
@@ -36,10 +48,10 @@ class MedferryError(Exception):
         super().__init__(self._text())
 
     def _text(self) -> str:
-        shown = "，".join(f"{name}={value}" for name, value in self.values.items())
+        said = "，".join(f"{name}={shown(str(value))}" for name, value in self.values.items())
         parts = [f"[{self.code}] {self.doing}时出错"]
-        if shown:
-            parts.append(f"：{shown}")
+        if said:
+            parts.append(f"：{said}")
         if self.fix:
             parts.append(f"。处理办法：{self.fix}")
         return "".join(parts)

@@ -8,6 +8,7 @@ byte was handed to the system is certain; everything after it is a lost answer. 
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from urllib3.exceptions import HTTPError, NameResolutionError, SSLError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
 from medferry.destinations.errors import PlatformUnreachable
+from medferry.destinations.exchange import Exchange, ExchangeWatch
 from medferry.errors import AnswerLost
 
 if TYPE_CHECKING:
@@ -30,23 +32,42 @@ _READ_BYTES = 65_536
 
 
 class _Progress(threading.local):
-    """Of the calling thread's request: is anything of it still unwritten?"""
+    """Of the calling thread's request: is anything of it still unwritten? And the exchange it belongs to."""
 
     unwritten = True
+    exchange: Exchange | None = None
 
 
 _progress = _Progress()
 
 
+def _over(line: socket.socket | None) -> None:
+    """The exchange of this thread goes over this connection."""
+    if _progress.exchange is not None and line is not None:
+        _progress.exchange.goes_over(line)
+
+
 class _WatchedConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        line = super()._new_conn()
+        _over(line)
+        return line
+
     def send(self, data: _DataType | str) -> None:
+        _over(self.sock)
         _progress.unwritten = True
         super().send(data)
         _progress.unwritten = False
 
 
 class _WatchedTlsConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:  # before hands are shaken: that is within the exchange, too
+        line = super()._new_conn()
+        _over(line)
+        return line
+
     def send(self, data: _DataType | str) -> None:
+        _over(self.sock)
         _progress.unwritten = True
         super().send(data)
         _progress.unwritten = False
@@ -75,7 +96,8 @@ class HttpLine:
 
     connect_timeout_s  until connected, TLS included
     read_timeout_s     between two pieces of the answer
-    answer_timeout_s   for the whole answer's body: a platform that drips must not hold a thread for ever
+    answer_timeout_s   for the whole exchange, from the first byte sent to the last one read: a platform that drips must
+                       not hold a thread for ever
     """
 
     def __init__(
@@ -92,6 +114,7 @@ class HttpLine:
         parts = urlsplit(url)
         self.base_path = parts.path.rstrip("/")
         self._answer_timeout_s = answer_timeout_s
+        self._watch = ExchangeWatch(answer_timeout_s)
         self._reply_bytes_max = reply_bytes_max
         timeout = urllib3.Timeout(connect=connect_timeout_s, read=read_timeout_s)
         self._pool: urllib3.HTTPConnectionPool
@@ -122,6 +145,7 @@ class HttpLine:
         """One request, once. Raises PlatformUnreachable (never left whole) or AnswerLost (nobody knows)."""
         _progress.unwritten = True
         started = time.perf_counter()
+        exchange = _progress.exchange = self._watch.begin()
         try:
             answer = self._pool.urlopen(
                 method,
@@ -132,19 +156,27 @@ class HttpLine:
                 preload_content=False,
             )
             try:
-                content = self._read(answer, started, doing)
+                content = self._read(answer, doing)
             finally:
-                if not answer.closed:
+                self._watch.end(exchange)
+                if exchange.is_cut or not answer.closed:
                     answer.close()  # unread bytes are left: this connection cannot be used again
                 answer.release_conn()
+            if exchange.is_cut:  # the end of a reply without length looks like this, too
+                raise self._too_slow(doing)
         except (HTTPError, OSError) as error:
+            if exchange.is_cut:
+                raise self._too_slow(doing) from error
             raise self._translated(error, doing, started) from error
+        finally:
+            self._watch.end(exchange)
+            _progress.exchange = None
         duration_ms = (time.perf_counter() - started) * 1000
         return HttpAnswer(
             answer.status, {name.lower(): text for name, text in answer.headers.items()}, content, duration_ms
         )
 
-    def _read(self, answer: urllib3.BaseHTTPResponse, started: float, doing: str) -> bytes:
+    def _read(self, answer: urllib3.BaseHTTPResponse, doing: str) -> bytes:
         pieces: list[bytes] = []
         size = 0
         while piece := answer.read1(_READ_BYTES):
@@ -156,11 +188,14 @@ class HttpLine:
                     reply_bytes_max=self._reply_bytes_max,
                     fix="应答超长，请联系平台；程序会先查询报文结果",
                 )
-            if time.perf_counter() - started > self._answer_timeout_s:
-                raise AnswerLost(
-                    doing, answer_timeout_s=self._answer_timeout_s, fix="平台应答过慢；程序会先查询报文结果"
-                )
         return b"".join(pieces)
+
+    def _too_slow(self, doing: str) -> PlatformUnreachable | AnswerLost:
+        """The exchange was cut: certain while something of the request is unwritten, a lost answer after it."""
+        limit: dict[str, object] = {"answer_timeout_s": self._answer_timeout_s}
+        if _progress.unwritten:
+            return PlatformUnreachable(doing, fix="平台收得过慢，请检查网络；稍后自动重试", **limit)
+        return AnswerLost(doing, fix="平台应答过慢；程序会先查询报文结果", **limit)
 
     def _translated(self, error: Exception, doing: str, started: float) -> PlatformUnreachable | AnswerLost:
         place = {
@@ -174,6 +209,7 @@ class HttpLine:
         return PlatformUnreachable(doing, fix=_advice(error), **place)
 
     def close(self) -> None:
+        self._watch.close()
         self._pool.close()
 
 

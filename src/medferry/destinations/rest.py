@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NoReturn
 from urllib.parse import quote
@@ -35,6 +36,12 @@ from medferry.errors import AnswerLost, ChannelStopped, DeliveryError
 from medferry.records import Envelope, Pack, ProbeFinding, Reply
 
 _CLOCK_CODE_FIX = "校准本机时间：配置 NTP 与平台同源对时，偏差消除后再启动"
+_TOKEN = re.compile(
+    r"[!-~]{1,8192}"
+)  # RFC 6750 asks for less: what a header can carry, no more than servers take
+_LIFE = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?")
+_LIFE_S_MAX = 30 * 86_400.0  # a longer life is not believed: the token is renewed, at the price of one call
+_DATE_CHARS_MAX = 100
 _SENDING = "投递报文"
 _ASKING = "查询报文结果"
 
@@ -178,8 +185,14 @@ class Rest:
                     doing, http=got.status, code=answer.code, fix="应答里没有令牌，核对方言 token.token_path"
                 )
             self._refuse(got, answer, doing, records=0)
+        if not _TOKEN.fullmatch(text):
+            raise PlatformUnreachable(
+                doing,
+                令牌字符数=len(text),
+                fix="平台给的令牌放不进请求头（空白、换行、中文或过长），请联系平台",
+            )
         life = text_at(parsed(got.body), shape.life_path) if shape.life_path else None
-        life_s = float(life) if life and life.replace(".", "", 1).isdecimal() else float(shape.life_s)
+        life_s = _life_s(life, float(shape.life_s))
         return token_until(text, now, life_s=life_s, refresh_margin_s=shape.refresh_margin_s)
 
     # ---- refusals
@@ -293,7 +306,7 @@ class Rest:
 
 def _wire_moment(text: str | None) -> datetime | None:
     """yyyyMMddHHmmss with or without milliseconds."""
-    if text is None or len(text) not in (14, 17) or not text.isdecimal():
+    if text is None or len(text) not in (14, 17) or not (text.isascii() and text.isdigit()):
         return None
     try:
         whole = datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=ZONE)
@@ -303,9 +316,13 @@ def _wire_moment(text: str | None) -> datetime | None:
 
 
 def _http_moment(text: str | None) -> datetime | None:
+    """A date of HTTP; without a zone it is GMT, as RFC 9110 has it. None for what is no date."""
+    if not text or len(text) > _DATE_CHARS_MAX:
+        return None
     try:
-        return parsedate_to_datetime(text) if text else None
-    except ValueError:
+        at = parsedate_to_datetime(text)
+        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
 
@@ -316,3 +333,10 @@ def _retry_after_s(got: HttpAnswer, now: datetime, most_s: float) -> float | Non
         return min(most_s, float(text))
     at = _http_moment(text)
     return min(most_s, max(0.0, math.ceil((at - now).total_seconds()))) if at is not None else None
+
+
+def _life_s(text: str | None, otherwise_s: float) -> float:
+    """How long a token lives, as the platform says it, within what is sensible; else as the dialect says."""
+    if text is None or not _LIFE.fullmatch(text):
+        return otherwise_s
+    return min(float(text), _LIFE_S_MAX)

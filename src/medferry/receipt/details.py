@@ -14,6 +14,7 @@ from medferry.records import Envelope, Outcome, Verdict
 
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,32}")
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _NO_CODE = "?"
 
 _WEIGHT = {
@@ -69,7 +70,7 @@ def check_counts_alone(document: object, envelope: Envelope, profile: Profile) -
 
 def _position(line: object, envelope: Envelope, shape: Details) -> int:
     text = text_at(line, shape.seq_path)
-    if text is None or not text.isascii() or not text.isdigit():
+    if text is None or not _NUMBER.fullmatch(text):
         raise _contradiction(envelope, "明细没有序号")
     position = int(text) - shape.seq_first
     if not 0 <= position < envelope.record_count:
@@ -162,7 +163,7 @@ def _check_counts(
 
 def _count(document: object, path: str | None) -> int | None:
     text = text_at(document, path) if path else None
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    return int(text) if text is not None and _NUMBER.fullmatch(text) else None
 
 
 def _contradiction(envelope: Envelope, why: str, **values: object) -> ReplyNotUnderstood:

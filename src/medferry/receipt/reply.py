@@ -7,12 +7,13 @@ from typing import NoReturn
 from medferry.catalog.platform.answer import Answer, Said, look_at, text_at
 from medferry.catalog.platform.answer_codes import OUTCOME_OF_CLASS, AnswerCodes, ClientClass
 from medferry.catalog.platform.profile import Profile
-from medferry.errors import DeliveryError
+from medferry.errors import DeliveryError, shown
 from medferry.receipt.details import check_counts_alone, check_whole, read_details
 from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUnderstood
 from medferry.records import Envelope, Outcome, Receipt, Reply, Verdict
 
 DOING = "读取平台应答"
+RECEIPT_NO_CHARS_MAX = 200
 _OF_RECORDS = (ClientClass.FIX_DATA, ClientClass.FIX_MAPPING, ClientClass.WAIT_PARENT, ClientClass.DONE)
 
 
@@ -96,7 +97,7 @@ def _receipt_no(answer: Answer, envelope: Envelope, profile: Profile) -> str:
     number = text_at(answer.document, path) if path else ""
     if path and not number and answer.said is Said.SUCCESS:
         raise _not_understood(envelope, "应答表示成功却没有回执号", code=answer.code)
-    return number or ""
+    return shown(number or "", RECEIPT_NO_CHARS_MAX)
 
 
 def _refuse(answer: Answer, envelope: Envelope, status: int) -> NoReturn:

@@ -87,7 +87,7 @@ def run_demo(out: Path, size: DemoSize, console: Console) -> tuple[dict[str, obj
     from medferry_sandbox.platform.settings import SandboxSettings
 
     _empty(out)
-    project = sunshine_project(out)
+    project = _copied_project(out)
     started = perf_counter()
     console.print(f"[bold]1/4[/] 造医院：{size.visits} 人次、{size.days} 天，种子 {size.seed}")
     hospital = Sunshine.create(
@@ -116,10 +116,14 @@ def run_demo(out: Path, size: DemoSize, console: Console) -> tuple[dict[str, obj
     return _result(ran, reads.rows, report, perf_counter() - started), report
 
 
-def sunshine_project(out: Path) -> Path:
-    """A copy of the example project, which comes with the program, in `out`: a person may change it."""
-    shipped = Path(medferry_sandbox.__file__).resolve().parent / "sunshine_hospital"
-    shutil.copytree(shipped, out / _PROJECT, ignore=shutil.ignore_patterns("__pycache__"))
+def sunshine_project() -> Path:
+    """The example project, which comes with the program."""
+    return Path(medferry_sandbox.__file__).resolve().parent / "sunshine_hospital"
+
+
+def _copied_project(out: Path) -> Path:
+    """A copy of it below `out`: a person may change it."""
+    shutil.copytree(sunshine_project(), out / _PROJECT, ignore=shutil.ignore_patterns("__pycache__"))
     return out / _PROJECT
 
 
