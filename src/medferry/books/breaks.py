@@ -9,6 +9,7 @@ from pathlib import Path
 
 from medferry.books.comparison import REQUIRED_ZH, Change
 from medferry.catalog.model import Catalog, Field
+from medferry.catalog.valid_codes import ValidCodes, together
 from medferry.config.code_files import CodeFile, read_code_files
 from medferry.config.complaint import Complaints, Place
 from medferry.config.nodes import Block, Entry, Listing, Node, Scalar, read_yaml
@@ -161,12 +162,12 @@ class _Judge:
                 text = f"标准代码 {standard} 不在新值域 {new.value_set} 中（{one.table}.{one.name}）"
                 yield Break(place, True, text, "改 standard 一栏")
 
-    def _known(self, field: Field) -> frozenset[str] | None:
+    def _known(self, field: Field) -> ValidCodes | None:
         """Codes of its value set; None where nothing is refused."""
         if field.value_set is None:
             return None
-        value_set = self._after.value_set(field.value_set)
-        return None if value_set.is_open else value_set.codes
+        sets = [self._after.value_set(one) for one in field.value_sets]
+        return None if any(one.is_open for one in sets) else together([one.valid for one in sets])
 
     def waiver(self, table: str, name: str, place: Place) -> Iterator[Break]:
         if table not in self._before.table_names or name not in self._before.table(table).by_name:

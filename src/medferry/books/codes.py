@@ -12,8 +12,9 @@ from medferry.books.headers import Kind, Role
 from medferry.books.name_match import normal_zh
 from medferry.books.notation import half_width, says
 from medferry.books.sheets import Remark, tidy
-from medferry.catalog.load import LoadedCatalog, LoadedValueSet, name_zh
+from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Field
+from medferry.catalog.value_set import LoadedValueSet, name_zh
 
 CODE_COLUMNS = ("code", "name_zh", "note")
 INSURANCE_COLUMNS = ("code", "yibao_code", "yibao_name_zh", "note")

@@ -8,8 +8,9 @@ from typing import Literal
 
 from medferry.books.codes import rows_of
 from medferry.catalog.files import value_set_file
-from medferry.catalog.load import LoadedCatalog, LoadedValueSet
+from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Field, KeyKind, Table
+from medferry.catalog.value_set import LoadedValueSet
 
 What = Literal[
     "table_added", "table_removed", "table_title", "field_added", "field_removed", "field_renamed", "title", "type",

@@ -7,8 +7,9 @@ from html import escape
 from pathlib import Path
 
 from medferry.books.comparison import REQUIRED_ZH, key_text
-from medferry.catalog.load import LoadedCatalog, LoadedValueSet
+from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Table
+from medferry.catalog.value_set import LoadedValueSet
 from medferry.errors import CatalogError
 
 CODES_SHOWN_MAX = 300  # per value set; longer lists belong into the workbook

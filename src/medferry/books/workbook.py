@@ -9,8 +9,9 @@ from pathlib import Path
 from medferry.books.codes import rows_of
 from medferry.books.comparison import REQUIRED_ZH
 from medferry.books.writer import field_row
-from medferry.catalog.load import LoadedCatalog, LoadedValueSet
+from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Table
+from medferry.catalog.value_set import LoadedValueSet
 from medferry.errors import CatalogError
 
 LIST_SHEET, SETS_SHEET, CODES_SHEET = "表清单", "值域清单", "代码"

@@ -32,3 +32,11 @@ def parse_format(text: str) -> Format:
     if scale_text is not None and (kind != "N" or not 0 < scale < length):
         raise ValueError(f"格式 {text!r} 的小数位不成立：只有 N 可带小数位，且须小于总位数")
     return Format(text, FormatKind(kind), 0 if up_to else length, length, scale)
+
+
+def fits(code: str, into: Format) -> bool:
+    """Length within the format and, for numeric formats, digits only."""
+    longest = into.length_max
+    if len(code) < into.length_min or (longest is not None and len(code) > longest):
+        return False
+    return into.kind is not FormatKind.NUMBER or re.fullmatch("[0-9]+", code) is not None

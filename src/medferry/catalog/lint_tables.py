@@ -137,9 +137,10 @@ def _lint_field(catalog: LoadedCatalog, findings: Findings, line: FieldLine) -> 
         findings.error(row, "type_format", text, "改 type 或 format，例如 boolean 配 L、decimal 配 N..10,2")
     if field.key and field.key.kind is KeyKind.PRIMARY and field.required != "R":
         findings.error(row, "key_optional", f"主键 {shown} 不是必填", "required 改为 R")
-    if field.value_set and field.value_set not in catalog.value_set_ids:
-        text = f"{shown} 的值域 {field.value_set} 不在 value_sets.csv"
-        findings.error(row, "value_set_unknown", text, "补上值域，或改 code_system")
+    for set_id in field.value_sets:
+        if set_id not in catalog.value_set_ids:
+            text = f"{shown} 的值域 {set_id} 不在 value_sets.csv"
+            findings.error(row, "value_set_unknown", text, "补上值域，或改 code_system")
 
 
 def lint_rules(catalog: LoadedCatalog, findings: Findings, name: str) -> None:

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Mapping
 
 from medferry.catalog.files import CsvRow, value_set_file
 from medferry.catalog.findings import Findings
+from medferry.catalog.formats import fits
 from medferry.catalog.lint_tables import FieldLine
-from medferry.catalog.load import SET_COLUMNS, LoadedCatalog, LoadedValueSet, name_zh
-from medferry.catalog.model import Format, FormatKind
+from medferry.catalog.load import LoadedCatalog
+from medferry.catalog.value_set import SET_COLUMNS, LoadedValueSet, name_zh
 
 _CODE = re.compile(r"[\x21-\x7e]+")
 _DAMAGED = re.compile("[?\ufffd]")
+_NO_DOCUMENT = re.compile(r"$|local\b|external\b|common\b|platform\b|regional\b|vendor\b")
+_DATE = re.compile(r"[12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?")
 
 
 def lint_value_sets(catalog: LoadedCatalog, findings: Findings) -> dict[str, tuple[str, ...]]:
@@ -34,6 +37,8 @@ def lint_value_sets(catalog: LoadedCatalog, findings: Findings) -> dict[str, tup
             text = f"值域 {set_id} 与另一值域同用文件 {file}"
             findings.error(value_set.row, "value_set_file", text, "改值域编号")
         files_known.add(file)
+        _lint_document(value_set, findings)
+        _lint_beside(catalog, value_set, findings)
         if not value_set.title_zh:
             text = f"值域 {set_id} 没有中文名"
             findings.error(value_set.row, "title_missing", text, "在 title_zh 填中文名")
@@ -44,6 +49,39 @@ def lint_value_sets(catalog: LoadedCatalog, findings: Findings) -> dict[str, tup
             text = f"value_sets/{name} 不属于任何值域"
             findings.error(index, "value_set_not_listed", text, "在 value_sets.csv 补一行，或删去文件")
     return codes
+
+
+def _lint_document(value_set: LoadedValueSet, findings: Findings) -> None:
+    """A list that calls itself whole says by which document, and of when: only then may it close the door.
+
+    Lines without these columns, as field books and older projects write them, are let be: their document is the book."""
+    row = value_set.row
+    if "edition" not in row.values or not value_set.complete:
+        return
+    if _NO_DOCUMENT.match(value_set.standard) or not (value_set.edition and value_set.date):
+        text = f"值域 {value_set.id} 标为齐全，却没有写明出自哪份文件、哪一版、何时"
+        findings.error(row, "document_missing", text, "填 standard、edition、date，或把 complete 改为 no")
+    if value_set.date and not _DATE.fullmatch(value_set.date):
+        text = f"值域 {value_set.id} 的日期 {value_set.date} 写法不对"
+        findings.error(row, "document_date", text, "写成 2023、2023-10 或 2023-10-07")
+
+
+def _lint_beside(catalog: LoadedCatalog, value_set: LoadedValueSet, findings: Findings) -> None:
+    """The lists named beside it exist and can be judged by; a shape is an expression, and what it wants known is there."""
+    for set_id in value_set.also:
+        if set_id not in catalog.value_set_ids:
+            text = f"值域 {value_set.id} 的 also 指向 {set_id}，它不在 value_sets.csv"
+            findings.error(value_set.row, "also_unknown", text, "改 also，或补上该值域")
+            return
+        beside = catalog.value_set(set_id)
+        if beside.entries == 0 and not beside.shape:
+            text = f"值域 {value_set.id} 的 also 指向没有清单的 {set_id}，等于什么代码都可以"
+            findings.error(value_set.row, "also_open", text, "去掉它，或给它写 shape")
+    with findings.instead_of_raising("shape"):
+        shapes = value_set.valid.shapes
+        if any(shape.places and not shape.known for shape in shapes):
+            text = f"值域 {value_set.id} 要求代码的前几位已知，却没有可对照的清单"
+            findings.error(value_set.row, "shape_places", text, "去掉 known_places，或收录清单")
 
 
 def _lint_codes(value_set: LoadedValueSet, findings: Findings) -> tuple[str, ...]:
@@ -90,11 +128,3 @@ def lint_codes_fit(
         else:
             fix = "核对：上级分类代码可不管，叶子代码须改 format"
             findings.warning(line.row, "codes_do_not_fit", text, fix)
-
-
-def fits(code: str, into: Format) -> bool:
-    """Length within the format and, for numeric formats, digits only."""
-    longest = into.length_max
-    if len(code) < into.length_min or (longest is not None and len(code) > longest):
-        return False
-    return into.kind is not FormatKind.NUMBER or re.fullmatch("[0-9]+", code) is not None

@@ -5,16 +5,17 @@ from __future__ import annotations
 import heapq
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar, cast, get_args
 
-from medferry.catalog.files import CatalogFiles, CsvRow, Reader, edition_files, value_set_file
+from medferry.catalog.files import CatalogFiles, CsvRow, Reader, edition_files
 from medferry.catalog.formats import KNOWN_ZH, parse_format
 from medferry.catalog.model import Field, Key, KeyKind, Rule, Table
 from medferry.catalog.rules import RuleBook, read_rule_book
+from medferry.catalog.value_set import SET_COLUMNS, Codings, LoadedValueSet, ids_of
 from medferry.errors import CatalogError
 
 TABLE_COLUMNS = (
@@ -26,7 +27,6 @@ FIELD_COLUMNS = (
 )  # fmt: skip
 RULE_COLUMNS = ("table", "rule_id", "scope", "expression_zh", "severity", "source")
 REMOVED_COLUMNS = ("table", "source")
-SET_COLUMNS = ("id", "title_zh", "standard", "entries", "complete", "source")
 
 FieldType = Literal["string", "code", "text", "boolean", "integer", "decimal", "date", "datetime"]
 TYPES: tuple[str, ...] = get_args(FieldType)
@@ -36,63 +36,15 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 _T = TypeVar("_T")
 
 
-class LoadedValueSet:
-    """A value set: title and size from the index, codes read when asked for."""
-
-    def __init__(self, row: CsvRow, files: CatalogFiles) -> None:
-        self._files = files
-        self._lock = threading.Lock()
-        self.row = row
-        self.id = row["id"]
-        self.title_zh = row["title_zh"]
-        self.standard = row["standard"]
-        self.source = row["source"]
-        self.complete = row["complete"] == "yes"
-        if not re.fullmatch("[0-9]+", row["entries"]):
-            row.fault("entries 为整数", fix="写上该值域的代码个数；未收录的外部目录写 0", value_set=self.id)
-        self.entries = int(row["entries"])
-
-    @property
-    def is_open(self) -> bool:
-        """No list of its own: an external catalogue that is not included."""
-        return self.entries == 0
-
-    @property
-    def codes(self) -> frozenset[str]:
-        return self._codes
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Code -> Chinese name, in the file's order."""
-        with self._lock:
-            return self._names
-
-    @cached_property
-    def _codes(self) -> frozenset[str]:
-        return frozenset(self.names)
-
-    @cached_property
-    def _names(self) -> Mapping[str, str]:
-        return {} if self.is_open else {row["code"]: name_zh(row) for row in self.rows()}
-
-    def rows(self) -> Iterable[CsvRow]:
-        """Lines of the set's file, read anew: code, name and note; nothing for an open set without a file."""
-        path = self._files.find(value_set_file(self.id))
-        if path is None and self.is_open:
-            return ()
-        return self._files.rows(path or self._files.path(value_set_file(self.id)), ("code", "note"))
-
-
-def name_zh(row: CsvRow) -> str:
-    """Chinese name of a code; the sets with insurance codes beside carry it in a column of another name."""
-    return row.values.get("name_zh") or row.values.get("yibao_name_zh", "")
-
-
 class LoadedCatalog:
-    """An edition read from files. Safe to use from several threads."""
+    """An edition read from files. Safe to use from several threads.
 
-    def __init__(self, edition: str, files: CatalogFiles) -> None:
+    codings  which editions of a list are valid, where a project says so
+    """
+
+    def __init__(self, edition: str, files: CatalogFiles, codings: Codings | None = None) -> None:
         self.files = files
+        self.codings = dict(codings or {})
         self._edition = edition
         self._lock = threading.RLock()
         self._tables: dict[str, Table] = {}
@@ -135,6 +87,10 @@ class LoadedCatalog:
     def value_set(self, set_id: str) -> LoadedValueSet:
         """Raises CatalogError for an unknown id; reads no codes."""
         return self._known(self._value_sets, set_id, "查找值域", "value_set")
+
+    def with_codings(self, codings: Codings) -> LoadedCatalog:
+        """The same edition where these editions of lists are valid, the others as they were."""
+        return LoadedCatalog(self._edition, self.files, {**self.codings, **codings}) if codings else self
 
     def child_tables(self, name: str) -> tuple[str, ...]:
         """Tables with an FK to this one, in the platform's order, itself left out."""
@@ -190,7 +146,8 @@ class LoadedCatalog:
         sets: dict[str, LoadedValueSet] = {}
         for path in self.files.layers("value_sets.csv") or (self.files.path("value_sets.csv"),):
             for row in self.files.rows(path, SET_COLUMNS):
-                sets[row["id"]] = LoadedValueSet(row, self.files)
+                said = self.codings.get(row["id"])
+                sets[row["id"]] = LoadedValueSet(row, self.files, self.value_set, said)
         return sets
 
     @property
@@ -301,7 +258,8 @@ def build_field(table: str, row: CsvRow) -> Field:
         format=parsed,
         required=cast(Literal["R", "C", "O"], row["required"]),
         key=_key(row),
-        value_set=row["code_system"] or None,
+        value_set=value_set[0] if (value_set := ids_of(row["code_system"])) else None,
+        more_sets=value_set[1:],
         element_id=row["element_id"] or None,
         description_zh=row["description_zh"],
         source=row["source"],

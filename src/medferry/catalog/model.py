@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal, Protocol
 
+from medferry.catalog.valid_codes import ValidCodes
+
 
 class FormatKind(StrEnum):
     """What kind of text a WS format allows (WS/T 363: 数据元值的表示格式)."""
@@ -63,7 +65,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of a table's fields.csv."""
+    """One line of a table's fields.csv.
+
+    value_set  the list that codes are translated into; its codes are valid, and what it says is valid beside them
+    more_sets  lists whose codes the field's words allow as well: a country where a division is asked for
+    """
 
     table: str
     seq: int
@@ -78,6 +84,12 @@ class Field:
     description_zh: str
     source: str
     confidence: Literal["A", "B", "C"]
+    more_sets: tuple[str, ...] = ()
+
+    @property
+    def value_sets(self) -> tuple[str, ...]:
+        """Every list whose codes may stand in it."""
+        return (self.value_set, *self.more_sets) if self.value_set else ()
 
     @property
     def assumed(self) -> bool:
@@ -161,6 +173,8 @@ class ValueSet(Protocol):
     def codes(self) -> frozenset[str]: ...
     @property
     def names(self) -> Mapping[str, str]: ...
+    @property
+    def valid(self) -> ValidCodes: ...
 
 
 class Catalog(Protocol):

@@ -8,12 +8,14 @@ verdict that may doubt a good value but never passes a wrong one; only doubted v
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from medferry.catalog.model import Catalog, Field, FormatKind, Table
+from medferry.catalog.formats import fits
+from medferry.catalog.model import Catalog, Field, Format, FormatKind, Table
+from medferry.catalog.valid_codes import ValidCodes, together
 from medferry.checks.characters import characters
 from medferry.checks.findings import Mark
 from medferry.checks.format import is_number, matches_format, number_that_fits, pattern_of
@@ -64,7 +66,12 @@ class CodeGroup:
     """
 
     fields: tuple[str, ...]
-    codes: frozenset[str]
+    codes: ValidCodes
+    form: Format
+
+    def strange(self, values: Iterable[str | None]) -> set[str]:
+        """Of these values those that the list does not know. What only looks like a code must keep to the format as well."""
+        return self.codes.strange(values, lambda code: fits(code, self.form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,13 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
     """Groups the table's fields by what their values must be like."""
     groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
     samples: dict[tuple[object, ...], Field] = {}
-    code_groups: dict[tuple[str, frozenset[str]], list[str]] = defaultdict(list)
+    code_groups: dict[tuple[tuple[str, ...], frozenset[str], Format], list[str]] = defaultdict(list)
     open_fields = []
     for field in table.fields:
         if field.value_set is not None:
-            if not catalog.value_set(field.value_set).is_open:
-                code_groups[field.value_set, frozenset(answers_asked_for(field))].append(field.name)
+            if not any(catalog.value_set(one).is_open for one in field.value_sets):
+                answers = frozenset(answers_asked_for(field))
+                code_groups[field.value_sets, answers, field.format].append(field.name)
                 continue
             open_fields.append(field.name)
         for key in _groups_of(field, required=field.name in required):
@@ -97,8 +105,12 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
     return FieldChecks(
         groups=tuple(_group(key, tuple(names), samples[key]) for key, names in groups.items()),
         code_groups=tuple(
-            CodeGroup(tuple(names), catalog.value_set(set_id).codes | answers)
-            for (set_id, answers), names in code_groups.items()
+            CodeGroup(
+                tuple(names),
+                together([ValidCodes(answers), *(catalog.value_set(one).valid for one in set_ids)]),
+                form,
+            )
+            for (set_ids, answers, form), names in code_groups.items()
         ),
         open_fields=tuple(open_fields),
     )

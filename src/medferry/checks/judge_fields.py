@@ -105,7 +105,7 @@ def _strange(stacks: Sequence[Stack[CodeGroup]], seen: Mapping[str, pl.Series]) 
     """Codes that are in no list."""
     for n, stack in enumerate(stacks):
         values = stack.values if len(stack.values) <= SMALL else seen[f"u{n}"]
-        if strange := set(values) - stack.group.codes - {None}:
+        if strange := stack.group.strange(values):
             yield _Question(mark_of("value_set"), stack.names, _found_at(stack, list(strange)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from difflib import get_close_matches
+from functools import cache
 from inspect import signature
 from typing import Literal
 
@@ -13,6 +14,7 @@ import polars as pl
 
 from medferry.catalog.model import Catalog, KeyKind, Table
 from medferry.catalog.rules import Aggregate, Condition, HasRules, RuleEntry, Scope, rule_book_of
+from medferry.catalog.valid_codes import together
 from medferry.checks.conditions import THERE, columns_of, condition, judges_nulls
 from medferry.checks.findings import Mark
 from medferry.checks.moments import fields_read, readings_of
@@ -163,20 +165,13 @@ def _arguments(entry: RuleEntry, table: Table, catalog: Catalog) -> Iterator[dic
 def _with_list(kind: str, args: dict[str, object], table: Table, catalog: Catalog) -> dict[str, object]:
     """Puts the value set's codes or names in the place of its id."""
     coded = str(args.get("field" if kind == "in_list" else "code"))
-    own = table.by_name[coded].value_set if coded in table.by_name else None
+    own = list(table.by_name[coded].value_sets) if coded in table.by_name else []
     named = args.pop("value_sets", None) or args.pop("value_set", None) or own
-    if named is None:
+    if not named:
         raise ValueError(f"字段 {coded} 没有值域，写 value_set")
     sets = [catalog.value_set(str(one)) for one in (named if isinstance(named, list) else [named])]
     if kind == "in_list":
-        together: list[frozenset[str]] = []
-
-        def codes() -> frozenset[str]:
-            if not together:
-                together.append(frozenset().union(*(one.codes for one in sets)))
-            return together[0]
-
-        return {**args, "codes": codes}
+        return {**args, "codes": cache(lambda: together([one.valid for one in sets]))}
     return {**args, "names": lambda: sets[0].names}
 
 

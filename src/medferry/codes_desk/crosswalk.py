@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from medferry.catalog.load import LoadedValueSet
 from medferry.catalog.model import Catalog
+from medferry.catalog.value_set import LoadedValueSet
 from medferry.codes_desk.classification import Classification
 from medferry.codes_desk.name_index import CEILING, Match, NameIndex, Reason
 from medferry.codes_desk.synonyms import Synonyms

@@ -84,7 +84,7 @@ def _standard_name(project: Project, decision: Decision) -> str:
     name = ""
     for set_id in value_sets_of(project, decision.codes):
         value_set = project.catalog.value_set(set_id)
-        if not value_set.is_open and decision.standard not in value_set.codes:
+        if not value_set.is_open and decision.standard not in value_set.valid:
             raise ConfigError(
                 "登记代码对照", codes=decision.codes, standard=decision.standard,
                 值域=f"{set_id} {value_set.title_zh}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,13 @@ class CodeFile:
     table: CodeTable
     lines: Mapping[str, int]
 
-    def check_against(self, value_set: ValueSet, complaints: Complaints) -> None:
-        """Every standard code must be in the value set of the field that uses the table."""
-        if value_set.is_open:
+    def check_against(self, sets: Sequence[ValueSet], complaints: Complaints) -> None:
+        """Every standard code must be in one of the value sets of the field that uses the table; the first is its own."""
+        if any(one.is_open for one in sets):
             return
+        value_set = sets[0]
         for local, standard in self.table.standard_of.items():
-            if standard not in value_set.codes:
+            if not any(standard in one.valid for one in sets):
                 place = Place(self.file, self.lines[local], 1)
                 title = f"{value_set.id} {value_set.title_zh}"
                 near = nearest(standard, value_set.codes) or ""

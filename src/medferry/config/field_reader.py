@@ -21,13 +21,13 @@ _GUARD_KEYS = ("column", "is", "is_not", "filled")
 
 @dataclass(slots=True)
 class FieldReader:
-    """lookup_tables: those that the route's campus has. code_uses: (code table, value set) pairs seen."""
+    """lookup_tables: those that the route's campus has. code_uses: (code table, value sets) pairs seen."""
 
     reading: NodeReader
     catalog: Catalog
     codes: Mapping[str, CodeFile]
     lookup_tables: tuple[str, ...]
-    code_uses: set[tuple[str, str]]
+    code_uses: set[tuple[str, tuple[str, ...]]]
 
     def field(self, field: Field, node: Node) -> FieldMapping | None:
         """None after a complaint."""
@@ -118,7 +118,7 @@ class FieldReader:
             return None
         name = self.reading.one_of(values["codes"], "代码表（codes/*.csv）", self.codes)
         if name and field.value_set:
-            self.code_uses.add((name, field.value_set))
+            self.code_uses.add((name, field.value_sets))
         return name
 
     def _default(self, field: Field, values: Mapping[str, Node]) -> str | None:

@@ -160,7 +160,7 @@ class _Routes:
     waived: Mapping[tuple[str, str], str]
 
     def of(self, sources: Mapping[str, SourceSettings], root: Node) -> tuple[Route, ...]:
-        code_uses: set[tuple[str, str]] = set()
+        code_uses: set[tuple[str, tuple[str, ...]]] = set()
         routes: list[Route] = []
         for source in sources.values():
             tables = tuple(
@@ -172,8 +172,9 @@ class _Routes:
                 route = reader.route(path, self.environ)
                 if route:
                     routes.append(route)
-        for name, set_id in sorted(code_uses):
-            self.codes[name].check_against(self.catalog.value_set(set_id), self.reading.complaints)
+        for name, set_ids in sorted(code_uses):
+            sets = [self.catalog.value_set(set_id) for set_id in set_ids]
+            self.codes[name].check_against(sets, self.reading.complaints)
         self._check_fed_once(routes)
         if not routes and not self.reading.complaints.has_errors:
             self.reading.complaints.error(

@@ -60,7 +60,7 @@ def check_constant(
         )
     elif field.value_set is not None:
         value_set = catalog.value_set(field.value_set)
-        if not value_set.is_open and value not in value_set.codes:
+        if not value_set.is_open and value not in value_set.valid:
             near = nearest(value, value_set.codes) or ""
             complaints.error(
                 place, f"{label}的常量 {value} 不在值域 {value_set.id} {value_set.title_zh} 中", near=near

@@ -5,6 +5,7 @@ first asked for.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -63,6 +64,22 @@ class TableWords:
         return {field.name: field for field in self.fields}
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Codes that a field takes. lookalikes: a shape, how many characters at its front must be a known code's, and those."""
+
+    known: frozenset[str]
+    lookalikes: tuple[tuple[re.Pattern[str], int, set[str]], ...]
+
+    def lists(self, code: str) -> bool:
+        return code in self.known
+
+    def takes(self, code: str) -> bool:
+        return code in self.known or any(
+            shape.fullmatch(code) and code[:places] in fronts for shape, places, fronts in self.lookalikes
+        )
+
+
 class Standard:
     """Reads `folder` (tables.csv, tables/<table>/{fields,rules}.csv, value_sets.csv, value_sets/<id>.csv) lazily."""
 
@@ -71,6 +88,7 @@ class Standard:
         self.table = cache(self._read_table)
         self.codes = cache(self._read_codes)
         self.names = cache(self._read_names)
+        self.accepted = cache(self._read_accepted)
         self.severities = cache(self._read_severities)
 
     @cached_property
@@ -99,19 +117,37 @@ class Standard:
         return TableWords(name, line["table_zh"], line["category_zh"], line["dataset_code"], fields)
 
     @cached_property
-    def _open_sets(self) -> frozenset[str]:
-        index = self._lines("value_sets.csv")
-        return frozenset(row["id"] for row in index if row["entries"] == "0")
+    def _set_lines(self) -> Mapping[str, Mapping[str, str]]:
+        return {row["id"]: row for row in self._lines("value_sets.csv")}
 
-    def _read_codes(self, set_id: str) -> frozenset[str] | None:
-        """The codes of a value set; None for an open one, an external catalogue that refuses nothing."""
-        if set_id in self._open_sets:
-            return None
+    def _read_accepted(self, code_system: str) -> Accepted | None:
+        """What a field with these words in code_system takes: one list or several, parted by semicolons, each with the
+        lists valid beside it. None where one is an external catalogue without a list: it refuses nothing."""
+        asked = [part.strip() for part in code_system.split(";") if part.strip()]
+        parts: dict[str, None] = {}
+        for set_id in asked:
+            line = self._set_lines[set_id]
+            beside = [part.strip() for part in (line.get("also") or "").split(";") if part.strip()]
+            if line["entries"] == "0" and not beside and not line.get("shape"):
+                return None
+            parts |= dict.fromkeys([set_id, *beside])
+        known = frozenset().union(*(self.codes(set_id) for set_id in parts))
+        lookalikes = []
+        for set_id in parts:
+            if shape := self._set_lines[set_id].get("shape"):
+                places = int(self._set_lines[set_id].get("known_places") or 0)
+                lookalikes.append((re.compile(shape), places, {code[:places] for code in known}))
+        return Accepted(known, tuple(lookalikes))
+
+    def _read_codes(self, set_id: str) -> frozenset[str]:
+        """The codes that a value set lists itself; none for an external catalogue."""
+        if self._set_lines[set_id]["entries"] == "0":
+            return frozenset()
         return frozenset(row["code"] for row in self._list_lines(set_id))
 
     def _read_names(self, set_id: str) -> Mapping[str, str]:
-        """Code -> name as the value set has it; empty for an open one."""
-        if set_id in self._open_sets:
+        """Code -> name as the value set has it; empty for an external catalogue."""
+        if self._set_lines[set_id]["entries"] == "0":
             return {}
         return {row["code"]: row["name_zh"] for row in self._list_lines(set_id) if "name_zh" in row}
 

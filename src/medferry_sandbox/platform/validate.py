@@ -21,7 +21,7 @@ from typing import Final, cast
 from medferry_sandbox.platform.findings import ERROR, WARNING, Finding
 from medferry_sandbox.platform.formats import FINE, text_check
 from medferry_sandbox.platform.row_rules import general_rules, written_rules
-from medferry_sandbox.platform.standard import FieldWords, Standard, TableWords
+from medferry_sandbox.platform.standard import Accepted, FieldWords, Standard, TableWords
 
 PLACEHOLDERS: Final = frozenset(
     ("-", "--", "---", "—", "——", "–", "－", "~", "/", "//", "\\", "／", "*", "**", ".", "。", "?", "？",
@@ -123,8 +123,8 @@ class RecordValidator:
 
 
 def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
-    codes = standard.codes(field.code_system) if field.code_system else None
-    judge = text_check(field) if codes is None else _member_check(codes)
+    accepted = standard.accepted(field.code_system) if field.code_system else None
+    judge = text_check(field) if accepted is None else _member_check(accepted, text_check(field))
     may_be_dash = _MAY_BE_DASH in field.description_zh
     if required:
         words = PLACEHOLDERS
@@ -135,8 +135,15 @@ def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
     return _or_dash(judge) if may_be_dash else judge
 
 
-def _member_check(codes: frozenset[str]) -> Judge:
-    return lambda text: FINE if text in codes else "3003"
+def _member_check(accepted: Accepted, written: Judge) -> Judge:
+    """A listed code is fine however it is written; one that only looks like a code must also keep to the format."""
+
+    def judge(text: str) -> str:
+        if accepted.lists(text) or (accepted.takes(text) and written(text) == FINE):
+            return FINE
+        return "3003"
+
+    return judge
 
 
 def _no_placeholder(judge: Judge, words: frozenset[str], *, is_time: bool) -> Judge:

@@ -112,6 +112,31 @@ def _break_specially(folder: Path, check: str) -> None:
         shutil.copy(folder / SEX, folder / "value_sets/stray.csv")
 
 
+_WIDE = "id,title_zh,standard,edition,date,entries,complete,also,shape,known_places,fields_using,source"
+SEX_LINE = "SEX,性别,GB/T 2261.1-2003,2003,2003,2,yes,,,,1,约定"
+
+
+@pytest.mark.parametrize(
+    ("line", "check"),
+    [
+        (SEX_LINE, None),
+        (SEX_LINE.replace("GB/T 2261.1-2003", "local"), "document_missing"),
+        (SEX_LINE.replace(",2003,2003,", ",,,"), "document_missing"),
+        (SEX_LINE.replace(",2003,2003,", ",2003,去年,"), "document_date"),
+        (SEX_LINE.replace("yes,,", "yes,SECHS,"), "also_unknown"),
+        (SEX_LINE.replace("yes,,", "yes,OPEN,"), "also_open"),
+        (SEX_LINE.replace("yes,,,", "yes,,[0-9,"), "shape"),
+    ],
+)
+def test_a_whole_list_names_its_document_and_what_is_valid_beside_it(
+    small_edition: Path, line: str, check: str | None
+) -> None:
+    (small_edition / SETS).write_text(
+        f"{_WIDE}\n{line}\nOPEN,外部,external,,,0,no,,,,0,约定\n", encoding="utf-8"
+    )
+    assert [one.check for one in lint(small_edition)] == ([check] if check else [])
+
+
 def test_a_table_below_a_cycle_is_not_blamed(small_edition: Path) -> None:
     """A child that merely waits on a cycle is not named in it."""
     _break_specially(small_edition, "fk_cycle")

@@ -9,6 +9,7 @@ import polars as pl
 
 from medferry.catalog.formats import parse_format
 from medferry.catalog.model import Field, Key, KeyKind, Table
+from medferry.catalog.valid_codes import ValidCodes
 from medferry.records import StandardBatch
 
 ORG = "12360100A00000001X"
@@ -25,6 +26,10 @@ class SmallValueSet:
     @property
     def is_open(self) -> bool:
         return not self.codes
+
+    @property
+    def valid(self) -> ValidCodes:
+        return ValidCodes(self.codes)
 
 
 @dataclass(frozen=True)

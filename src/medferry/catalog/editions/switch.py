@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Literal
 
 from medferry.catalog.files import value_set_file
-from medferry.catalog.load import LoadedCatalog, LoadedValueSet
+from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Rule, Table
 from medferry.catalog.rules import RuleBook
+from medferry.catalog.value_set import LoadedValueSet
 
 EVERY_TABLE = "*"
 
@@ -76,7 +77,13 @@ class SwitchedCatalog:
             table = self.in_force(name).table(name)
             if self.is_switched(name):
                 fields = tuple(
-                    replace(one, value_set=self._twin(one.value_set)) if one.value_set else one
+                    replace(
+                        one,
+                        value_set=self._twin(one.value_set),
+                        more_sets=tuple(self._twin(set_id) for set_id in one.more_sets),
+                    )
+                    if one.value_set
+                    else one
                     for one in table.fields
                 )
                 table = replace(table, fields=fields)

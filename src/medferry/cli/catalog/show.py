@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from medferry.catalog.files import editions, value_set_file
-from medferry.catalog.load import LoadedCatalog, LoadedValueSet, load_catalog
+from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.catalog.model import Field, KeyKind, Table
+from medferry.catalog.value_set import LoadedValueSet
 from medferry.cli.catalog.output import MARK, console, print_table, write_json
 from medferry.errors import CatalogError
 

@@ -14,8 +14,8 @@ def is_unlisted(code: str | None, *lists: str) -> bool:
     """Whether a code is there and in none of the lists; no list that is open or unknown to us says so."""
     if not code:
         return False
-    known = [_STANDARD.codes(one) for one in lists]
-    return all(codes is not None and code not in codes for codes in known)
+    accepted = [_STANDARD.accepted(one) for one in lists]
+    return all(one is not None and not one.takes(code) for one in accepted)
 
 
 def is_misnamed(name: str | None, code: str | None, of_list: str) -> bool:
