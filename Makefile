@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 DUMPS  ?=
 
-.PHONY: setup demo test check bench real pages lock clean
+.PHONY: setup demo test check bench real pages picture lock clean
 
 setup: $(STAMP)
 
@@ -40,6 +40,10 @@ real: setup
 # Pages that the program writes of itself: docs/verbs.md, checks.md, errors.md
 pages: setup
 	$(BIN)/python docs/pages.py
+
+# The parts and who imports whom, from the code: docs/architecture.svg, the table in ARCHITECTURE.md
+picture: setup
+	$(BIN)/python docs/picture.py
 
 lock: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

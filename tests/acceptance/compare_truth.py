@@ -75,13 +75,13 @@ def compare(
     for _ in islice(hospital.live(FixedClock(LIVE_AT)), live):
         pass
     project = _project(tables, folder, hospital)
-    tables = _lookup_tables(project, hospital)
+    lookup_tables = _lookup_tables(project, hospital)
     report = Report()
     expected = {table: _newest(hospital.truth.read(table)) for table in tables}
     found: dict[str, dict[str, dict[str, str]]] = {table: {} for table in tables}
     for route in project.routes:
         raw = _read(hospital, route.source, route.query)
-        for batch in apply_mapping(raw, project.compiled(route), tables.get(route.campus.id, {})):
+        for batch in apply_mapping(raw, project.compiled(route), lookup_tables.get(route.campus.id, {})):
             if batch.table in expected:
                 _collect(batch, found[batch.table], report)
                 _judge(project, batch, expected[batch.table], report)
