@@ -1,10 +1,11 @@
-"""The notation of the hospital: how each standard field is written by each source system. One field = one line.
+"""The notation of the hospital: how each standard field is written by each source system. One field = one line of
+`layouts/<standard table>.csv`:
 
-    field          his_donghu@brxx       his_qingshanhu@PAT_MASTER
-    patient_id     .brid:int             .PAT_ID
-    sex_code       .xb:code(xb)          .SEX_CD:code(sex)
-    birth_date     .csrq:date            .BIRTH_DT:dt14
-    patient_name   .xm                   .PAT_NAME:gbk
+    field,his_donghu@brxx,his_qingshanhu@PAT_MASTER
+    patient_id,.brid:int,.PAT_ID
+    sex_code,.xb:code(xb),.SEX_CD:code(sex)
+    birth_date,.csrq:date,.BIRTH_DT:dt14
+    patient_name,.xm,.PAT_NAME:gbk
 
 Head: `system[.variant]@MAIN_TABLE` per column. Cell: one of
     .column[:encoder(arguments)]         in the main table; `table.column` elsewhere; several joined by `+`
@@ -21,15 +22,18 @@ The targets of the key field are the primary keys of their tables.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 
 from medferry_sandbox.hospital.code_lists import CODE_LISTS
 from medferry_sandbox.hospital.encoders import ENCODERS, CannotEncode, Stored
 from medferry_sandbox.hospital.standard import StandardTable, standard_table
 
+LAYOUTS = Path(__file__).parent / "layouts"
 SYSTEMS = ("his_donghu", "his_qingshanhu", "lis", "emr", "res")
 IMPLICIT = frozenset({"org_code", "org_name"})
 """Filled by the ferry from the campus; never stored by a source."""
@@ -96,20 +100,20 @@ class Layout:
 class Recipe:
     """One standard table as this hospital stores it.
 
-    layout    the notation above
     faults    "kind:field,field kind:field": what may be planted, see faults.py; kinds missing bad_code checksum
               full_width blanks gbk
     corrects  free-text field that a same-day correction in wave 2 may change; must not be joined by others
     cancels   rows may be cancelled in wave 2 (record_status 2); only for tables without children or sums
     late      rows may be committed late: released in wave 2 with a changed_at in the past; only for leaf tables
+    layout    the notation above, when it does not stand in its file
     """
 
     table: str
-    layout: str
     faults: str = ""
     corrects: str = ""
     cancels: bool = False
     late: bool = False
+    layout: str | None = None
     standard: StandardTable = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,14 +121,12 @@ class Recipe:
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
-        lines = [
-            line.split()
-            for line in self.layout.splitlines()
-            if line.strip() and not line.lstrip().startswith("#")
-        ]
-        head, *body = lines
+        text = self.layout
+        if text is None:
+            text = (LAYOUTS / f"{self.table}.csv").read_text(encoding="utf-8")
+        head, *body = csv.reader(text.splitlines())
         if head[0] != "field":
-            raise RecipeError(f"{self.table}: the first line is `field system@table …`, not {head}")
+            raise RecipeError(f"{self.table}: the first line is `field,system@table,…`, not {head}")
         layouts = tuple(self._head(text) for text in head[1:])
         for name, *cells in body:
             if name not in self.standard.fields:

@@ -38,35 +38,6 @@ PURCHASE = Recipe(
     "full_width:batch_no",
     corrects="supplier_name",
     late=True,
-    layout="""
-    field                        res@onc_stock_in
-    purchase_id                  .in_no
-    drug_id                      .med_no
-    generic_name                 .med_txt
-    trade_name                   .brand
-    manufacturer                 .maker
-    approval_no                  .permit
-    dosage_form_code             .form:code(onc_form)
-    specification                .spec_txt
-    package_quantity             .pack_size:bare
-    package_unit                 .pack_in
-    unit_price                   .price:scaled(10000)
-    purchase_quantity            .packs:bare
-    purchase_amount              .money:cents
-    purchase_time                .bought_at:dtslash
-    fee_type_code                .pay_kind:code(onc_pay)
-    medical_insurance_drug_code  .insu_no
-    antitumor_class_code         .grade
-    antitumor_category_code      .kind:code(onc_kind)
-    purchase_method_code         .way:code(onc_way)
-    batch_no                     .lot
-    expiry_date                  .good_until:date
-    supplier_name                .seller
-    purchase_record_id           .in_from
-    record_status                .state:code(state)
-    created_at                   .made_at:dt
-    updated_at                   .edited_at:dt
-    """,
 )
 
 
@@ -119,44 +90,6 @@ USE = Recipe(
     "full_width:diagnosis_code gbk:diagnosis_name",
     cancels=True,
     late=True,
-    layout="""
-    field                    his_donghu@zl_syjl          his_qingshanhu@ONC_USE
-    usage_id                 .sylsh                      .USE_SN
-    patient_id               .brid:int                   .PAT_NO
-    visit_id                 .zylsh                      .VISIT_NO
-    drug_id                  .ypdm                       .DRUG_NO
-    generic_name             ~drug                       ~drug
-    trade_name               ~drug                       ~drug
-    manufacturer             .sccj                       .MAKER_NM:gbk
-    approval_no              .pzwh                       .PERMIT_NO:gbk
-    dosage_form_code         .jx:code(zljx)              .FORM_CD:code(onc_form)
-    specification            ~drug                       ~drug
-    package_quantity         .bzl:bare                   .PKG_CNT:bare
-    package_unit             ~drug                       ~drug
-    unit_price               .dj:scaled(10000)           .PRICE:bare
-    use_quantity             .sl:bare                    .QTY:bare
-    use_amount               .je:cents                   .AMT:bare
-    source_type_code         .ly:code(zlly)              .FROM_CD:code(onc_from)
-    charge_time              .sfsj:dt                    .FEE_TM:dt14
-    fee_type_code            .fylx:code(zlfylx)          .PAY_CD:code(onc_pay)
-    antitumor_class_code     .jb                         .GRADE
-    antitumor_category_code  .zl:code(zlzl)              .KIND_CD:code(onc_kind)
-    order_id                 .yzid                       .ORD_SN
-    single_dose              .dcjl:bare                  .DOSE_AMT:bare
-    dose_unit                .jldw                       .DOSE_UN
-    route_code               .yf:code(zlyf)              .ROUTE_CD:code(onc_route)
-    frequency_code           .pc:code(zlpc)              .FREQ_CD:code(onc_freq)
-    diagnosis_code           .zdbm                       .ICD_CD
-    diagnosis_name           .zdmc                       .ICD_NM:gbk
-    dept_code                .ksdm                       .DEPT_NO
-    dept_name                ~dept:dept_code             ~dept:dept_code
-    doctor_id                .ysgh                       .DOC_NO
-    doctor_name              ~staff:doctor_id            ~staff:doctor_id
-    is_off_label             .csms:bit                   .OFF_YN:yn
-    record_status            .zfbz:code(zfbz)            .VALID_YN:code(valid)
-    created_at               .cjsj:dt                    .INS_TM:dt14
-    updated_at               .gxsj:dt                    .UPD_TM:dt14
-    """,
 )
 
 

@@ -22,46 +22,6 @@ GERM = Recipe(
     "inspection_bio_res",
     faults="missing:detection_result bad_code:gram_stain_code blanks:detection_result,culture_medium",
     corrects="result_description",
-    layout="""
-    field                lis@lab_germ
-    bacteria_result_id   .germ_key
-    inspection_id        .rpt_key
-    patient_id           ~visit.patient_id
-    visit_id             ~request
-    report_no            ~inspection_record.report_no
-    request_no           ~tube
-    seq_no               .plate_no:int
-    specimen_no          ~inspection_record.specimen_no
-    specimen_category    ~tube
-    test_item_code       ~inspection_record.test_group_code
-    test_item_name       ~inspection_record.test_group_name
-    detection_result     .grow_txt
-    growth_flag          .grew_yn:yn
-    bacteria_code        .germ_cd
-    bacteria_name        .germ_txt
-    result_description   .smear_txt
-    colony_count         .colonies
-    culture_medium       .medium_txt
-    culture_duration     .grown_for
-    culture_condition    .air_txt
-    detection_method     .seen_by
-    gram_stain_code      .gram:code(gram)
-    esbl_flag            .esbl_yn:bit
-    carbapenemase_flag   .carba_yn:bit
-    mdro_flag            .mdr_yn:bit
-    mdro_type_code       .mdr_kind
-    instrument_code      .mach_no
-    instrument_name      .mach_txt
-    test_date            ~inspection_record.test_time
-    tester_id            ~inspection_record.test_technician_id
-    tester_name          ~staff:tester_id
-    reviewer_id          ~inspection_record.review_doctor_id
-    reviewer_name        ~staff:reviewer_id
-    report_time          ~inspection_record.report_time
-    record_status        .germ_state:code(state)
-    created_at           .ins_at:dt
-    updated_at           .upd_at:dt
-    """,
 )
 
 DRUG = Recipe(
@@ -70,45 +30,6 @@ DRUG = Recipe(
     "blanks:mic_value",
     corrects="result_description",
     late=True,
-    layout="""
-    field                  lis@lab_germ_drug
-    antibiotic_result_id   .ast_no:int
-    inspection_id          ~inspection_bio_res.inspection_id
-    bacteria_result_id     .germ_key
-    patient_id             ~visit.patient_id
-    visit_id               ~request
-    report_no              ~inspection_record.report_no
-    request_no             ~tube
-    seq_no                 .line_no:int
-    bacteria_code          ~inspection_bio_res.bacteria_code
-    bacteria_name          ~inspection_bio_res.bacteria_name
-    antibiotic_code        .drug_cd
-    antibiotic_name        .drug_txt
-    antibiotic_level_code  .drug_grade
-    test_method_code       .way:code(ast_way)
-    test_method_name       .way_txt
-    disk_content           .disk_ug
-    disk_content_unit      ~disk_content
-    zone_diameter          .zone_mm:bare
-    mic_value              .mic_txt
-    mic_unit               ~mic_value
-    susceptibility_code    .sir:code(sir)
-    susceptibility_name    .sir_txt
-    result_description     .memo
-    reference_value        .limits_txt
-    breakpoint_standard    =CLSI-M100-2023
-    specimen_category      ~tube
-    instrument_code        ~inspection_bio_res.instrument_code
-    instrument_name        ~inspection_bio_res.instrument_name
-    test_date              ~inspection_record.test_time
-    tester_id              ~inspection_record.test_technician_id
-    tester_name            ~staff:tester_id
-    test_org_name          =阳光医院
-    report_time            ~inspection_record.report_time
-    record_status          .ast_state:code(state)
-    created_at             .ins_at:dt
-    updated_at             .upd_at:dt
-    """,
 )
 
 

@@ -26,48 +26,6 @@ DIAGNOSIS = Recipe(
     faults="missing:diagnosis_status_code bad_code:diagnosis_type_code blanks:hospital_diagnosis_name",
     corrects="diagnosis_description",
     late=True,
-    layout="""
-    field                    his_donghu.mz@mz_zd       his_donghu.zy@zy_zd       his_qingshanhu@DIAG_LIST
-    diagnosis_id             .zdlsh:int                .zdlsh:int                .DIAG_SN
-    patient_id               ~visit.patient_id         ~visit.patient_id         .PAT_NO
-    visit_id                 .jzlsh                    .zylsh                    .VISIT_NO
-    visit_type               ~visit.visit_type         =3                        ~visit.visit_type
-    outpatient_no            ~visit.outpatient_no      -                         ~visit.outpatient_no
-    inpatient_no             -                         ~visit.inpatient_no       ~visit.inpatient_no
-    inpatient_times          -                         ~visit.visit_times        .IP_NTH:int
-    patient_name             ~patient.patient_name     ~patient.patient_name     ~patient.patient_name
-    id_type_code             ~patient.id_type_code     ~patient.id_type_code     ~patient.id_type_code
-    id_no                    ~patient.id_no            ~patient.id_no            ~patient.id_no
-    diagnosis_type_code      .zdlx:code(zdlx)          .zdlx:code(zdlx)          .KIND_CD:code(diag_kind)
-    diagnosis_type_name      .zdlxmc                   .zdlxmc                   .KIND_NM:gbk
-    diagnosis_class_code     .zdfl:code(zdfl)          =1                        .CLASS_CD:code(diag_class)
-    coding_system_code       .bmtx                     =01                       .CODING_CD
-    main_diagnosis_flag      .zzd:cnflag               .zzd:cnflag               .MAIN_YN:yn
-    diagnosis_seq            .xh:int                   .xh:int                   .SEQ_NO:int
-    diagnosis_code           .zdbm                     .zdbm                     .ICD_CD
-    diagnosis_name           .zdmc                     .zdmc                     .ICD_NM:gbk
-    tcm_disease_code         .zybm                     -                         .TCM_DIS_CD
-    tcm_disease_name         .zymc                     -                         .TCM_DIS_NM:gbk
-    tcm_syndrome_code        .zzbm                     -                         .TCM_SYN_CD
-    tcm_syndrome_name        .zzmc                     -                         .TCM_SYN_NM:gbk
-    hospital_diagnosis_name  .yszd                     .yszd                     .DOC_TXT
-    diagnosis_description    .zdsm                     .zdsm                     .NOTE_TXT:gbk
-    diagnosis_status_code    .zdzt:code(zdzt)          .zdzt:code(zdzt)          .STATE_CD:code(diag_state)
-    admission_cond_code      -                         .rybq:code(rybq)          .ON_ADMIT:code(on_admit)
-    outcome_code             -                         .zgqk:code(zg)            .RESULT_CD:code(outcome)
-    diagnosis_basis_code     .zdyj                     .zdyj                     .BASIS_CD
-    diagnosis_basis_name     .zdyjmc                   .zdyjmc                   .BASIS_NM:gbk
-    diagnosis_time           .zdsj:dt                  .zdsj:dt                  .DIAG_TM:dt12
-    onset_date               .fbrq:date                .fbrq:date                .SICK_DAY:dslash
-    infectious_disease_flag  .crbbz:bit                .crbbz:bit                .INFECT_YN:yn
-    doctor_id                .ysgh                     .ysgh                     .DOC_NO
-    doctor_name              ~staff:doctor_id          ~staff:doctor_id          ~staff:doctor_id
-    dept_code                .ksdm                     .ksdm                     .DEPT_NO
-    dept_name                ~dept:dept_code           ~dept:dept_code           ~dept:dept_code
-    record_status            .zfbz:code(zfbz)          .zfbz:code(zfbz)          .VALID_YN:code(valid)
-    created_at               .cjsj:dt                  .cjsj:dt                  .INS_TM:dt14
-    updated_at               .gxsj:dt                  .gxsj:dt                  .UPD_TM:dt14
-    """,
 )
 
 

@@ -39,66 +39,6 @@ RECORD = Recipe(
     faults="missing:observation_course,physical_examination bad_code:destination_code,triage_level_code "
     "blanks:observation_course full_width:outpatient_no",
     corrects="precautions",
-    layout="""
-    field                    emr@obs_note
-    obs_record_id            .obs_no+obs_saving.obs_no
-    patient_id               .pat_ref
-    visit_id                 .enc_ref
-    outpatient_no            .clinic_no
-    request_no               .req_sheet
-    dept_code                .unit_no
-    dept_name                ~dept:dept_code
-    patient_name             ~patient.patient_name
-    id_type_code             ~patient.id_type_code
-    id_no                    ~patient.id_no
-    sex_code                 .gender:code(sex)
-    birth_date               .born:dslash
-    age_year                 .years:int
-    patient_phone            .call_no
-    allergy_history_flag     .allergic:yn
-    allergy_history          .allergy_txt
-    visit_time               .seen_at:dt
-    first_visit_code         .first_kind:code(clinic_first)
-    observation_start_time   .stay_from:dt
-    observation_end_time     .stay_to:dt
-    observation_bed_no       .bed_tag:affix(,床)
-    triage_level_code        .triage:code(obs_triage)
-    chief_complaint          .complaint
-    present_illness          .illness_now
-    past_history             .illness_past
-    physical_examination     .body_check
-    auxiliary_exam_item      .aux_names
-    auxiliary_exam_result    .aux_outcome
-    temperature              .temp
-    pulse_rate               .pulse:int
-    respiratory_rate         .breath:int
-    systolic_pressure        .bp:pack(0,/)
-    diastolic_pressure       .bp:pack(1,/)
-    height                   .tall
-    weight                   .heavy
-    diagnosis_code           .dx_code
-    diagnosis_name           .dx_text
-    other_diagnosis          .dx_more
-    observation_course       .course_txt
-    rescue_flag              .saved_yn:yn
-    rescue_start_time        obs_saving.from_tm:dt
-    rescue_end_time          obs_saving.to_tm:dt
-    rescue_record            obs_saving.how_txt
-    rescue_participants      obs_saving.who_txt:semicolons
-    professional_title_code  obs_saving.lead_title:code(obs_title)
-    rescue_result_code       obs_saving.outcome:code(obs_saved)
-    precautions              .mind_txt
-    destination_code         .goes_to:code(obs_goes)
-    destination_name         .goes_txt
-    responsible_doctor_id    .lead_no
-    responsible_doctor_name  ~staff:responsible_doctor_id
-    doctor_id                .doc_no
-    doctor_name              ~staff:doctor_id
-    record_time              .noted_at:dt
-    record_status            .state:code(state)
-    created_at               .made_at:dt
-    updated_at               .edited_at:dt
-    """,
 )
 _TITLES = {"231": "1", "232": "2", "233": "3", "234": "4"}
 
@@ -166,31 +106,6 @@ OPERATION = Recipe(
     corrects="remark",
     cancels=True,
     late=True,
-    layout="""
-    field                   emr@obs_surgery
-    operation_record_id     .cut_no:int
-    obs_record_id           .obs_no
-    patient_id              ~encoun_obs_medicalrec.patient_id
-    visit_id                ~encoun_obs_medicalrec.visit_id
-    operation_seq           .nth:int
-    operation_code          .what:pack(0,|)
-    operation_name          .what:pack(1,|)
-    operation_site_code     .where_no:code(obs_site)
-    operation_site_name     .where_txt
-    operation_method        .how_txt
-    operation_times         .times:int
-    operation_start_time    .from_tm:dtslash
-    operation_end_time      .to_tm:dtslash
-    anesthesia_method_code  .numbing:code(obs_anes)
-    operator_id             .hand_no
-    operator_name           ~staff:operator_id
-    dept_code               .unit_no
-    dept_name               ~dept:dept_code
-    remark                  .notice
-    record_status           .state:code(state)
-    created_at              .made_at:dt
-    updated_at              .edited_at:dt
-    """,
 )
 
 
@@ -235,46 +150,6 @@ ORDER = Recipe(
     corrects="order_note",
     cancels=True,
     late=True,
-    layout="""
-    field                  his_donghu@lg_yz               his_qingshanhu@OBS_ORDER
-    order_id               .yzid:int                      .ORD_SN:int
-    obs_record_id          ~encoun_obs_medicalrec.obs_record_id  ~encoun_obs_medicalrec.obs_record_id
-    patient_id             .brid:int                      ~visit.patient_id
-    visit_id               .jzlsh                         .VISIT_NO
-    order_seq              .xh:int                        .LINE_NO:int
-    order_item_type_code   .yzlb:code(lgyzlb)             .ORD_KIND:code(obs_ord_kind)
-    order_item_type_name   .yzlbmc                        .KIND_NM:gbk
-    order_item_code        .xmdm                          .ITEM_NO
-    order_item_content     .yznr                          .ORD_TXT:gbk
-    order_quantity         .sl:bare                       .QTY:bare
-    order_unit             .dw                            .UNIT_NM:gbk
-    order_group_no         .zh                            .GRP_NO
-    prescription_id        .cfid                          .RX_NO
-    request_no             .sqdh                          .REQ_SHEET
-    order_note             .bz                            .MEMO:gbk
-    plan_start_time        .jhsj:dt12                     .PLAN_TM:dt14
-    plan_end_time          .jhjs:dt                       .PLAN_END:dt14
-    order_dept_code        .kdks                          .DEPT_NO
-    order_dept_name        ~dept:order_dept_code          ~dept:order_dept_code
-    order_doctor_id        .kdys                          .DOC_NO
-    order_doctor_name      ~staff:order_doctor_id         ~staff:order_doctor_id
-    order_time             .kdsj:dt                       .ORD_TM:dt14
-    reviewer_id            .shr                           .CHK_EMP
-    reviewer_name          ~staff:reviewer_id             ~staff:reviewer_id
-    review_time            .shsj:dt                       .CHK_TM:dt14
-    exec_dept_code         .zxks                          .DO_DEPT
-    exec_dept_name         ~dept:exec_dept_code           ~dept:exec_dept_code
-    executor_id            .zxr                           .DO_EMP
-    executor_name          ~staff:executor_id             ~staff:executor_id
-    exec_time              .zxsj:dt                       .DO_TM:dt14
-    exec_status            .zxzt:code(mzzxzt)             .DO_YN:code(opd_done)
-    canceller_id           .qxr                           .STOP_EMP
-    canceller_name         ~staff:canceller_id            ~staff:canceller_id
-    cancel_time            .qxsj:dt                       .STOP_TM:dt14
-    record_status          .zfbz:code(zfbz)               .VALID_YN:code(valid)
-    created_at             .cjsj:dt                       .INS_TM:dt14
-    updated_at             .gxsj:dt                       .UPD_TM:dt14
-    """,
 )
 
 

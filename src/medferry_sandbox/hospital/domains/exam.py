@@ -35,93 +35,6 @@ RECORD = Recipe(
     faults="missing:exam_category,objective_finding bad_code:exam_result_code full_width:accession_no "
     "blanks:subjective_impression,exam_part_name",
     corrects="report_remark",
-    layout="""
-    field                       emr@ris_study
-    examination_id              .study_key+ris_report.study_key
-    patient_id                  ~visit.patient_id
-    visit_id                    ~request
-    visit_type                  ~visit.visit_type
-    outpatient_no               ~visit.outpatient_no
-    inpatient_no                ~visit.inpatient_no
-    patient_name                ~patient.patient_name
-    sex_code                    ~patient.sex_code
-    birth_date                  ~patient.birth_date
-    age_year                    ~age
-    id_no                       ~patient.id_no
-    phone                       ~patient.patient_phone
-    dept_code                   ~visit.dept_code
-    dept_name                   ~visit.dept_code
-    ward_code                   ~request
-    ward_name                   ~request
-    bed_no                      ~request
-    diagnosis_code              ~visit.diagnosis_code
-    diagnosis_name              ~visit.diagnosis_name
-    diagnosis_org_code          =12360100A00000001X
-    diagnosis_org_name          =阳光医院
-    request_no                  .req_no
-    order_id                    ~request
-    request_org_code            =12360100A00000001X
-    request_org_name            =阳光医院
-    request_dept_code           ~request
-    request_dept_name           ~request
-    request_doctor_id           ~request
-    request_doctor_name         ~request
-    request_time                ~request
-    chief_complaint             .clin_txt
-    symptom_start_time          .sick_at:dt12
-    symptom_end_time            .well_at:dt12
-    symptom_description         ~chief_complaint
-    special_exam_flag           .special_yn:bit
-    operation_code              .proc_cd
-    operation_name              .proc_txt
-    operation_site_code         .proc_site
-    operation_site_name         .proc_place
-    operation_method            .proc_way
-    operation_times             .proc_n:int
-    operation_time              .proc_end:dt12
-    specimen_no                 .jar_no
-    exam_type_code              .modality:code(ris_kind)
-    exam_category               .class_txt
-    exam_method_name            .tech_txt
-    exam_part_name              .part_txt
-    device_code                 .mach_no
-    device_model                .mach_txt
-    exam_date                   ~exam_time
-    exam_time                   .scan_at:dt
-    exam_technician_id          .tech_by
-    exam_technician_name        ~staff:exam_technician_id
-    exam_doctor_id              .scan_by
-    exam_doctor_name            ~staff:exam_doctor_id
-    report_no                   ris_report.doc_no
-    report_org_code             =12360100A00000001X
-    report_org_name             =阳光医院
-    report_dept_code            .room_no
-    report_dept_name            ~dept:report_dept_code
-    objective_finding           ris_report.seen_txt
-    subjective_impression       ris_report.think_txt
-    exam_result_code            ris_report.verdict:code(ris_judge)
-    positive_flag               ris_report.pos_yn:yn
-    report_advice               ris_report.advice_txt
-    report_remark               ris_report.memo
-    report_date                 ~report_time
-    report_time                 ris_report.out_at:dt
-    report_doctor_id            ris_report.wrote_by
-    report_doctor_name          ~staff:report_doctor_id
-    review_doctor_id            ris_report.signed_by
-    review_doctor_name          ~staff:review_doctor_id
-    review_time                 ris_report.signed_at:dt
-    critical_value_flag         ris_report.panic_yn:yn
-    critical_value_notify_time  ris_report.called_at:dt
-    image_flag                  .image_yn:bit
-    study_uid                   .dicom_uid
-    accession_no                .acc_no
-    mutual_recognition_flag     .shared_yn:bit
-    exam_fee                    .price:cents
-    report_file_url             ris_report.pdf_at
-    record_status               .study_state:code(state)
-    created_at                  .ins_at:dt
-    updated_at                  .upd_at:dt
-    """,
 )
 
 ITEM = Recipe(
@@ -129,36 +42,6 @@ ITEM = Recipe(
     faults="missing:exam_item_name bad_code:exam_result_code blanks:exam_item_name",
     corrects="result_description",
     late=True,
-    layout="""
-    field                 emr@ris_item
-    exam_item_id          .item_key:int
-    examination_id        .study_key
-    patient_id            ~visit.patient_id
-    visit_id              ~request
-    report_no             ~examination_record.report_no
-    seq_no                .nth:int
-    exam_item_code        .svc_no
-    exam_item_name        .svc_txt
-    charge_item_code      ~exam_item_code
-    charge_item_name      .bill_txt
-    exam_part_name        .spot_txt
-    specimen_category     .jar_kind
-    specimen_name         .jar_txt
-    specimen_status       .jar_state
-    specimen_fixative     .fixed_in
-    specimen_collect_time .cut_at:dt12
-    specimen_receive_time .got_at:dt12
-    exam_date             ~examination_record.exam_time
-    exam_result_code      .verdict:code(ris_judge)
-    result_description    .note_txt
-    quantitative_result   .meas_num:bare
-    unit                  .meas_uom
-    quantity              .times_n:bare
-    amount                .price:cents
-    record_status         .item_state:code(state)
-    created_at            .ins_at:dt
-    updated_at            .upd_at:dt
-    """,
 )
 
 

@@ -19,37 +19,6 @@ code_list("his_qingshanhu", "bill_state", "SETTLEMENT_STATUS", "1=CL:已结算 2
 EXPENSE = Recipe(
     "medical_expense_rec",
     faults="bad_code:settlement_status_code,payment_method_code missing:payment_method_code",
-    layout="""
-    field                    his_donghu.mz@mz_js         his_donghu.zy@zy_js         his_qingshanhu@BILL_HEAD
-    expense_id               .jsid:int                   .jsid:int                   .BILL_NO
-    patient_id               ~visit.patient_id           ~visit.patient_id           .PAT_NO
-    visit_id                 .jzlsh                      .zylsh                      .VISIT_NO
-    visit_type               ~visit.visit_type           =3                          ~visit.visit_type
-    health_card_no           ~patient.health_card_no     ~patient.health_card_no     ~patient.health_card_no
-    patient_name             ~patient.patient_name       ~patient.patient_name       ~patient.patient_name
-    id_no                    ~patient.id_no              ~patient.id_no              ~patient.id_no
-    sex_code                 ~patient.sex_code           ~patient.sex_code           ~patient.sex_code
-    outpatient_no            ~visit.outpatient_no        -                           ~visit.outpatient_no
-    inpatient_no             -                           ~visit.inpatient_no         ~visit.inpatient_no
-    insurance_type_code      .yblx:code(yblx)            .yblx:code(yblx)            .INSU_KIND:code(insu_kind)
-    payment_method_code      .fffs:code(fffs)            .fffs:code(fffs)            .PAY_KIND:code(pay_kind)
-    settlement_method_code   .jsfs:code(jsfs)            .jsfs:code(jsfs)            .WAY_CD:code(settle_way)
-    settlement_no            .jslsh                      .jslsh                      .SETTLE_SN
-    settlement_time          .jssj:dt                    .jssj:dt                    .SETTLE_TM:dt14
-    outpatient_cost          .zje:cents                  -                           .OP_AMT
-    inpatient_cost           -                           .zje:cents                  .IP_AMT
-    total_cost               ~total                      ~total                      .ALL_AMT
-    personal_cost            .grje:cents                 .grje:cents                 .SELF_AMT
-    insurance_cost           .ybje:cents                 .ybje:cents                 .FUND_AMT
-    personal_account_cost    .zhje:cents                 .zhje:cents                 .ACCT_AMT
-    cash_cost                .xjje:cents                 .xjje:cents                 .CASH_AMT
-    other_cost               .qtje:cents                 .qtje:cents                 .OTH_AMT
-    drug_cost                .ypje:cents                 .ypje:cents                 .DRUG_AMT
-    settlement_status_code   .jszt:code(jszt)            .jszt:code(jszt)            .STATE_CD:code(bill_state)
-    record_status            .zfbz:code(zfbz)            .zfbz:code(zfbz)            .VALID_YN:code(valid)
-    created_at               .cjsj:dt                    .cjsj:dt                    .INS_TM:dt14
-    updated_at               .gxsj:dt                    .gxsj:dt                    .UPD_TM:dt14
-    """,
 )
 
 

@@ -38,61 +38,6 @@ COST = Recipe(
     faults="missing:fee_category_name,charge_type_code bad_code:fee_category_code,item_type_code,charge_type_code "
     "blanks:fee_category_name gbk:fee_category_name full_width:insurance_item_code",
     corrects="remark",
-    layout="""
-    field                        his_donghu@mz_fymx              his_qingshanhu@OPD_FEE
-    cost_id                      .fyid                           .FEE_SN
-    patient_id                   ~visit.patient_id               .PAT_NO
-    visit_id                     .jzlsh                          .VISIT_NO
-    visit_type                   ~visit.visit_type               ~visit.visit_type
-    outpatient_no                ~visit.outpatient_no            ~visit.outpatient_no
-    patient_name                 ~patient.patient_name           ~patient.patient_name
-    settlement_no                .jslsh                          .SETTLE_SN
-    invoice_no                   ~invoice                        ~invoice
-    settlement_source_code       ~invoice                        ~invoice
-    charge_type_code             .sftf:code(mzsftf)              .SIGN_CD:code(fee_sign)
-    original_cost_id             .yfyid                          .OLD_SN
-    charge_time                  ~invoice                        ~invoice
-    occur_time                   .jzsj:dt                        .FEE_TM:dt14
-    fee_category_code            .fyfl:code(mzfyfl)              .FEE_KIND:code(fee_kind)
-    fee_category_name            .fyflmc                         .KIND_NM:gbk
-    item_code                    .xmdm                           .ITEM_NO
-    item_name                    ~item                           ~item
-    insurance_item_code          .ybbm                           .INSU_NUM
-    item_type_code               .xmlx:code(mzxmlx)              .ITEM_KIND:code(fee_item)
-    prescription_id              .cfid                           .RX_NO
-    prescription_drug_id         .mxid:int                       .RX_LINE:int
-    request_no                   .sqdh                           .REQ_SHEET
-    item_spec                    ~item                           ~item
-    item_unit                    ~item                           ~item
-    unit_price                   .dj:scaled(10000)               .PRICE:bare
-    quantity                     .sl:bare                        .QTY:bare
-    herb_doses                   .fs:int                         .HERB_CNT:int
-    amount                       .je:cents                       .AMT:bare
-    discount_amount              .yhje:cents                     .OFF_AMT:bare
-    insurance_amount             .ybje:cents                     .FUND_AMT:bare
-    personal_amount              .grje:cents                     .SELF_AMT:bare
-    own_expense_amount           .zfje:cents                     .OWN_AMT:bare
-    self_pay_ratio               .zfbl:scaled(100)                .SELF_RATE:bare
-    insurance_class_code         .xmdj:code(mzxmdj)              .GRADE_CD:code(fee_grade)
-    insurance_type_code          ~visit.insurance_type_code      ~visit.insurance_type_code
-    payment_method_code          ~visit.payment_method_code      ~visit.payment_method_code
-    settlement_total_amount      ~invoice                        ~invoice
-    settlement_insurance_amount  ~invoice                        ~invoice
-    settlement_personal_amount   ~invoice                        ~invoice
-    order_dept_code              .kdks                           .DEPT_NO
-    order_dept_name              ~dept:order_dept_code           ~dept:order_dept_code
-    order_doctor_id              .kdys                           .DOC_NO
-    order_doctor_name            ~staff:order_doctor_id          ~staff:order_doctor_id
-    exec_dept_code               .zxks                           .DO_DEPT
-    exec_dept_name               ~dept:exec_dept_code            ~dept:exec_dept_code
-    cashier_id                   ~invoice                        ~invoice
-    cashier_name                 ~invoice                        ~invoice
-    refund_reason                .tfyy                           .BACK_TXT:gbk
-    remark                       .bz                             .MEMO:gbk
-    record_status                .zfbz:code(zfbz)                .VALID_YN:code(valid)
-    created_at                   .cjsj:dt                        .INS_TM:dt14
-    updated_at                   .gxsj:dt                        .UPD_TM:dt14
-    """,
 )
 _IMAGING = "J02"
 

@@ -26,47 +26,6 @@ HEALTH = Recipe(
     "basic_health_info",
     faults="missing:disease_history bad_code:abo_blood_type_code blanks:disease_history gbk:disease_history",
     corrects="other_medical_alert",
-    layout="""
-    field                        his_donghu@da_jkxx      his_qingshanhu@HEALTH_FILE
-    health_info_id               .jkid                   .FILE_NO
-    patient_id                   .brid:int               .PAT_NO
-    health_card_no               ~patient.health_card_no ~patient.health_card_no
-    patient_name                 ~patient.patient_name   ~patient.patient_name
-    id_type_code                 ~patient.id_type_code   ~patient.id_type_code
-    id_no                        ~patient.id_no          ~patient.id_no
-    sex_code                     ~patient.sex_code       ~patient.sex_code
-    birth_date                   ~patient.birth_date     ~patient.birth_date
-    abo_blood_type_code          .xx:code(abo)           .BLOOD_ABO:code(abo)
-    rh_blood_type_code           .rh:code(rh)            .BLOOD_RH:code(rh)
-    disease_history              .jws                    .HIST_ILL:gbk
-    infectious_disease_history   .crbs                   .HIST_INF:gbk
-    vaccination_history          .yfjz                   .HIST_VAC:gbk
-    surgery_history              .sss                    .HIST_OP:gbk
-    transfusion_history          .sxs                    .HIST_BLD:gbk
-    allergy_history_flag         .gmsbz:bit              .ALLERGY_YN:yn
-    allergy_history              .gms                    .ALLERGY_TXT:gbk
-    personal_history             .grs                    .HIST_SELF:gbk
-    marital_history              .hys                    .HIST_MARRY:gbk
-    menstrual_history            .yjs                    .HIST_MENS:gbk
-    family_history               .jzs                    .HIST_FAM:gbk
-    drug_allergy_flag            .ywgmbz:bit             .DRUG_ALL_YN:yn
-    surgery_history_flag         .sssbz:bit              .OP_YN:yn
-    transfusion_history_flag     .sxsbz:bit              .BLD_YN:yn
-    asthma_flag                  .xcbz:bit               .ASTHMA_YN:yn
-    heart_disease_flag           .xzbbz:bit              .HEART_YN:yn
-    diabetes_flag                .tnbbz:bit              .DIAB_YN:yn
-    pacemaker_flag               .qbqbz:bit              .PACE_YN:yn
-    other_medical_alert          .qtjs                   .ALERT_TXT:gbk
-    smoking_status_code          .xyqk:code(xyqk)        .SMOKE_CD:code(smoke)
-    height                       .sg:affix(,cm)          .HEIGHT_CM
-    weight                       .tz:affix(,kg)          .WEIGHT_KG
-    recorder_id                  .jlr                    .REC_EMP
-    recorder_name                ~staff:recorder_id      ~staff:recorder_id
-    record_time                  .jlsj:dt                .REC_TM:dt14
-    record_status                .zfbz:code(zfbz)        .VALID_YN:code(valid)
-    created_at                   .cjsj:dt                .INS_TM:dt14
-    updated_at                   .gxsj:dt                .UPD_TM:dt14
-    """,
 )
 
 
@@ -136,30 +95,6 @@ ALLERGY = Recipe(
     faults="missing:allergen_name bad_code:allergen_type_code blanks:allergen_name",
     corrects="remark",
     late=True,
-    layout="""
-    field                  his_donghu@da_gmy         his_qingshanhu@ALLERGY_REC
-    allergen_record_id     .gmid:int                 .ALG_ID:int
-    health_info_id         .jkid                     .FILE_NO
-    patient_id             ~basic_health_info.patient_id  .PAT_NO
-    allergen_seq           .xh:int                   .SEQ_NO:int
-    allergen_type_code     .lx:code(gmlx)            .KIND_CD:code(allergen)
-    allergen_code          .gmydm                    .ALG_CD
-    allergen_name          .gmymc                    .ALG_NM:gbk
-    allergy_drug_code      .ypdm                     .DRUG_NO
-    allergy_drug_name      .ypmc                     .DRUG_NM:gbk
-    allergy_symptom        .zz                       .SYMPTOM:gbk
-    severity_code          .cd:code(gmcd)            .SEVERITY:code(severity)
-    occurrence_time        .fssj:dt                  .SEEN_TM:dt14
-    confirmed_flag         .qr:cnflag                .SURE_YN:yn
-    allergy_status_code    .zt                       .STATE_CD
-    recorder_id            .jlr                      .REC_EMP
-    recorder_name          ~staff:recorder_id        ~staff:recorder_id
-    record_time            .jlsj:dt                  .REC_TM:dt14
-    remark                 .bz                       .MEMO:gbk
-    record_status          .zfbz:code(zfbz)          .VALID_YN:code(valid)
-    created_at             .cjsj:dt                  .INS_TM:dt14
-    updated_at             .gxsj:dt                  .UPD_TM:dt14
-    """,
 )
 
 

@@ -21,83 +21,6 @@ RECORD = Recipe(
     "inspection_record",
     faults="missing:test_category bad_code:report_type_code blanks:test_method_name,report_title",
     corrects="report_remark",
-    layout="""
-    field                       lis@lab_report
-    inspection_id               .rpt_key
-    patient_id                  ~visit.patient_id
-    visit_id                    ~request
-    visit_type                  ~visit.visit_type
-    outpatient_no               ~visit.outpatient_no
-    inpatient_no                ~visit.inpatient_no
-    patient_name                ~patient.patient_name
-    sex_code                    ~patient.sex_code
-    birth_date                  ~patient.birth_date
-    age_year                    ~age
-    id_no                       ~patient.id_no
-    phone                       ~patient.patient_phone
-    dept_code                   ~visit.dept_code
-    dept_name                   ~visit.dept_code
-    ward_code                   ~request
-    ward_name                   ~request
-    bed_no                      ~request
-    diagnosis_code              ~visit.diagnosis_code
-    diagnosis_name              ~visit.diagnosis_name
-    diagnosis_org_code          =12360100A00000001X
-    diagnosis_org_name          =阳光医院
-    request_no                  ~tube
-    order_id                    ~request
-    request_org_code            =12360100A00000001X
-    request_org_name            =阳光医院
-    request_dept_code           ~request
-    request_dept_name           ~request
-    request_doctor_id           ~request
-    request_doctor_name         ~request
-    request_time                ~request
-    report_no                   .rpt_sn
-    report_type_code            .kind:code(rpt_kind)
-    report_title                .headline
-    test_category               .section_txt
-    test_group_code             .panel_no
-    test_group_name             .panel_txt
-    test_method_name            .method_txt
-    specimen_no                 .tube_no
-    specimen_type_code          ~tube
-    specimen_category           ~tube
-    specimen_status             .tube_state
-    specimen_collect_time       ~tube
-    collector_id                ~tube
-    collector_name              ~tube
-    specimen_receive_time       ~tube
-    test_date                   ~test_time
-    test_time                   .run_at:dt
-    test_technician_id          .run_by
-    test_technician_name        ~staff:test_technician_id
-    report_org_code             =12360100A00000001X
-    report_org_name             =阳光医院
-    report_dept_code            .lab_dno
-    report_dept_name            ~dept:report_dept_code
-    report_date                 ~report_time
-    report_time                 .out_at:dt
-    report_result               .verdict
-    report_doctor_id            .out_by
-    report_doctor_name          ~staff:report_doctor_id
-    review_doctor_id            .signed_by
-    review_doctor_name          ~staff:review_doctor_id
-    review_time                 .signed_at:dt
-    report_remark               .memo
-    abnormal_flag               .odd_yn:bit
-    critical_value_flag         .panic_yn:bit
-    critical_value_notify_time  .called_at:dtslash
-    urgent_flag                 .stat_yn:bit
-    outsource_flag              .sent_out:bit
-    mutual_recognition_flag     .shared_yn:bit
-    test_fee                    .price:cents
-    print_time                  .printed_at:dt
-    report_file_url             .pdf_at
-    record_status               .rpt_state:code(state)
-    created_at                  .ins_at:dt
-    updated_at                  .upd_at:dt
-    """,
 )
 
 VALUE = Recipe(
@@ -105,53 +28,6 @@ VALUE = Recipe(
     faults="missing:test_item_name bad_code:result_code full_width:reference_range blanks:result_value,test_item_name",
     corrects="remark",
     late=True,
-    layout="""
-    field                  lis@lab_value
-    test_result_id         .val_no:int
-    inspection_id          .rpt_key
-    patient_id             ~visit.patient_id
-    visit_id               ~request
-    report_no              ~inspection_record.report_no
-    seq_no                 .line_no:int
-    test_group_code        ~inspection_record.test_group_code
-    test_group_name        ~inspection_record.test_group_name
-    test_item_code         .item_no
-    test_item_name         .item_txt
-    test_item_abbr         ~test_item_code
-    loinc_code             .loinc
-    charge_item_code       ~inspection_record.test_group_code
-    charge_item_name       ~inspection_record.test_group_name
-    result_type_code       .kind:code(val_kind)
-    result_value           .val_txt
-    quantitative_result    ~result_value
-    result_operator        ~result_value
-    qualitative_result     ~result_value
-    unit                   .uom
-    result_code            .verdict:code(judge)
-    abnormal_flag_code     .arrow:code(arrow)
-    reference_range        .range_txt
-    reference_low          .low_lim:bare
-    reference_high         .high_lim:bare
-    critical_value_flag    .panic_yn:bit
-    test_method_name       ~inspection_record.test_method_name
-    instrument_code        .mach_no
-    instrument_name        .mach_txt
-    specimen_category      ~tube
-    specimen_status        ~inspection_record.specimen_status
-    specimen_collect_time  ~tube
-    specimen_receive_time  ~tube
-    test_date              ~inspection_record.test_time
-    tester_id              ~inspection_record.test_technician_id
-    tester_name            ~staff:tester_id
-    reviewer_id            ~inspection_record.review_doctor_id
-    reviewer_name          ~staff:reviewer_id
-    report_time            ~inspection_record.report_time
-    order_id               ~request
-    remark                 .memo
-    record_status          .val_state:code(state)
-    created_at             .ins_at:dt
-    updated_at             .upd_at:dt
-    """,
 )
 
 

@@ -28,64 +28,6 @@ RECORD = Recipe(
     faults="missing:brief_condition,observation_result bad_code:diet_status_code,nursing_type_code blanks:brief_condition "
     "full_width:position_care",
     corrects="nutrition_care",
-    layout="""
-    field                           emr@nurse_sheet
-    nursing_record_id               .sheet_no+nurse_vital.sheet_no
-    patient_id                      ~card
-    visit_id                        .enc_no
-    inpatient_no                    ~card
-    infant_no                       .infant:int
-    patient_name                    ~patient.patient_name
-    sex_code                        ~card
-    birth_date                      ~card
-    age_year                        ~card
-    id_no                           ~patient.id_no
-    dept_code                       ~card
-    dept_name                       ~card
-    ward_code                       ~card
-    ward_name                       ~card
-    room_no                         ~card
-    bed_no                          ~card
-    diagnosis_code                  ~card
-    diagnosis_name                  ~card
-    record_time                     .noted_at:dt
-    nursing_grade_code              .care_lv:code(nurse_grade)
-    nursing_type_code               .care_kind:code(nurse_kind)
-    allergy_flag                    ~card
-    allergy_history                 ~card
-    weight                          nurse_vital.heavy:affix(,kg)
-    temperature                     nurse_vital.temp:affix(,℃)
-    respiratory_rate                nurse_vital.breath:int
-    pulse_rate                      nurse_vital.pulse:int
-    systolic_bp                     nurse_vital.bp:pack(0,/)
-    diastolic_bp                    nurse_vital.bp:pack(1,/)
-    oxygen_saturation               nurse_vital.spo2:affix(,%)
-    dorsalis_pedis_pulse_flag       nurse_vital.foot_pulse:yn
-    diet_status_code                .appetite:code(diet_state)
-    catheter_care                   .tube_txt
-    airway_care_code                .airway_kind
-    position_care                   .lying_txt
-    skin_care                       .skin_txt
-    nutrition_care                  .feed_txt
-    diet_guide_code                 .meal:code(diet_kind)
-    psychological_care_code         .mind_kind
-    safety_care_code                .guard_kind
-    brief_condition                 .state_txt
-    observation_item                .watched
-    observation_result              .watched_txt
-    safety_checklist_issued_flag    .op_list:pack(0,/)
-    safety_checklist_returned_flag  .op_list:pack(1,/)
-    risk_assessment_issued_flag     .op_risk:pack(0,/)
-    risk_assessment_returned_flag   .op_risk:pack(1,/)
-    isolation_flag                  .apart_yn:yn
-    isolation_type_code             .apart_kind:code(apart_kind)
-    nurse_id                        .nur_no
-    nurse_name                      ~staff:nurse_id
-    sign_time                       .signed_at:dt
-    record_status                   .state:code(state)
-    created_at                      .made_at:dt
-    updated_at                      .edited_at:dt
-    """,
 )
 ITEM = Recipe(
     "gnr_item",
@@ -93,27 +35,6 @@ ITEM = Recipe(
     corrects="remark",
     cancels=True,
     late=True,
-    layout="""
-    field                  emr@nurse_act
-    nursing_operation_id   .act_no:int
-    nursing_record_id      .sheet_no
-    patient_id             ~card
-    visit_id               ~general_nursing_record.visit_id
-    seq_no                 .nth:int
-    operation_code         .act_kind
-    operation_name         .act_title
-    operation_category     .act_class
-    operation_result       .outcome
-    operation_time         .done_at:dt12
-    order_id               .ord_ref
-    quantity               .times_done:affix(,次)
-    nurse_id               .nur_no
-    nurse_name             ~staff:nurse_id
-    remark                 .memo
-    record_status          .state:code(state)
-    created_at             .made_at:dt
-    updated_at             .edited_at:dt
-    """,
 )
 _ISOLATION = {"A16.200": "2", "B16.900": "3"}
 _SIGNS = ("HLC01", "生命体征测量", "病情观察", "体温、脉搏、呼吸、血压已测并记录")

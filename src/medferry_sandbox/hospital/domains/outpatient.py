@@ -41,62 +41,6 @@ RECORD = Recipe(
     faults="missing:chief_complaint,physical_examination bad_code:first_visit_code,sex_code blanks:chief_complaint "
     "full_width:outpatient_no",
     corrects="health_education",
-    layout="""
-    field                    emr@clinic_note
-    medical_record_id        .note_no+clinic_sign.note_no
-    patient_id               .pat_ref
-    visit_id                 .enc_ref
-    visit_type               .enc_kind:code(clinic_kind)
-    outpatient_no            .clinic_no
-    request_no               .req_sheet
-    dept_code                .unit_no
-    dept_name                ~dept:dept_code
-    patient_name             ~patient.patient_name
-    id_type_code             ~patient.id_type_code
-    id_no                    ~patient.id_no
-    sex_code                 .gender:code(sex)
-    birth_date               .born:date
-    age_year                 .age_txt:affix(,岁)
-    allergy_history_flag     .allergic:yn
-    allergy_history          .allergy_txt
-    visit_time               .seen_at:dt
-    first_visit_code         .first_kind:code(clinic_first)
-    chief_complaint          .complaint
-    present_illness          .illness_now
-    past_history             .illness_past
-    physical_examination     .body_check
-    tcm_four_diagnosis       .tcm_look
-    auxiliary_exam_item      .aux_names
-    auxiliary_exam_result    .aux_outcome
-    temperature              clinic_sign.temp:affix(,℃)
-    pulse_rate               clinic_sign.pulse:int
-    respiratory_rate         clinic_sign.breath:int
-    systolic_pressure        clinic_sign.bp:pack(0,/)
-    diastolic_pressure       clinic_sign.bp:pack(1,/)
-    height                   clinic_sign.tall:affix(,cm)
-    weight                   clinic_sign.heavy:affix(,kg)
-    diagnosis_code           .dx:pack(0,|)
-    diagnosis_name           .dx:pack(1,|)
-    tcm_disease_code         .tcm_dx:pack(0,|)
-    tcm_disease_name         .tcm_dx:pack(1,|)
-    tcm_syndrome_code        .tcm_syn:pack(0,|)
-    tcm_syndrome_name        .tcm_syn:pack(1,|)
-    other_diagnosis          .dx_more
-    syndrome_basis           .tcm_basis
-    therapy                  .tcm_rule
-    treatment_advice         .advice_txt
-    health_education         .teach_txt
-    followup_plan            .again_txt
-    rest_days                .rest:affix(,天)
-    infectious_report_flag   .card_made:yn
-    doctor_id                .doc_no
-    doctor_name              ~staff:doctor_id
-    doctor_title_code        .doc_rank:code(clinic_rank)
-    sign_time                .signed_at:dt
-    record_status            .state:code(state)
-    created_at               .made_at:dt
-    updated_at               .edited_at:dt
-    """,
 )
 
 
@@ -202,46 +146,6 @@ ORDER = Recipe(
     corrects="order_note",
     cancels=True,
     late=True,
-    layout="""
-    field                  his_donghu@mz_yz               his_qingshanhu@OPD_ORDER
-    order_id               .yzid:int                      .ORD_SN:int
-    medical_record_id      ~encounter_medical_rec.medical_record_id  ~encounter_medical_rec.medical_record_id
-    patient_id             ~visit.patient_id              .PAT_NO
-    visit_id               .jzlsh                         .VISIT_NO
-    order_seq              .xh:int                        .LINE_NO:int
-    order_item_type_code   .yzlb:code(mzyzlb)             .ORD_KIND:code(opd_ord_kind)
-    order_item_type_name   .yzlbmc                        .KIND_NM:gbk
-    order_item_code        .xmdm                          .ITEM_NO
-    order_item_content     .yznr                          .ORD_TXT:gbk
-    order_quantity         .sl:bare                       .QTY:bare
-    order_unit             .dw                            .UNIT_NM:gbk
-    order_group_no         .zh                            .GRP_NO
-    prescription_id        .cfid                          .RX_NO
-    request_no             .sqdh                          .REQ_SHEET
-    order_note             .bz                            .MEMO:gbk
-    plan_start_time        .jhsj:dt                       .PLAN_TM:dt12
-    plan_end_time          .jhjs:dt                       .PLAN_END:dt14
-    order_dept_code        .kdks                          .DEPT_NO
-    order_dept_name        ~dept:order_dept_code          ~dept:order_dept_code
-    order_doctor_id        .kdys                          .DOC_NO
-    order_doctor_name      ~staff:order_doctor_id         ~staff:order_doctor_id
-    order_time             .kdsj:dt                       .ORD_TM:dt14
-    reviewer_id            .shr                           .CHK_EMP
-    reviewer_name          ~staff:reviewer_id             ~staff:reviewer_id
-    review_time            .shsj:dt                       .CHK_TM:dt14
-    exec_dept_code         .zxks                          .DO_DEPT
-    exec_dept_name         ~dept:exec_dept_code           ~dept:exec_dept_code
-    executor_id            .zxr                           .DO_EMP
-    executor_name          ~staff:executor_id             ~staff:executor_id
-    exec_time              .zxsj:dt                       .DO_TM:dt14
-    exec_status            .zxzt:code(mzzxzt)             .DO_YN:code(opd_done)
-    canceller_id           .qxr                           .STOP_EMP
-    canceller_name         ~staff:canceller_id            ~staff:canceller_id
-    cancel_time            .qxsj:dt                       .STOP_TM:dt14
-    record_status          .zfbz:code(zfbz)               .VALID_YN:code(valid)
-    created_at             .cjsj:dt                       .INS_TM:dt14
-    updated_at             .gxsj:dt                       .UPD_TM:dt14
-    """,
 )
 
 

@@ -24,26 +24,6 @@ CERTIFICATE = Recipe(
     corrects="remark",
     cancels=True,
     late=True,
-    layout="""
-    field                   his_donghu@br_zj      his_qingshanhu@PAT_CERT
-    certificate_id          .zjid                 .CERT_ID
-    patient_id              .brid:int             .PAT_NO
-    patient_name            .zjxm                 .CERT_NAME:gbk
-    certificate_type_code   .zjlx:code(zjlx)      .CERT_KIND:code(id_kind)
-    certificate_type_name   .zjlxmc               .KIND_NM:gbk
-    certificate_no          .zjhm                 .CERT_NO
-    issue_org_name          .fzjg                 .ISSUE_ORG:gbk
-    effective_date          .qsrq:date            .PERIOD:pack(0,-)
-    expiry_date             .zzrq:date            .PERIOD:pack(1,-)
-    certificate_address     .zjdz                 .CERT_ADDR:gbk
-    primary_flag            .zzj:bit              .MAIN_YN:yn
-    verified_flag           .hy:bit               .CHECKED_YN:yn
-    verified_time           .hysj:dt              .CHECKED_TM:dt14
-    remark                  .bz                   .MEMO:gbk
-    record_status           .zfbz:code(zfbz)      .VALID_YN:code(valid)
-    created_at              .cjsj:dt              .INS_TM:dt14
-    updated_at              .gxsj:dt              .UPD_TM:dt14
-    """,
 )
 
 
@@ -80,28 +60,6 @@ CARD = Recipe(
     corrects="remark",
     cancels=True,
     late=True,
-    layout="""
-    field                 his_donghu@br_kxx     his_qingshanhu@PAT_CARD
-    card_id               .kid:int              .CARD_ID:int
-    patient_id            .brid:int             .PAT_NO
-    card_type_code        .klx:code(klx)        .CARD_KIND:code(card_kind)
-    card_type_name        .klxmc                .KIND_NM:gbk
-    card_no               .kh                   .CARD_NUM
-    insurance_type_code   .xz:code(yblx)        .INSU_KIND:code(insu_kind)
-    issue_org_name        .fkjg                 .ISSUE_ORG:gbk
-    issue_area_code       .fkdq                 .ISSUE_AREA
-    issue_date            .fkrq:date            .ISSUE_DAY:dslash
-    effective_date        .sxrq:date            .FROM_DAY:dslash
-    expiry_date           .yxq:date             .TO_DAY:dslash
-    card_status_code      .kzt:code(kzt)        .STATE_CD:code(card_state)
-    status_time           .ztsj:dt              .STATE_TM:dt14
-    primary_flag          .mrk:bit              .FIRST_YN:yn
-    holder_name           .ckr                  .HOLDER:gbk
-    remark                .bz                   .MEMO:gbk
-    record_status         .zfbz:code(zfbz)      .VALID_YN:code(valid)
-    created_at            .cjsj:dt              .INS_TM:dt14
-    updated_at            .gxsj:dt              .UPD_TM:dt14
-    """,
 )
 
 

@@ -49,61 +49,6 @@ PATIENT = Recipe(
     faults="missing:archiver_name,nationality_code,archive_org_code bad_code:marital_status_code,insurance_type_code "
     "full_width:mobile_phone blanks:registered_address gbk:registered_address",
     corrects="remark",
-    layout="""
-    field                    his_donghu@brxx             his_qingshanhu@PAT_MASTER
-    patient_id               .brid:int+brxx_kz.brid:int  .PAT_NO+PAT_ADDR.PAT_NO
-    health_card_no           .jkkh                       .HC_NO
-    medical_record_no        .bah                        .MR_NO
-    id_type_code             .zjlx:code(zjlx)            .CERT_KIND:code(id_kind)
-    id_no                    .sfzh                       .CERT_NO
-    no_id_reason_code        .wzjyy:code(wzjyy)          .NO_CERT_WHY:code(no_id)
-    patient_name             .brxm                       .PAT_NAME:gbk
-    sex_code                 .xb:code(xb)                .SEX_CD:code(sex)
-    birth_date               .csrq:date                  .BIRTH_DAY:dslash
-    birth_time               .cssj:dt                    .BIRTH_TM:dt14
-    nationality_code         .gjdm                       .COUNTRY_CD
-    ethnic_code              .mzdm:code(mz)              .NATION_CD:code(nation)
-    ethnic_name              .mzmc                       .NATION_NM:gbk
-    marital_status_code      .hyzk:code(hyzk)            .MARITAL_CD:code(marital)
-    occupation_code          .zydm:code(zy)              .JOB_CD:code(job)
-    education_code           .xldm                       .EDU_CD
-    insurance_type_code      .yblx:code(yblx)            .INSU_KIND:code(insu_kind)
-    insurance_no             .ybh                        .INSU_NO
-    address_type_code        =09                         =09
-    address_province         brxx_kz.sf                  PAT_ADDR.PROV:gbk
-    address_city             brxx_kz.cs                  PAT_ADDR.CITY:gbk
-    address_county           brxx_kz.qx                  PAT_ADDR.CNTY:gbk
-    address_town             brxx_kz.jd                  PAT_ADDR.TOWN:gbk
-    address_village          brxx_kz.lu                  PAT_ADDR.ROAD:gbk
-    address_house_no         brxx_kz.mph                 PAT_ADDR.DOOR
-    address_division_code    brxx_kz.xzqh                PAT_ADDR.AREA_CD
-    current_address          .xzz                        PAT_ADDR.ADDR_TXT:gbk
-    postal_code              brxx_kz.yb:int              PAT_ADDR.ZIP
-    registered_address       brxx_kz.hkdz                PAT_ADDR.HK_TXT:gbk
-    birth_place_code         .csd                        .BORN_AREA
-    patient_phone            .lxdh                       .TEL_NO
-    mobile_phone             .sjh                        .MOB_NO
-    contact_name             .lxrxm                      .LINK_NM:gbk
-    contact_relation_code    .lxrgx:code(gx)             .LINK_REL:code(relation)
-    contact_phone            .lxrdh                      .LINK_TEL
-    newborn_flag             .xsebz:bit                  .NEWBORN_YN:yn
-    multiple_birth_flag      .dtbz:bit                   .TWIN_YN:yn
-    mother_patient_id        .mqbrid:int                 .MOTHER_PAT
-    mother_name              .mqxm                       .MOTHER_NM:gbk
-    mother_id_no             .mqsfzh                     .MOTHER_CERT
-    death_time               .swsj:dt                    .DEATH_TM:dt14
-    archive_time             .jdsj:dt                    .OPEN_TM:dt14
-    archive_org_code         .jdjg                       .OPEN_ORG
-    archive_org_name         .jdjgmc                     .OPEN_ORG_NM:gbk
-    archive_org_phone        .jdjgdh                     .OPEN_ORG_TEL
-    archiver_id              .jdr                        .OPEN_EMP
-    archiver_name            .jdrxm                      .OPEN_EMP_NM:gbk
-    confidentiality_code     =0                          =0
-    remark                   .bz                         .MEMO:gbk
-    record_status            .zfbz:code(zfbz)            .VALID_YN:code(valid)
-    created_at               .cjsj:dt                    .INS_TM:dt14
-    updated_at               .gxsj:dt                    .UPD_TM:dt14
-    """,
 )
 
 
@@ -172,28 +117,6 @@ CONTACT = Recipe(
     "patient_contact",
     faults="missing:contact_phone bad_code:contact_relation_code checksum:id_no full_width:contact_phone blanks:contact_name",
     corrects="remark",
-    layout="""
-    field                   his_donghu@br_lxr         his_qingshanhu@PAT_LINKMAN
-    contact_id              .lxrid:int                .LINK_ID:int
-    patient_id              .brid:int                 .PAT_NO
-    contact_seq             .xh:int                   .SEQ_NO:int
-    contact_name            .xm                       .LINK_NAME:gbk
-    contact_relation_code   .gx:code(gx)              .REL_CD:code(relation)
-    contact_relation_name   .gxmc                     .REL_NM:gbk
-    guardian_flag           .jhr:cnflag               .GUARD_YN:yn
-    primary_flag            .sx:cnflag                .FIRST_YN:yn
-    id_type_code            =01                       =01
-    id_no                   .sfzh                     .CERT_NO
-    sex_code                .xb:code(xb)              .SEX_CD:code(sex)
-    birth_date              .csrq:dcn                 .BIRTH_DAY:dslash
-    contact_phone           .dh                       .TEL_NO
-    contact_mobile          .sj                       .MOB_NO
-    contact_address         ~patient.current_address  ~patient.current_address
-    remark                  .bz                       .MEMO:gbk
-    record_status           .zfbz:code(zfbz)          .VALID_YN:code(valid)
-    created_at              .cjsj:dt                  .INS_TM:dt14
-    updated_at              .gxsj:dt                  .UPD_TM:dt14
-    """,
 )
 
 
@@ -233,25 +156,6 @@ CONTACT_WAY = Recipe(
     corrects="remark",
     cancels=True,
     late=True,
-    layout="""
-    field                   his_donghu@br_lxfs    his_qingshanhu@PAT_REACH
-    contact_way_id          .lxfsid:int           .REACH_ID:int
-    patient_id              .brid:int             .PAT_NO
-    contact_id              .lxrid:int            .LINK_ID:int
-    owner_type_code         .gsdx:code(gsdx)      .OWNER_CD:code(way_owner)
-    contact_way_type_code   .lx:code(lxfs)        .KIND_CD:code(way_kind)
-    contact_way_type_name   .lxmc                 .KIND_NM:gbk
-    contact_way_value       .nr                   .TXT
-    usage_code              .yt                   .USE_CD
-    primary_flag            .sx:bit               .FIRST_YN:yn
-    verified_flag           .hy:bit               .CHECKED_YN:yn
-    valid_from              .ksrq:date            .FROM_DAY:dslash
-    valid_to                .jsrq:date            .TO_DAY:dslash
-    remark                  .bz                   .MEMO:gbk
-    record_status           .zfbz:code(zfbz)      .VALID_YN:code(valid)
-    created_at              .cjsj:dt              .INS_TM:dt14
-    updated_at              .gxsj:dt              .UPD_TM:dt14
-    """,
 )
 
 

@@ -64,67 +64,6 @@ PRESCRIPTION = Recipe(
     faults="missing:diagnosis_name,valid_days bad_code:prescription_type_code,charge_status_code "
     "full_width:diagnosis_code blanks:diagnosis_name gbk:diagnosis_name",
     corrects="prescription_note",
-    layout="""
-    field                    his_donghu@mz_cf             his_qingshanhu@OPD_RX
-    prescription_id          .cfid+mz_cf_cy.cfid          .RX_NO
-    patient_id               .brid:int                    .PAT_NO
-    visit_id                 .jzlsh                       .VISIT_NO
-    prescription_no          .cfh                         .RX_LABEL
-    visit_type               ~visit.visit_type            ~visit.visit_type
-    outpatient_no            ~visit.outpatient_no         ~visit.outpatient_no
-    patient_name             ~patient.patient_name        ~patient.patient_name
-    id_type_code             ~patient.id_type_code        ~patient.id_type_code
-    id_no                    ~patient.id_no               ~patient.id_no
-    sex_code                 ~patient.sex_code            ~patient.sex_code
-    birth_date               ~patient.birth_date          ~patient.birth_date
-    age_year                 .nl:affix(,岁)               .AGE_Y:int
-    weight                   .tz:affix(,kg)               .KG
-    prescription_class_code  .cflb:code(cflb)             .RX_CLASS:code(rx_class)
-    prescription_type_code   .cfzl:code(cfzl)             .RX_KIND:code(rx_kind)
-    prescribe_dept_code      .kfks                        .DEPT_NO
-    prescribe_dept_name      ~dept:prescribe_dept_code    ~dept:prescribe_dept_code
-    prescribe_time           .kfsj:dt                     .RX_TM:dt12
-    valid_days               .yxts:int                    .VALID_DAY:int
-    diagnosis_code           .zdbm                        .ICD_CD
-    diagnosis_name           .zdmc                        .ICD_NM:gbk
-    tcm_disease_code         ~visit.tcm_disease_code      ~visit.tcm_disease_code
-    tcm_disease_name         ~visit.tcm_disease_name      ~visit.tcm_disease_name
-    tcm_syndrome_code        ~visit.tcm_syndrome_code     ~visit.tcm_syndrome_code
-    tcm_syndrome_name        ~visit.tcm_syndrome_name     ~visit.tcm_syndrome_name
-    allergy_history_flag     .gmbz:cnflag                 .ALLERGY_YN:yn
-    drug_count               .zts:int                     .LINE_CNT:int
-    herb_formula             mz_cf_cy.cfnr                .HERB_TXT:gbk
-    herb_doses               mz_cf_cy.fs:int              .HERB_CNT:int
-    herb_decoction_method    mz_cf_cy.jzf                 .HERB_BOIL:gbk
-    herb_usage               mz_cf_cy.fyff                .HERB_USE:gbk
-    decoction_agent_flag     mz_cf_cy.djbz:bit            .BOIL_YN:yn
-    therapy                  mz_cf_cy.zz                  .RULE_TXT:gbk
-    prescription_note        .bz                          .MEMO:gbk
-    prescription_amount      .je:cents                    .AMT:bare
-    prescriber_id            .kfys                        .DOC_NO
-    prescriber_name          ~staff:prescriber_id         ~staff:prescriber_id
-    reviewer_id              .shr                         .CHK_EMP
-    reviewer_name            ~staff:reviewer_id           ~staff:reviewer_id
-    review_time              .shsj:dt                     .CHK_TM:dt14
-    review_result_code       .shjg:code(cfshjg)           .CHK_CD:code(rx_review)
-    preparer_id              .tpr                         .MIX_EMP
-    preparer_name            ~staff:preparer_id           ~staff:preparer_id
-    prepare_time             .tpsj:dt                     .MIX_TM:dt14
-    checker_id               .hdr                         .VERIFY_EMP
-    checker_name             ~staff:checker_id            ~staff:checker_id
-    check_time               .hdsj:dt                     .VERIFY_TM:dt14
-    dispenser_id             .fyr                         .GIVE_EMP
-    dispenser_name           ~staff:dispenser_id          ~staff:dispenser_id
-    dispense_time            .fysj:dt                     .GIVE_TM:dt14
-    pharmacy_code            .yfdm                        .STORE_NO
-    pharmacy_name            ~dept:pharmacy_code          ~dept:pharmacy_code
-    external_flag            .wpbz:bit                    .OUTSIDE_YN:yn
-    chronic_disease_flag     .mbbz:bit                    .CHRONIC_YN:yn
-    charge_status_code       .sfzt:code(cfsf)             .PAID_CD:code(rx_paid)
-    record_status            .zfbz:code(zfbz)             .VALID_YN:code(valid)
-    created_at               .cjsj:dt                     .INS_TM:dt14
-    updated_at               .gxsj:dt                     .UPD_TM:dt14
-    """,
 )
 
 
@@ -229,62 +168,6 @@ ITEM = Recipe(
     faults="missing:drug_group_no,use_days bad_code:route_code,frequency_code,dosage_form_code "
     "blanks:manufacturer_name gbk:manufacturer_name full_width:drug_group_no",
     corrects="usage_note",
-    layout="""
-    field                    his_donghu@mz_cfmx           his_qingshanhu@OPD_RX_ITEM
-    prescription_drug_id     .mxid:int                    .RX_LINE:int
-    prescription_id          .cfid                        .RX_NO
-    patient_id               ~prescription_record.patient_id  .PAT_NO
-    visit_id                 ~prescription_record.visit_id    .VISIT_NO
-    drug_seq                 .xh:int                      .LINE_NO:int
-    drug_group_no            .zh                          .GRP_NO
-    drug_code                .ypdm                        .DRUG_NO
-    insurance_drug_code      .ybbm                        .INSU_NUM
-    drug_name                ~drug:drug_code              ~drug:drug_code
-    trade_name               ~drug:drug_code              ~drug:drug_code
-    drug_type_code           .yplx:code(cfyplx)           .DRUG_KIND:code(rx_drug_kind)
-    tcm_use_category_code    ~drug_type_code              ~drug_type_code
-    drug_spec                ~drug:drug_code              ~drug:drug_code
-    dosage_form_code         .jx:code(cfjx)               .FORM_CD:code(rx_form)
-    dosage_form_name         .jxmc                        .FORM_NM:gbk
-    single_dose              .dcjl:bare                   .DOSE_AMT:bare
-    dose_unit                .jldw                        .DOSE_UN
-    frequency_code           .pc:code(cfpc)               .FREQ_CD:code(rx_freq)
-    frequency_name           .pcmc                        .FREQ_NM:gbk
-    route_code               .yf:code(cfyf)               .ROUTE_CD:code(rx_route)
-    route_name               .yfmc                        .ROUTE_NM:gbk
-    total_dose               .zjl:bare                    .TOTAL_AMT:bare
-    total_dose_unit          .jldw                        .DOSE_UN
-    use_days                 .ts:int                      .DAY_CNT:int
-    dispense_quantity        .sl:bare                     .QTY:bare
-    dispense_unit            ~drug:drug_code              ~drug:drug_code
-    package_factor           .bzxs:bare                   .PKG_CNT:bare
-    package_unit             ~drug:drug_code              ~drug:drug_code
-    unit_price               .dj:scaled(10000)            .PRICE:bare
-    drug_amount              .je:cents                    .AMT:bare
-    manufacturer_name        .sccj                        .MAKER_NM:gbk
-    approval_no              .pzwh                        .PERMIT_NO:gbk
-    batch_no                 .ph                          .LOT_NO
-    skin_test_flag           .psbz:bit                    .SKIN_YN:yn
-    skin_test_result_code    .psjg:code(cfps)             .SKIN_CD:code(rx_skin)
-    antibiotic_flag          .kjbz:bit                    .ANTIB_YN:yn
-    antibiotic_level_code    .kjjb                        .ANTIB_LV
-    antibiotic_purpose_code  .kjmd                        .ANTIB_AIM
-    ddd_value                .ddd:bare                    .DDD_AMT:bare
-    controlled_drug_code     .dmbz                        .CTRL_CD
-    essential_drug_flag      .jybz:bit                    .BASIC_YN:yn
-    essential_drug_level_code .jyjb                       .BASIC_LV
-    infusion_flag            .sybz:bit                    .DRIP_YN:yn
-    injection_flag           .zsbz:bit                    .INJ_YN:yn
-    self_provided_flag       .zbbz:bit                    .OWN_YN:yn
-    footnote                 .jz                          .FOOT_TXT:gbk
-    start_time               .kssj:dt                     .BEG_TM:dt12
-    dispense_time            ~prescription_record.dispense_time  ~prescription_record.dispense_time
-    refund_flag              .tybz:bit                    .BACK_YN:yn
-    usage_note               .yysm                        .HOW_TXT:gbk
-    record_status            .zfbz:code(zfbz)             .VALID_YN:code(valid)
-    created_at               .cjsj:dt                     .INS_TM:dt14
-    updated_at               .gxsj:dt                     .UPD_TM:dt14
-    """,
 )
 
 

@@ -30,59 +30,6 @@ COURSE = Recipe(
     corrects="adverse_reaction",
     cancels=True,
     late=True,
-    layout="""
-    field                        emr@ray_course
-    radiotherapy_id              .ray_no+ray_dose.ray_no
-    patient_id                   .pat_ref
-    visit_id                     .enc_ref
-    visit_type                   .enc_kind:code(ray_visit)
-    visit_card_no                .card
-    medical_record_no            ~patient.medical_record_no
-    inpatient_no                 .ward_no
-    hospitalization_times        .ward_nth:int
-    patient_name                 ~patient.patient_name
-    sex_code                     .gender:code(sex)
-    age                          .years:int
-    birth_date                   .born:date
-    diagnosis_code               .dx:pack(0,|)
-    diagnosis_name               .dx:pack(1,|)
-    tnm_stage                    .tnm
-    course_no                    .nth
-    therapeutic_purpose_code     .aim:code(ray_aim)
-    radiotherapy_mode_code       .mode:code(ray_mode)
-    radiotherapy_technique_code  .way:code(ray_way)
-    radiotherapy_program_code    .run:code(ray_run)
-    radiotherapy_device_code     .machine:code(ray_machine)
-    device_model                 .machine_tag
-    ray_type                     .beam
-    radiotherapy_site            .where_txt
-    target_volume                .target_txt
-    start_date                   .day_one:dslash
-    end_date                     .day_last:dslash
-    prescribed_days              ray_dose.plan_days:int
-    prescribed_total_dose        ray_dose.plan_total:affix(,cGy)
-    prescribed_fractions         ray_dose.plan_times:int
-    prescribed_fraction_dose     ray_dose.plan_each:affix(,cGy)
-    delivered_total_dose         ray_dose.done_total:affix(,cGy)
-    delivered_fractions          ray_dose.done_times:int
-    is_completed                 .whole_yn:yn
-    concurrent_chemo_flag        .chemo_yn:yn
-    concurrent_chemo_regimen     .chemo_txt
-    concurrent_other_flag        .target_yn:yn
-    concurrent_other_regimen     .target_drug
-    effect_eval_date             .judged_on:dslash
-    effect_eval_code             .answer:code(ray_answer)
-    adverse_reaction             .harm_txt
-    dept_code                    .unit_no
-    dept_name                    ~dept:dept_code
-    doctor_id                    .doc_no
-    doctor_name                  ~staff:doctor_id
-    physicist_name               .physicist
-    technician_name              .operator
-    record_status                .state:code(state)
-    created_at                   .made_at:dt
-    updated_at                   .edited_at:dt
-    """,
 )
 _SITES = {
     "C34": ("右肺上叶", "GTV：右肺上叶原发灶及肿大淋巴结", "cT2N1M0"),

@@ -21,50 +21,6 @@ code_list("res", "asset_large", "LARGE_EQUIPMENT_CLASS", "1=甲:甲类 2=乙:乙
 
 EQUIPMENT = Recipe(
     "euipment",
-    layout="""
-    field                       res@asset_card
-    equipment_id                .asset_key:int+asset_buy.asset_key:int
-    asset_no                    .card_no
-    equipment_code              .survey_no
-    equipment_name              .title
-    same_batch_count            asset_buy.pieces:int
-    device_class_code           .cat_no
-    equipment_type_code         .kind
-    large_equipment_class_code  .big_kind:code(asset_large)
-    large_equipment_license_no  .big_permit
-    brand                       .maker_mark
-    model                       .make_no
-    serial_no                   .plate_no
-    origin_code                 .from_kind:code(asset_origin)
-    origin_country_code         .from_land
-    manufacturer                .maker
-    supplier_name               asset_buy.seller
-    manufacture_date            .made_day:dslash
-    purchase_date               asset_buy.bought:dslash
-    purchase_method_code        asset_buy.how
-    purchase_condition_code     asset_buy.fresh
-    funding_source_code         asset_buy.paid_by
-    unit_price                  asset_buy.price:cents
-    total_value                 asset_buy.amount:cents
-    design_life_years           .life:affix(,年)
-    usage_status_code           .use_state:code(asset_use)
-    enabled_date                .begun:dslash
-    scrapped_date               .ended:dslash
-    institution_id              .site_no
-    dept_code                   .unit_key
-    dept_name                   ~dept:dept_code
-    location                    .place
-    keeper_id                   .emp_key
-    keeper_name                 ~staff:keeper_id
-    is_metrology_required       .gauge_yn:yn
-    metrology_valid_to          .gauge_to:dslash
-    last_maintenance_date       .cared:dslash
-    has_vehicle_gps             .gps_yn:yn
-    annual_use_count            .year_uses:int
-    record_status               .state:code(state)
-    created_at                  .made_at:dt
-    updated_at                  .edited_at:dt
-    """,
 )
 
 

@@ -30,61 +30,6 @@ code_list(
 
 DRUG = Recipe(
     "drug_atalogue",
-    layout="""
-    field                        res@drug_master
-    drug_id                      .drug_key+drug_money.drug_key
-    ypid                         .nation_no
-    province_drug_code           .prov_no
-    drug_standard_code           .body_no
-    drug_supervision_code        .trace_no
-    medical_insurance_drug_code  drug_money.hi_no
-    medical_insurance_class_code drug_money.hi_kind:code(hi_class)
-    is_negotiated_drug           drug_money.deal_yn:yn
-    generic_name                 .inn_title
-    product_name                 .shelf_title
-    drug_type_code               .kind:code(drug_kind)
-    dosage_form_code             .form:pack(0,|)
-    dosage_form_name             .form:pack(1,|)
-    specification                .pack_text
-    dose                         .strength:bare
-    dose_unit                    .strength_unit
-    min_unit                     .unit_small
-    package_unit                 .unit_big
-    conversion_factor            .per_big:bare
-    manufacturer                 .maker
-    mah_name                     .maker
-    origin_code                  .made_in
-    approval_no                  .permit_no
-    purchase_price               drug_money.cost:scaled(10000)
-    retail_price                 drug_money.price:scaled(10000)
-    price_effective_date         drug_money.since:date
-    ddd_value                    .ddd:bare
-    ddd_unit                     .ddd_unit
-    prescription_class_code      .rx_kind:code(rx_kind)
-    essential_drug_flag          .basic_yn:yn
-    essential_drug_level_code    .basic_lv
-    is_centralized_purchase      drug_money.bulk_yn:yn
-    is_consistency_evaluated     .equal_yn:yn
-    antibacterial_flag           .anti_yn:yn
-    antibacterial_class_code     .anti_lv
-    antitumor_flag               .onco_yn:yn
-    antitumor_class_code         .onco_lv
-    antitumor_category_code      .onco_kind
-    special_management_code      .guard:code(drug_ctrl)
-    injection_flag               .inject_yn:yn
-    high_alert_flag              .alert_yn:yn
-    skin_test_flag               .skin_yn:yn
-    hospital_preparation_flag    =F
-    default_route_code           .route_no
-    storage_condition_code       .keep_kind
-    shelf_life_months            .shelf_life:affix(,个月)
-    supplier_name                drug_money.seller
-    enabled_date                 .since:date
-    drug_status_code             .use_state:code(cat_state)
-    record_status                .state:code(state)
-    created_at                   .made_at:dt
-    updated_at                   .edited_at:dt
-    """,
 )
 _DDD = {"Y1001": "1.5000", "Y1002": "3.0000", "Y1003": "0.5000"}
 _COOL = ("Y1019", "Y2003")
@@ -187,36 +132,6 @@ def _drug(world: World, campus: Campus, drug: Drug) -> None:
 
 SERVICE = Recipe(
     "medical_service_catalogue",
-    layout="""
-    field                        res@price_item
-    service_item_id              .item_key
-    item_name                    .item_title
-    provincial_item_code         .prov_no
-    provincial_item_name         .prov_title
-    medical_insurance_item_code  .hi_no
-    insurance_class_code         .hi_kind:code(hi_class)
-    insurance_self_pay_ratio     .hi_own:bare
-    pricing_basis_code           .basis
-    is_new_local_item            .own_yn:yn
-    item_category_code           .chapter
-    charge_category_code         .fee_kind:code(fee_kind)
-    home_page_fee_code           .front_kind
-    billing_unit                 .per
-    price                        .amount:cents
-    price_upper_limit            .amount_max:cents
-    price_type_code              .price_kind
-    price_level_code             .price_lv
-    price_document_no            .paper_no
-    operation_code               .icd9
-    exam_lab_flag_code           .test_kind
-    exec_dept_id                 .unit_key
-    exec_dept_name               ~dept:exec_dept_id
-    effective_date               .since:date
-    item_status_code             .use_state:code(cat_state)
-    record_status                .state:code(state)
-    created_at                   .made_at:dt
-    updated_at                   .edited_at:dt
-    """,
 )
 _CHAPTERS = {
     "registration": ("01", "01"), "consult": ("01", "01"), "bed": ("01", "01"), "nursing": ("01", "03"),

@@ -23,73 +23,6 @@ code_list("res", "post_kind", "POSITION_CATEGORY", "1=G:管理 2=Z:专业技术 
 
 PERSON = Recipe(
     "qm_base_user",
-    layout="""
-    field                            res@person_file
-    staff_id                         .emp_key+person_licence.emp_key
-    staff_no                         .badge:affix(G,)
-    institution_id                   .site_no
-    name                             .emp_title
-    id_type_code                     =01
-    id_no                            .cert
-    sex_code                         .gender:code(sex)
-    birth_date                       .born:date
-    ethnic_code                      .folk
-    nationality_code                 =156
-    political_status_code            .party
-    work_start_date                  .works_since:date
-    join_org_date                    .joined:date
-    office_phone                     .desk_tel
-    mobile_phone                     .mobile
-    dept_code                        .unit_key
-    standard_dept_code               ~qm_base_dept.standard_dept_code
-    dept_name                        ~dept:dept_code
-    staff_category_code              .job:code(job)
-    profession_category_code         .trade
-    physician_license_no             person_licence.doc_permit
-    physician_qualification_no       person_licence.doc_exam
-    practice_category_code           person_licence.doc_kind
-    practice_scope_code              person_licence.doc_scope:pack(0,|)
-    practice_scope_name              person_licence.doc_scope:pack(1,|)
-    practice_level_code              person_licence.doc_lv
-    practice_qualification_code      person_licence.permit_kind
-    is_multi_site_physician          person_licence.multi_yn:yn
-    nurse_license_no                 person_licence.nur_permit
-    pharmacist_qualification_no      person_licence.pha_permit
-    license_issue_date               person_licence.permit_from:date
-    license_valid_to                 person_licence.permit_to:date
-    license_issuing_authority        person_licence.permit_by
-    is_residency_trained             person_licence.trained:yn
-    residency_certificate_no         person_licence.train_no
-    admin_post_code                  .boss_kind
-    admin_post_name                  .boss_title
-    tech_qualification_code          .grade:pack(0,|)
-    tech_qualification_name          .grade:pack(1,|)
-    tech_title_code                  .grade_lv:code(title_lv)
-    title_appointed_date             .grade_since:date
-    education_code                   .study:code(study)
-    degree_code                      .degree
-    major_code                       .subject:pack(0,|)
-    major_name                       .subject:pack(1,|)
-    graduate_school                  .school
-    specialty_1                      .good_at
-    establishment_code               .contract
-    is_general_practitioner          person_licence.gp_yn:yn
-    is_statistics_informatics_staff  .it_yn:yn
-    statistics_informatics_work_code .it_kind
-    is_academician                   .star_yn:yn
-    is_state_council_allowance       .allow_yn:yn
-    is_registrable                   .clinic_yn:yn
-    has_prescription_right           person_licence.rx_yn:yn
-    antibacterial_authority_code     person_licence.rx_anti
-    antitumor_authority_code         person_licence.rx_onco
-    has_narcotic_right               person_licence.rx_narc:yn
-    surgery_authority_code           person_licence.op_lv
-    medical_insurance_staff_code     person_licence.hi_no
-    staff_status_code                .on_duty
-    record_status                    .state:code(state)
-    created_at                       .made_at:dt
-    updated_at                       .edited_at:dt
-    """,
 )
 _CATEGORY = {"doctor": "01", "nurse": "02", "technician": "03", "pharmacist": "03", "clerk": "04"}
 _TITLE_LEVEL = {"231": "1", "232": "2", "233": "3", "234": "4", "253": "3", "254": "4", "263": "3", "264": "4",
@@ -212,44 +145,6 @@ def _licences(world: World, campus: Campus, one: Staff) -> dict[str, str | None]
 
 POST = Recipe(
     "positionmanagement",
-    layout="""
-    field                     res@post_plan
-    position_id               .post_key:int
-    institution_id            .site_no
-    position_code             .post_no
-    position_name             .post_title
-    position_category_code    .kind:code(post_kind)
-    position_grade_code       .pay_lv:int
-    position_series_code      .series
-    is_double_post            .both_yn:bit
-    is_key_post               .key_yn:bit
-    dept_code                 .unit_key
-    standard_dept_code        ~qm_base_dept.standard_dept_code
-    dept_name                 ~dept:dept_code
-    profession_category_code  .trade
-    required_education_code   .min_study:code(study)
-    required_title_code       .min_grade:code(title_lv)
-    position_duties           .duties
-    establishment_code        .contract
-    approved_positions        .seats:pack(0,/)
-    occupied_positions        .seats:pack(1,/)
-    approved_establishment    .seats_plan:int
-    vacant_positions          .seats_free:int
-    staff_id                  .emp_key
-    staff_name                ~staff:staff_id
-    appointment_start_date    .hired:dcn
-    appointment_end_date      .hired_to:dcn
-    appointment_method_code   .hired_how
-    approval_doc_no           .paper_no
-    approval_authority        .paper_by
-    approval_date             .paper_day:date
-    effective_date            .since:date
-    position_status_code      .run_state
-    statistics_date           .counted:date
-    record_status             .state:code(state)
-    created_at                .made_at:dt
-    updated_at                .edited_at:dt
-    """,
 )
 _GRADES = {"231": "203", "232": "206", "233": "208", "234": "211", "253": "208", "254": "211", "263": "208",
            "264": "211", "243": "208", "244": "211", "": "108"}  # fmt: skip

@@ -39,44 +39,6 @@ def standard_dept(dept: Department) -> tuple[str, str]:
 
 DEPARTMENT = Recipe(
     "qm_base_dept",
-    layout="""
-    field                      res@unit_info
-    dept_code                  .unit_key
-    institution_id             .site_no
-    dept_name                  .unit_title
-    dept_alias                 .short_title
-    standard_dept_code         .subject:pack(0,|)
-    standard_dept_name         .subject:pack(1,|)
-    parent_dept_code           .up_key
-    parent_dept_name           ~dept:parent_dept_code
-    dept_level                 .depth:int
-    dept_category_code         .kind:code(unit_kind)
-    diagnosis_subject_code     .permit_subject:pack(0,|)
-    diagnosis_subject_name     .permit_subject:pack(1,|)
-    is_outpatient              .sees_out:bit
-    is_inpatient               .sees_in:bit
-    is_emergency               .sees_er:bit
-    is_icu                     .icu_yn:bit
-    is_surgical                .cuts_yn:bit
-    is_tcm                     .tcm_yn:bit
-    is_ward                    .ward_yn:bit
-    key_specialty_level_code   .key_lv
-    authorized_beds            .beds:pack(0,/)
-    actual_beds                .beds:pack(1,/)
-    opened_beds                .beds_open:int
-    director_id                .boss_key
-    director_name              ~staff:director_id
-    head_nurse_id              .head_key
-    head_nurse_name            ~staff:head_nurse_id
-    phone                      .tel
-    location                   .place
-    established_date           .born_day:date
-    dept_status_code           .run_state:code(unit_state)
-    sort_no                    .shown:int
-    record_status              .state:code(state)
-    created_at                 .made_at:dt
-    updated_at                 .edited_at:dt
-    """,
 )
 _KINDS = {"clinical": "01", "medtech": "02", "pharmacy": "03", "ward": "04", "admin": "05"}
 _SURGICAL = ("B01", "B02", "B03", "C01", "C02")
@@ -140,44 +102,6 @@ def _department(world: World, campus: Campus, dept: Department, place: int) -> N
 
 BED = Recipe(
     "bed",
-    layout="""
-    field                     res@bed_file
-    bed_id                    .bed_key
-    bed_no                    .label:affix(,床)
-    room_no                   .room
-    ward_id                   .ward_key
-    ward_name                 ~dept:ward_id
-    dept_code                 .unit_key
-    standard_dept_code        ~qm_base_dept.standard_dept_code
-    dept_name                 ~dept:dept_code
-    institution_id            .site_no
-    building                  .house:pack(0,-)
-    floor                     .house:pack(1,-)
-    bed_establishment_code    .plan_kind
-    bed_type_code             .kind:code(bed_kind)
-    bed_class_code            .room_kind
-    bed_sex_limit_code        .for_whom
-    is_counted                .counted:yn
-    is_open                   .in_use:yn
-    is_icu                    .icu_yn:yn
-    is_negative_pressure      .neg_yn:yn
-    is_rehabilitation         .rehab_yn:yn
-    is_special_service        .vip_yn:yn
-    is_observation            .watch_yn:yn
-    is_day_care               .day_yn:yn
-    bed_status_code           .now_state:code(bed_state)
-    status_time               .now_at:dt
-    bed_fee_item_id           .fee_key
-    bed_fee_price             ~medical_service_catalogue.price
-    responsible_doctor_id     .doc_key
-    responsible_doctor_name   ~staff:responsible_doctor_id
-    responsible_nurse_id      .nur_key
-    responsible_nurse_name    ~staff:responsible_nurse_id
-    opened_date               .open_day:date
-    record_status             .state:code(state)
-    created_at                .made_at:dt
-    updated_at                .edited_at:dt
-    """,
 )
 
 

@@ -30,54 +30,6 @@ code_list(
 COST = Recipe(
     "advice_cost",
     faults="bad_code:fee_category_code missing:fee_category_code,home_cost_class_code",
-    layout="""
-    field                    his_donghu@zy_fymx          his_qingshanhu@IP_BILL_LINE
-    cost_detail_id           .fymxid:int                    .LINE_SN:int
-    patient_id               ~visit.patient_id              .PAT_NO
-    visit_id                 .zylsh                         .VISIT_NO
-    advice_id                .yzid:int                      .ORD_SN:int
-    advice_group_no          ~advice.advice_group_no        ~advice.advice_group_no
-    inpatient_no             ~visit.inpatient_no            ~visit.inpatient_no
-    patient_name             ~patient.patient_name          ~patient.patient_name
-    sex_code                 ~patient.sex_code              ~patient.sex_code
-    payment_method_code      ~visit.payment_method_code     ~visit.payment_method_code
-    insurance_type_code      ~visit.insurance_type_code     ~visit.insurance_type_code
-    fee_time                 .fysj:dt                       .HAPPEN_TM:dt14
-    charge_time              .jfsj:dt                       .POST_TM:dt14
-    item_type_code           .xmlx                          .KIND_CD
-    fee_category_code        .fpxm:code(zyfp)               .FEE_CD:code(ip_fee)
-    home_cost_class_code     .basyfl                        .MR_FEE_CD
-    item_code                .xmdm                          .ITEM_NO
-    item_name                ~item                          ~item
-    national_item_code       ~advice.national_item_code     .NHSA_CD
-    spec                     .gg                            .SPEC_TXT:gbk
-    dosage_form_code         ~advice.dosage_form_code       ~advice.dosage_form_code
-    manufacturer             .cj                            .MAKER_NM:gbk
-    unit                     ~item                          .UNIT_NM:gbk
-    quantity                 .sl:bare                       .QTY
-    unit_price               .dj:scaled(10000)              .PRICE
-    amount                   .je:cents                      .AMT
-    discount_amount          =0.00                          .OFF_AMT
-    receivable_amount        ~amount                        .DUE_AMT
-    insurance_grade_code     .ybdj                          .INSU_GRADE
-    refund_flag              .tfbz:bit                      .REFUND_YN:yn
-    original_cost_id         .yfymxid:int                   .FOR_LINE:int
-    order_dept_code          ~advice.order_dept_code        ~advice.order_dept_code
-    order_dept_name          ~dept:order_dept_code          ~dept:order_dept_code
-    order_physician_id       ~advice.order_physician_id     .DOC_NO
-    order_physician_name     ~staff:order_physician_id      ~staff:order_physician_id
-    execute_dept_code        .zxks                          .DO_DEPT
-    execute_dept_name        ~dept:execute_dept_code        ~dept:execute_dept_code
-    antibiotic_flag          ~advice.antibiotic_flag        ~advice.antibiotic_flag
-    essential_drug_flag      .jbywbz:bit                    .BASIC_YN:yn
-    discharge_drug_flag      =F                             =F
-    settle_flag              .jsbz:bit                      .SETTLED_YN:yn
-    settlement_no            .jslsh                         .SETTLE_SN
-    settle_time              .jssj:dt                       .SETTLE_TM:dt14
-    record_status            .zfbz:code(zfbz)               .VALID_YN:code(valid)
-    created_at               .cjsj:dt                       .INS_TM:dt14
-    updated_at               .gxsj:dt                       .UPD_TM:dt14
-    """,
 )
 _IMAGING = ("S0201", "S0202", "S0203", "S0204", "S0205", "S0206", "S0207")
 _ONCOLOGY = ("S0307", "S0308")

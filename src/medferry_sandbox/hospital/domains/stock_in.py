@@ -22,64 +22,6 @@ PURCHASE = Recipe(
     "drug_purchas_rec",
     faults="missing:supplier_name,purchase_order_no bad_code:purchase_method_code full_width:invoice_no blanks:supplier_name",
     corrects="remark",
-    layout="""
-    field                        res@stock_in
-    purchase_record_id           .in_key+stock_bill.in_key
-    purchase_order_no            .sheet_no
-    platform_order_no            .prov_sheet
-    purchase_time                .asked_at:dt
-    purchase_method_code         .way:code(buy_way)
-    is_centralized_purchase      ~drug_atalogue.is_centralized_purchase
-    is_bid_winning               .won_yn:yn
-    drug_id                      .drug_key
-    ypid                         ~drug_atalogue.ypid
-    province_drug_code           ~drug_atalogue.province_drug_code
-    medical_insurance_drug_code  ~drug_atalogue.medical_insurance_drug_code
-    drug_standard_code           ~drug_atalogue.drug_standard_code
-    drug_type_code               ~drug_atalogue.drug_type_code
-    generic_name                 ~drug_atalogue.generic_name
-    dosage_form_code             ~drug_atalogue.dosage_form_code
-    specification                ~drug_atalogue.specification
-    package_unit                 ~drug_atalogue.package_unit
-    package_quantity             ~drug_atalogue.conversion_factor
-    min_unit                     ~drug_atalogue.min_unit
-    manufacturer                 ~drug_atalogue.manufacturer
-    origin_code                  ~drug_atalogue.origin_code
-    approval_no                  ~drug_atalogue.approval_no
-    batch_no                     .lot
-    production_date              .lot_made:date
-    expiry_date                  .lot_ends:date
-    supplier_code                .seller_no
-    supplier_name                .seller
-    supplier_credit_code         .seller_uscc
-    purchase_quantity            .packs:bare
-    purchase_min_quantity        .pieces:bare
-    purchase_price               .cost:scaled(10000)
-    purchase_amount              .money:cents
-    last_purchase_price          .cost_before:scaled(10000)
-    bidding_price                .cost_won:scaled(10000)
-    retail_price                 ~drug_atalogue.retail_price
-    tax_rate                     .tax:affix(,%)
-    delivered_quantity           .packs_come:bare
-    essential_drug_flag          ~drug_atalogue.essential_drug_flag
-    stock_in_no                  .put_no
-    stock_in_time                .put_at:dt
-    stock_in_quantity            .packs_put:bare
-    warehouse_code               .room_key
-    warehouse_name               ~store_room
-    acceptance_result_code       .checked:code(accepted)
-    invoice_no                   stock_bill.bill_no
-    invoice_date                 stock_bill.bill_day:date
-    payment_date                 stock_bill.paid_day:date
-    buyer_id                     .buyer
-    buyer_name                   ~staff:buyer_id
-    reviewer_id                  .taker
-    reviewer_name                ~staff:reviewer_id
-    remark                       .memo
-    record_status                .state:code(state)
-    created_at                   .made_at:dt
-    updated_at                   .edited_at:dt
-    """,
 )
 
 

@@ -45,109 +45,12 @@ OUTBOUND = Recipe(
     faults="missing:outbound_no bad_code:outbound_type_code full_width:outbound_no blanks:outbound_no",
     corrects="remark",
     late=True,
-    layout="""
-    field                        res@stock_out
-    outbound_record_id           .out_key
-    outbound_no                  .sheet_no
-    outbound_time                .given_at:dt
-    outbound_type_code           .kind:code(out_kind)
-    warehouse_code               .room_key
-    warehouse_name               ~store_room
-    out_dept_id                  .unit_from
-    out_dept_name                ~dept:out_dept_id
-    in_dept_id                   .unit_to
-    in_dept_name                 ~dept:in_dept_id
-    drug_id                      .drug_key
-    ypid                         ~drug_atalogue.ypid
-    province_drug_code           ~drug_atalogue.province_drug_code
-    medical_insurance_drug_code  ~drug_atalogue.medical_insurance_drug_code
-    drug_type_code               ~drug_atalogue.drug_type_code
-    generic_name                 ~drug_atalogue.generic_name
-    dosage_form_code             ~drug_atalogue.dosage_form_code
-    specification                ~drug_atalogue.specification
-    package_unit                 ~drug_atalogue.package_unit
-    min_unit                     ~drug_atalogue.min_unit
-    conversion_factor            ~drug_atalogue.conversion_factor
-    manufacturer                 ~drug_atalogue.manufacturer
-    approval_no                  ~drug_atalogue.approval_no
-    batch_no                     ~drug_purchas_rec.batch_no
-    expiry_date                  ~drug_purchas_rec.expiry_date
-    outbound_quantity            .packs:bare
-    outbound_min_quantity        .pieces:bare
-    purchase_price               ~drug_purchas_rec.purchase_price
-    retail_price                 ~drug_atalogue.retail_price
-    purchase_amount              .worth:pack(0,/)
-    retail_amount                .worth:pack(1,/)
-    stock_after_quantity         .packs_left:bare
-    purchase_record_id           .in_key
-    supplier_name                .back_to
-    outbound_reason              .why
-    operator_id                  .giver
-    operator_name                ~staff:operator_id
-    reviewer_id                  .checker
-    reviewer_name                ~staff:reviewer_id
-    receiver_name                .taker
-    remark                       .memo
-    record_status                .state:code(state)
-    created_at                   .made_at:dt
-    updated_at                   .edited_at:dt
-    """,
 )
 INVENTORY = Recipe(
     "drug_inventory_rec",
     faults="missing:batch_no bad_code:stock_status_code full_width:batch_no,shelf_location blanks:shelf_location",
     corrects="remark",
     late=True,
-    layout="""
-    field                        res@stock_count
-    inventory_record_id          .count_key
-    inventory_date               .count_day:dslash
-    warehouse_code               .room_key
-    warehouse_name               ~store_room
-    warehouse_type_code          ~store_room
-    drug_id                      .drug_key
-    ypid                         ~drug_atalogue.ypid
-    province_drug_code           ~drug_atalogue.province_drug_code
-    medical_insurance_drug_code  ~drug_atalogue.medical_insurance_drug_code
-    drug_standard_code           ~drug_atalogue.drug_standard_code
-    drug_supervision_code        ~drug_atalogue.drug_supervision_code
-    drug_type_code               ~drug_atalogue.drug_type_code
-    generic_name                 ~drug_atalogue.generic_name
-    dosage_form_code             ~drug_atalogue.dosage_form_code
-    specification                ~drug_atalogue.specification
-    package_unit                 ~drug_atalogue.package_unit
-    package_quantity             ~drug_atalogue.conversion_factor
-    min_unit                     ~drug_atalogue.min_unit
-    manufacturer                 ~drug_atalogue.manufacturer
-    origin_code                  ~drug_atalogue.origin_code
-    approval_no                  ~drug_atalogue.approval_no
-    batch_no                     .lot
-    production_date              .lot_span:pack(0,-)
-    expiry_date                  .lot_span:pack(1,-)
-    opening_quantity             .packs_first:bare
-    inbound_quantity             .packs_in:bare
-    outbound_quantity            .packs_out:bare
-    stock_quantity               .packs:bare
-    stock_min_quantity           .pieces:bare
-    frozen_quantity              .packs_held:bare
-    stock_upper_limit            .bounds:pack(0,~)
-    stock_lower_limit            .bounds:pack(1,~)
-    purchase_price               .cost:scaled(10000)
-    retail_price                 ~drug_atalogue.retail_price
-    purchase_amount              .worth:pack(0,/)
-    retail_amount                .worth:pack(1,/)
-    stock_in_time                .put_at:dt
-    supplier_name                .seller
-    essential_drug_flag          ~drug_atalogue.essential_drug_flag
-    essential_drug_level_code    ~drug_atalogue.essential_drug_level_code
-    stock_status_code            .fit:code(stock_state)
-    shelf_location               .shelf
-    last_count_date              .checked:date
-    remark                       .memo
-    record_status                .state:code(state)
-    created_at                   .made_at:dt
-    updated_at                   .edited_at:dt
-    """,
 )
 
 

@@ -20,46 +20,6 @@ RECORD = Recipe(
     faults="missing:treatment_opinion bad_code:followup_method_code blanks:treatment_opinion,future_plan "
     "full_width:request_no",
     corrects="order_remark",
-    layout="""
-    field                 emr@cure_sheet
-    treatment_id          .sheet_no
-    patient_id            ~visit.patient_id
-    visit_id              .visit_sn
-    visit_type            ~visit.visit_type
-    outpatient_no         ~visit.outpatient_no
-    inpatient_no          ~visit.inpatient_no
-    patient_name          ~patient.patient_name
-    sex_code              ~patient.sex_code
-    birth_date            ~patient.birth_date
-    age_year              ~age
-    id_no                 ~patient.id_no
-    dept_code             ~visit.dept_code
-    dept_name             ~visit.dept_code
-    ward_name             ~visit.ward_name
-    bed_no                ~visit.bed_no
-    weight                .kg:affix(,kg)
-    diagnosis_code        ~visit.diagnosis_code
-    diagnosis_name        ~visit.diagnosis_name
-    request_no            .ask_no
-    order_id              .advice_sn
-    treatment_opinion     .advice_txt
-    invasive_flag         .inv_yn:cnflag
-    allergy_flag          .alg_yn:cnflag
-    allergy_history       .alg_txt
-    order_remark          .memo
-    future_plan           .next_txt
-    followup_method_code  .fu_way:code(cure_visit)
-    followup_date         .fu_day:dcn
-    followup_cycle_code   .fu_cycle
-    treatment_start_time  .began_at:dt
-    treatment_end_time    .ended_at:dt
-    executor_id           .done_by
-    executor_name         ~staff:executor_id
-    sign_time             .signed_at:dt12
-    record_status         .sheet_state:code(state)
-    created_at            .ins_at:dt
-    updated_at            .upd_at:dt
-    """,
 )
 
 RESULT = Recipe(
@@ -67,30 +27,6 @@ RESULT = Recipe(
     faults="missing:outcome_description bad_code:outcome_code blanks:outcome_description,post_assessment",
     corrects="special_condition",
     late=True,
-    layout="""
-    field                emr@cure_effect
-    treatment_result_id  .effect_no:int
-    treatment_id         .sheet_no
-    patient_id           ~visit.patient_id
-    visit_id             ~treatment_record.visit_id
-    seq_no               .nth:int
-    outcome_code         .effect:code(cure_end)
-    outcome_description  .effect_txt
-    pre_assessment       .pre_txt
-    post_assessment      .post_txt
-    adverse_flag         .adv_yn:cnflag
-    adverse_description  .adv_txt
-    adverse_handling     .adv_fix
-    special_condition    .odd_txt
-    future_plan          .next_txt
-    followup_date        ~treatment_record.followup_date
-    evaluate_time        .judged_at:dt12
-    evaluator_id         .judged_by
-    evaluator_name       ~staff:evaluator_id
-    record_status        .effect_state:code(state)
-    created_at           .ins_at:dt
-    updated_at           .upd_at:dt
-    """,
 )
 
 

@@ -32,69 +32,12 @@ ITEM = Recipe(
     faults="missing:item_name bad_code:treatment_category_code blanks:item_name,treatment_method",
     corrects="remark",
     late=True,
-    layout="""
-    field                    emr@cure_item
-    treatment_item_id        .line_id:int
-    treatment_id             .sheet_no
-    patient_id               ~visit.patient_id
-    visit_id                 ~treatment_record.visit_id
-    seq_no                   .nth:int
-    treatment_category_code  .class_cd:code(cure_class)
-    item_code                .svc_no
-    item_name                .svc_txt
-    treatment_site_name      .spot_txt
-    treatment_method         .how_txt
-    quantity                 .times_n:bare
-    unit                     .uom
-    start_time               .from_at:dt
-    end_time                 .till_at:dt
-    duration_min             ~start_time
-    device_name              .mach_txt
-    exec_dept_code           .dept_no
-    exec_dept_name           ~dept:exec_dept_code
-    executor_id              .done_by
-    executor_name            ~staff:executor_id
-    unit_price               .price:cents
-    amount                   .total:cents
-    remark                   .memo
-    record_status            .line_state:code(state)
-    created_at               .ins_at:dt
-    updated_at               .upd_at:dt
-    """,
 )
 
 OPERATION = Recipe(
     "treatment_operation",
     faults="missing:operation_method bad_code:anesthesia_method_code blanks:operation_site_name full_width:operation_code",
     corrects="remark",
-    layout="""
-    field                   emr@cure_proc
-    operation_id            .proc_id:int
-    treatment_id            .sheet_no
-    patient_id              ~visit.patient_id
-    visit_id                ~treatment_record.visit_id
-    seq_no                  .nth:int
-    operation_code          .proc_cd
-    operation_name          .proc_txt
-    operation_level_code    .grade
-    operation_site_code     .spot_cd
-    operation_site_name     .spot_txt
-    operation_method        .how_txt
-    operation_times         .times_n:int
-    operation_start_time    ~treatment_record.treatment_start_time
-    operation_time          ~treatment_record.treatment_end_time
-    anesthesia_method_code  .numb_cd:code(cure_numb)
-    operator_id             .done_by
-    operator_name           ~staff:operator_id
-    assistant_id            .helped_by
-    assistant_name          ~staff:assistant_id
-    exec_dept_code          .dept_no
-    exec_dept_name          ~dept:exec_dept_code
-    remark                  .memo
-    record_status           .proc_state:code(state)
-    created_at              .ins_at:dt
-    updated_at              .upd_at:dt
-    """,
 )
 
 DRUG = Recipe(
@@ -103,35 +46,6 @@ DRUG = Recipe(
     corrects="drug_usage",
     cancels=True,
     late=True,
-    layout="""
-    field                  emr@cure_med
-    treatment_drug_id      .med_id:int
-    treatment_id           .sheet_no
-    patient_id             ~visit.patient_id
-    visit_id               ~treatment_record.visit_id
-    seq_no                 .nth:int
-    drug_code              .med_no
-    drug_name              .med_txt
-    drug_spec              .pack_txt
-    dosage_form_code       .form_cd
-    tcm_use_code           .herb_cd:code(cure_herb)
-    drug_usage             .use_txt
-    frequency_code         .freq:code(cure_freq)
-    single_dose            .dose_n:bare
-    dose_unit              .dose_uom
-    total_dose             .dose_sum:bare
-    route_code             .way_cd:code(cure_route)
-    group_no               .set_no
-    skin_test_result_code  .skin_cd
-    start_time             ~treatment_record.treatment_start_time
-    end_time               ~treatment_record.treatment_end_time
-    antibiotic_flag        .anti_yn:bit
-    executor_id            ~treatment_record.executor_id
-    executor_name          ~staff:executor_id
-    record_status          .med_state:code(state)
-    created_at             .ins_at:dt
-    updated_at             .upd_at:dt
-    """,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medferry_sandbox.hospital.domains.stay_homepage.facts import blood_types, home_page
-from medferry_sandbox.hospital.domains.stay_homepage.layout import HOME
+from medferry_sandbox.hospital.domains.stay_homepage.home import HOME
 from medferry_sandbox.hospital.domains.stay_homepage.lines import DIAGNOSE, OPERATION, diagnoses, operation
 from medferry_sandbox.hospital.domains.stay_orders import inpatients
 from medferry_sandbox.hospital.scenario import Batch

@@ -23,70 +23,12 @@ OPERATION = Recipe(
     faults="missing:operation_name bad_code:operation_level_code,incision_class_code,anesthesia_method_code"
     " blanks:operation_name gbk:operation_name",
     late=True,
-    layout="""
-    field                         his_donghu@ba_ss                    his_qingshanhu@MR_OPER
-    operation_id                  .basslsh                            .OPER_NO
-    record_home_id                .basyh                              .HOME_NO
-    patient_id                    ~inpatient_record_home.patient_id   .PAT_NO
-    visit_id                      ~inpatient_record_home.visit_id     .VISIT_NO
-    operation_seq                 .xh:int                             .SEQ_NO:int
-    main_operation_flag           .zyss:cnflag                        .MAIN_YN:yn
-    operation_code                .ssbm                               .OP_CD
-    operation_name                .ssmc                               .OP_NM:gbk
-    operation_type_code           .sslx                               .URGENT_CD
-    operation_time                .sssj:dt                            ~start
-    operation_start_time          .kssj:dt                            .BEGIN_TM:dt12
-    operation_end_time            .jssj:dt                            .FINISH_TM:dt12
-    operation_minutes             ~minutes                            .LAST_MIN:int
-    operation_level_code          .ssjb:code(ssjb)                    .LEVEL_CD:code(op_level)
-    operation_site                .ssbw                               .SITE_TXT:gbk
-    operator_id                   .sz                                 .SURGEON
-    operator_name                 ~staff:operator_id                  ~staff:operator_id
-    first_assistant_id            .yz                                 .HELPER1
-    first_assistant_name          ~staff:first_assistant_id           ~staff:first_assistant_id
-    incision_class_code           .qklb:code(qklb)                    .CUT_CD:code(incision)
-    healing_grade_code            .yhdj                               .HEAL_CD
-    anesthesia_method_code        .mzfs:code(mzfs)                    .ANES_CD:code(anes)
-    anesthesia_level_code         .asa                                .ASA_CD
-    anesthetist_id                .mzys                               .ANES_DOC
-    anesthetist_name              ~staff:anesthetist_id               ~staff:anesthetist_id
-    elective_flag                 .zq:bit                             .PLANNED_YN:yn
-    unplanned_reoperation_flag    .fjhzss:bit                         .REDO_YN:yn
-    complication_flag             .bfz:bit                            .COMPL_YN:yn
-    incision_infection_flag       .qkgr:bit                           .CUT_INF_YN:yn
-    prophylactic_antibiotic_flag  .yfkj:bit                           .PREV_ANTI_YN:yn
-    implant_flag                  .zrw:bit                            .IMPLANT_YN:yn
-    record_status                 .zfbz:code(zfbz)                    .VALID_YN:code(valid)
-    created_at                    .cjsj:dt                            .INS_TM:dt14
-    updated_at                    .gxsj:dt                            .UPD_TM:dt14
-    """,
 )
 
 DIAGNOSE = Recipe(
     "inpatient_diagnose",
     faults="missing:diagnosis_name bad_code:admission_cond_code blanks:diagnosis_name gbk:diagnosis_name",
     late=True,
-    layout="""
-    field                    his_donghu@ba_qtzd                  his_qingshanhu@MR_OTH_DX
-    diagnose_id              .qtzdlsh                            .DX_LINE_NO
-    record_home_id           .basyh                              .HOME_NO
-    patient_id               ~inpatient_record_home.patient_id   .PAT_NO
-    visit_id                 ~inpatient_record_home.visit_id     .VISIT_NO
-    diagnosis_seq            .xh:int                             .SEQ_NO:int
-    diagnosis_category_code  =1                                  .KIND_CD
-    tcm_western_flag         =1                                  =1
-    diagnosis_code           .zdbm                               .DX_CD
-    diagnosis_name           .zdmc                               .DX_NM:gbk
-    admission_cond_code      .rybq:code(rybq)                    .POA_CD:code(on_admit)
-    outcome_code             .zg:code(zg)                        .RESULT_CD:code(outcome)
-    hospital_infection_flag  .yngr:bit                           .HAI_YN:yn
-    complication_flag        .bfz:bit                            .COMPL_YN:yn
-    diagnosis_date           .zdrq:date                          .DX_DAY:dslash
-    coder_name               ~staff:home_coder                   ~staff:home_coder
-    record_status            .zfbz:code(zfbz)                    .VALID_YN:code(valid)
-    created_at               .cjsj:dt                            .INS_TM:dt14
-    updated_at               .gxsj:dt                            .UPD_TM:dt14
-    """,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from medferry_sandbox.hospital.clinic import body
-from medferry_sandbox.hospital.domains.stay_notes.stay import Facts, head_facts, note_layout, written
+from medferry_sandbox.hospital.domains.stay_notes.stay import Facts, head_facts, written
 from medferry_sandbox.hospital.model import Visit, d8, dt15, flag
 from medferry_sandbox.hospital.recipe import Recipe
 from medferry_sandbox.hospital.world import World
@@ -17,60 +17,6 @@ ADMISSION = Recipe(
     corrects="specialty_exam",
     cancels=True,
     late=True,
-    layout=note_layout(
-        "admission_record",
-        "adm_note",
-        """
-    admission_record_id       .doc_no+adm_exam.doc_no
-    narrator_name             .teller
-    narrator_relation_code    .teller_kin:code(kin)
-    narration_reliable_flag   .trusted:yn
-    chief_complaint           .cc
-    present_illness           .hpi
-    general_health_flag       .healthy:yn
-    disease_history           .pmh
-    infectious_flag           .contagious:yn
-    infectious_history        .contagion
-    marital_history           .wed_story
-    allergy_history           .allergies
-    vaccination_history       .shots
-    operation_history         .ops_before
-    transfusion_history       .blood_before
-    personal_history          .habits
-    menstrual_history         .menses
-    family_history            .kin_story
-    temperature               adm_exam.temp:affix(,℃)
-    pulse_rate                adm_exam.pulse:int
-    respiratory_rate          adm_exam.breath:int
-    systolic_pressure         adm_exam.bp:pack(0,/)
-    diastolic_pressure        adm_exam.bp:pack(1,/)
-    height                    adm_exam.tall_cm
-    weight                    adm_exam.heavy_kg
-    general_exam              adm_exam.look
-    skin_mucosa_exam          adm_exam.skin
-    lymph_node_exam           adm_exam.nodes
-    head_organ_exam           adm_exam.head
-    neck_exam                 adm_exam.neck
-    chest_exam                adm_exam.chest
-    abdomen_exam              adm_exam.belly
-    anal_exam                 adm_exam.anus
-    genital_exam              adm_exam.genitals
-    spine_exam                adm_exam.spine
-    limbs_exam                adm_exam.limbs
-    nervous_exam              adm_exam.nerves
-    specialty_exam            adm_exam.special
-    auxiliary_exam_result     adm_exam.tests
-    initial_diag_code         .dx1:pack(0,^)
-    initial_diag_name         .dx1:pack(1,^)
-    initial_diag_date         .dx1_day:date
-    confirmed_diag_code       .dx2:pack(0,^)
-    confirmed_diag_name       .dx2:pack(1,^)
-    confirmed_diag_date       .dx2_day:date
-    diag_order                .dx_order
-    record_time               .written_at:dt
-    sign_time                 .sealed_at:dt
-    """,
-    ),
 )
 
 FIRST = Recipe(
@@ -79,23 +25,6 @@ FIRST = Recipe(
     corrects="differential_analysis",
     cancels=True,
     late=True,
-    layout=note_layout(
-        "the_first_medical_rec",
-        "first_note",
-        """
-    first_course_id         .doc_no
-    record_time             .written_at:dt
-    chief_complaint         .cc
-    case_feature            .features
-    diagnosis_basis         .basis
-    initial_diag_code       .dx1:pack(0,^)
-    initial_diag_name       .dx1:pack(1,^)
-    differential_diag_name  .others
-    differential_analysis   .reasoning
-    treatment_plan          .plan
-    sign_time               .sealed_at:dt
-    """,
-    ),
 )
 
 _DIFFERENTIAL = {

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from medferry_sandbox.hospital.code_lists import code_list
 from medferry_sandbox.hospital.domains.stay_homepage.facts import team
-from medferry_sandbox.hospital.domains.stay_notes.stay import head_facts, note_layout, signature
+from medferry_sandbox.hospital.domains.stay_notes.stay import head_facts, signature
 from medferry_sandbox.hospital.model import Visit, dt15
 from medferry_sandbox.hospital.recipe import Recipe
 from medferry_sandbox.hospital.world import World
@@ -30,25 +30,6 @@ COURSE = Recipe(
     corrects="advice_content",
     cancels=True,
     late=True,
-    layout=note_layout(
-        "daily_course_record",
-        "course_note",
-        """
-    daily_course_id          .doc_no
-    record_time              .written_at:dt
-    course_type_code         .kind:code(course_kind)
-    course_title             .headline
-    course_content           .story
-    advice_content           .changed_orders
-    condition_code           .gravity:code(gravity)
-    professional_title_code  .writer_rank:code(rank)
-    physician_id             .writer
-    physician_name           ~staff:physician_id
-    reviewer_id              .checker
-    reviewer_name            ~staff:reviewer_id
-    sign_time                .sealed_at:dt
-    """,
-    ),
 )
 
 

@@ -9,7 +9,6 @@ from medferry_sandbox.hospital.domains.stay_homepage.lines import PROCEDURES, an
 from medferry_sandbox.hospital.domains.stay_notes.stay import (
     Facts,
     head_facts,
-    note_layout,
     result,
     signature,
     signed,
@@ -29,82 +28,18 @@ DISCHARGE = Recipe(
     corrects="positive_exam_result",
     cancels=True,
     late=True,
-    layout=note_layout(
-        "discharge_record",
-        "out_note",
-        """
-    discharge_record_id   .doc_no
-    admission_condition   .came
-    admission_diag_code   .dx_in:pack(0,^)
-    admission_diag_name   .dx_in:pack(1,^)
-    positive_exam_result  .findings
-    treatment_process     .course_story
-    discharge_condition   .left_story
-    discharge_diag_code   .dx_out:pack(0,^)
-    discharge_diag_name   .dx_out:pack(1,^)
-    discharge_symptom     .left_signs
-    outcome_code          .result:code(outcome)
-    discharge_order       .advised
-    sign_time             .sealed_at:dt
-    """,
-    ),
 )
 
 DEATH = Recipe(
     "death_record",
     faults="missing:treatment_process,direct_death_cause_name blanks:treatment_process",
     late=True,
-    layout=note_layout(
-        "death_record",
-        "death_note",
-        """
-    death_record_id              .doc_no
-    admission_diag_code          .dx_in:pack(0,^)
-    admission_diag_name          .dx_in:pack(1,^)
-    admission_condition          .came
-    treatment_process            .course_story
-    direct_death_cause_code      .cause_icd
-    direct_death_cause_name      .cause
-    underlying_death_cause_code  .root_icd
-    underlying_death_cause_name  .root
-    death_diag_code              .dx_out:pack(0,^)
-    death_diag_name              .dx_out:pack(1,^)
-    autopsy_consent_flag         .autopsy_ok:cnflag
-    death_certificate_no         .cert_no
-    sign_time                    .sealed_at:dt
-    """,
-    ),
 )
 
 SUMMARY = Recipe(
     "dischage_summary",
     faults="missing:discharge_condition,phone bad_code:treatment_result_code,marital_code full_width:phone"
     " blanks:discharge_order",
-    layout=note_layout(
-        "dischage_summary",
-        "out_summary",
-        """
-    discharge_summary_id   .doc_no
-    phone                  .tel
-    addr_type_code         =09
-    postcode               ~patient.postal_code
-    contact_name           ~patient.contact_name
-    contact_phone          ~patient.contact_phone
-    admission_condition    .came
-    admission_diag_code    .dx_in:pack(0,^)
-    admission_diag_name    .dx_in:pack(1,^)
-    positive_exam_result   .findings
-    operation_flag         .operated:bit
-    treatment_process      .course_story
-    treatment_result_code  .result:code(outcome)
-    discharge_diag_code    .dx_out:pack(0,^)
-    discharge_diag_name    .dx_out:pack(1,^)
-    discharge_condition    .left_story
-    discharge_symptom      .left_signs
-    discharge_order        .advised
-    sign_time              .sealed_at:dt
-    """,
-    ),
 )
 
 OPERATION = Recipe(
@@ -113,31 +48,6 @@ OPERATION = Recipe(
     " blanks:operation_process",
     corrects="operation_site",
     late=True,
-    layout=note_layout(
-        "dis_pat_operation_info",
-        "out_operation",
-        """
-    operation_id            .line_no
-    discharge_summary_id    .doc_no
-    operation_seq           .nth:int
-    operation_code          .icd9
-    operation_name          .done
-    operation_start_time    .cut_at:dt
-    operation_end_time      .closed_at:dt
-    operation_level_code    .lvl:code(op_level)
-    operation_site          .site
-    incision_class_code     .wound:code(wound)
-    healing_grade_code      .heal
-    anesthesia_method_code  .sleep:code(sleep)
-    operation_process       .story
-    operator_id             .surgeon
-    operator_name           ~staff:operator_id
-    first_assistant_id      .helper
-    first_assistant_name    ~staff:first_assistant_id
-    anesthetist_id          .sleeper
-    anesthetist_name        ~staff:anesthetist_id
-    """,
-    ),
 )
 _DIRECT_CAUSE = {"I21.900": ("R57.000", "心源性休克"), "I61.900": ("G93.501", "脑疝")}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from medferry_sandbox.hospital.domains.stay_notes.admission import narrator, present_illness
-from medferry_sandbox.hospital.domains.stay_notes.stay import head_facts, note_layout, result, signed
+from medferry_sandbox.hospital.domains.stay_notes.stay import head_facts, result, signed
 from medferry_sandbox.hospital.model import Visit, dt15
 from medferry_sandbox.hospital.recipe import Recipe
 from medferry_sandbox.hospital.world import World
@@ -15,60 +15,12 @@ H24 = Recipe(
     faults="missing:treatment_process,discharge_order bad_code:narrator_relation_code blanks:treatment_process",
     corrects="symptom_desc",
     late=True,
-    layout=note_layout(
-        "h24_adm_and_dis_record",
-        "day_note",
-        """
-    h24_record_id            .doc_no
-    narrator_name            .teller
-    narrator_relation_code   .teller_kin:code(kin)
-    narration_reliable_flag  .trusted:yn
-    chief_complaint          .cc
-    present_illness          .hpi
-    admission_condition      .came
-    symptom_name             .sign_word
-    symptom_desc             .sign_story
-    auxiliary_exam_result    .tests
-    admission_diag_code      .dx_in:pack(0,^)
-    admission_diag_name      .dx_in:pack(1,^)
-    treatment_process        .course_story
-    discharge_condition      .left_story
-    discharge_diag_code      .dx_out:pack(0,^)
-    discharge_diag_name      .dx_out:pack(1,^)
-    discharge_order          .advised
-    order_physician_id       ~stay.attending_physician_id
-    order_physician_name     ~stay.attending_physician_name
-    discharge_order_time     .advised_at:dt
-    record_time              .written_at:dt
-    sign_time                .sealed_at:dt
-    """,
-    ),
 )
 
 H24_DEATH = Recipe(
     "h24_adm_death_record",
     faults="missing:treatment_process,death_cause bad_code:narrator_relation_code blanks:death_cause",
     late=True,
-    layout=note_layout(
-        "h24_adm_death_record",
-        "day_death_note",
-        """
-    h24_death_record_id      .doc_no
-    narrator_name            .teller
-    narrator_relation_code   .teller_kin:code(kin)
-    narration_reliable_flag  .trusted:yn
-    chief_complaint          .cc
-    admission_condition      .came
-    admission_diag_code      .dx_in:pack(0,^)
-    admission_diag_name      .dx_in:pack(1,^)
-    treatment_process        .course_story
-    death_cause              .cause
-    death_diag_code          .dx_out:pack(0,^)
-    death_diag_name          .dx_out:pack(1,^)
-    record_time              .written_at:dt
-    sign_time                .sealed_at:dt
-    """,
-    ),
 )
 
 

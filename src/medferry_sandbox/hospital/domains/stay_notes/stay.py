@@ -36,68 +36,9 @@ code_list("emr", "kin", "GB/T 4761", "01=本人 10=配偶 51=父亲 52=母亲 20
 code_list("emr", "outcome", "CV05.10.010", "1=ZY:治愈 2=HZ:好转 3=WD:稳定 4=EH:恶化 5=SW:死亡 9=QT:其他")
 code_list("emr", "leave", "RC019", "1=1:医嘱离院 2=2:转院 3=3:转社区 4=4:自动出院 5=5:死亡 9=9:其他")
 
-HEADER = {
-    "patient_id": "~stay.patient_id",
-    "health_card_no": "~patient.health_card_no",
-    "inpatient_no": "~stay.inpatient_no",
-    "medical_record_no": "~patient.medical_record_no",
-    "admission_times": "~stay.admission_times",
-    "dept_code": "~stay.dept_code",
-    "dept_name": "~stay.dept_name",
-    "ward_code": "~stay.ward_code",
-    "ward_name": "~stay.ward_name",
-    "room_no": "~stay.room_no",
-    "bed_no": "~stay.bed_no",
-    "patient_name": "~stay.patient_name",
-    "id_type_code": "~patient.id_type_code",
-    "id_no": "~patient.id_no",
-    "sex_code": "~stay.sex_code",
-    "birth_date": "~stay.birth_date",
-    "age_year": "~stay.age_year",
-    "ethnic_code": "~patient.ethnic_code",
-    "marital_code": ".wed:code(marital)",
-    "occupation_code": ".trade:code(job)",
-    "addr_province": "~patient.address_province",
-    "addr_city": "~patient.address_city",
-    "addr_county": "~patient.address_county",
-    "addr_township": "~patient.address_town",
-    "addr_village": "~patient.address_village",
-    "addr_house_no": "~patient.address_house_no",
-    "admission_time": "~stay.admission_time",
-    "discharge_time": "~stay.discharge_time",
-    "death_time": "~stay.discharge_time",
-    "hospital_days": ".nights:int",
-    "discharge_mode_code": ".went:code(leave)",
-    "receiving_physician_id": "~stay.resident_physician_id",
-    "receiving_physician_name": "~stay.resident_physician_name",
-    "resident_physician_id": "~stay.resident_physician_id",
-    "resident_physician_name": "~stay.resident_physician_name",
-    "attending_physician_id": "~stay.attending_physician_id",
-    "attending_physician_name": "~stay.attending_physician_name",
-    "chief_physician_id": "~stay.chief_physician_id",
-    "chief_physician_name": "~stay.chief_physician_name",
-    "superior_physician_id": "~stay.attending_physician_id",
-    "superior_physician_name": "~stay.attending_physician_name",
-}
-_FOOT = """
-    record_status  .doc_state:code(state)
-    created_at     .born_at:dt
-    updated_at     .saved_at:dt
-"""
-
-
-def note_layout(table: str, main: str, lines: str) -> str:
-    """The recipe's layout: `lines` of the document itself, then the head that it does not store and the foot."""
-    own = {line.split()[0] for line in lines.splitlines() if line.strip()}
-    known = standard_table(table).fields
-    head = "\n".join(
-        f"    {name}  {cell}" for name, cell in HEADER.items() if name in known and name not in own
-    )
-    return f"field  emr@{main}\n{lines.strip()}\nvisit_id  .stay_no\n{head}{_FOOT}"
-
 
 def head_facts(world: World, visit: Visit, table: str) -> Facts:
-    """The facts of HEADER that this table has, and visit_id."""
+    """What the head of every document says, as far as this table has it, and visit_id. The EMR joins it from the stay."""
     facts = {**_person(visit), **_place(visit), **_signers(world, visit)}
     facts["discharge_mode_code"] = leaves(world, visit)
     facts["admission_time"] = dt15(visit.start)
