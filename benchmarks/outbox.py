@@ -120,7 +120,7 @@ def _timed_delivery(outbox: SqliteOutbox, rows: int, path: Path) -> Measured:
     done = 0
     while True:
         start = time.perf_counter()
-        envelopes = outbox.lease(limits, _joined)
+        envelopes = [one.envelope for one in outbox.lease(limits, _joined)]
         leased = time.perf_counter()
         outbox.settle(
             [

@@ -100,9 +100,10 @@ def _way_out(ferry: Ferry, stage: str, meter: Meter) -> int:
     with ThreadPoolExecutor(IN_FLIGHT_MAX) as pool:
         while True:
             with meter.running(when=stage == "lease"):
-                envelopes = ferry.outbox.lease(limits, ferry.destination.pack)
-            if not envelopes:
+                leased = ferry.outbox.lease(limits, ferry.destination.pack)
+            if not leased:
                 return rows
+            envelopes = [one.envelope for one in leased]
             with meter.running(when=stage == "send"):
                 receipts = list(pool.map(sent if stage == "send" else accepted, envelopes))
             with meter.running(when=stage == "settle"):

@@ -205,6 +205,21 @@ class EnvelopeFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionFailed(Event):
+    """Told, and not kept in the ledger: nothing changed by it."""
+
+    name: ClassVar[str] = "question_failed"
+    message_id: str
+    table: str
+    code: str
+    next: str
+    message: str
+
+    def text(self) -> str:
+        return f"询问报文 {self.message_id}（{self.table}）未果，稍后再问：{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
 class LeasesRescued(Event):
     name: ClassVar[str] = "leases_rescued"
     envelopes: int

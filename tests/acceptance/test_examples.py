@@ -112,7 +112,7 @@ def test_the_whole_road(frames: dict[str, pl.DataFrame], tmp_path: Path) -> None
     settings = SandboxSettings(tmp_path / "platform", port=0, control_port=0)
     with closing(outbox), running_sandbox(settings) as sandbox:
         for family in families(frames):
-            assert not any(result.held for result in outbox.put(family).values())
+            assert not any(result.held for result in outbox.put(family).tables.values())
         assert deliver_all(outbox, sandbox.url) == rows
         states = Counter[State]()
         for count in outbox.counts():
@@ -182,7 +182,8 @@ def deliver_all(outbox: SqliteOutbox, url: str) -> int:
     )
     accepted = 0
     with closing(destination):
-        while envelopes := outbox.lease(LeaseLimits(envelopes_max=8), destination.pack):
+        while leased := outbox.lease(LeaseLimits(envelopes_max=8), destination.pack):
+            envelopes = [one.envelope for one in leased]
             receipts = [read_reply(destination.send(sent), sent, profile, codes) for sent in envelopes]
             for sent, result in zip(envelopes, outbox.settle(receipts), strict=True):
                 assert result.accepted == sent.record_count, f"{sent.table}: {result}"

@@ -105,8 +105,8 @@ class Kept:
                 0,
             )
             self.outbox.put(family)
-            while envelopes := self.outbox.lease(LeaseLimits(envelopes_max=8, records_max=500), pack):
-                settle(self.outbox, envelopes)
+            while leased := self.outbox.lease(LeaseLimits(envelopes_max=8, records_max=500), pack):
+                settle(self.outbox, [one.envelope for one in leased])
         waiting = {one.state.value for one in self.outbox.counts()}
         assert waiting <= {"accepted", "superseded"}, waiting
 

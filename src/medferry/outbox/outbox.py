@@ -15,7 +15,8 @@ platform holds each parent key; `settle` wakes it in the same transaction. After
 of an envelope for no fault of the row, it is parked.
 
 Journal lines of what a method does itself (BatchStored, EnvelopeLeased, EnvelopeSettled, EnvelopeFailed,
-LeasesRescued) are written by the outbox; events handed in are those of the stages before it.
+LeasesRescued) are written by the outbox, which makes each event once and returns it: callers tell it and count by it,
+and make none of their own. Events handed in are those of the stages before it.
 
 Message ids are allotted in the lease transaction: org code + node epoch + sequence; each opening of the
 ledger gets a new epoch, so a restored ledger uses no id twice. The body is kept from lease to settle, so
@@ -27,9 +28,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from medferry.events import Event
+from medferry.events import (
+    BatchStored,
+    EnvelopeFailed,
+    EnvelopeLeased,
+    EnvelopeSettled,
+    Event,
+    LeasesRescued,
+)
 from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
 
 if TYPE_CHECKING:
@@ -48,6 +56,14 @@ class PutResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What one `put` did, per table; `event` is its journal line."""
+
+    tables: Mapping[str, PutResult]
+    event: BatchStored
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseLimits:
     """How much may leave at once."""
 
@@ -59,15 +75,37 @@ class LeaseLimits:
     attempts_max: int = 10
 
 
+class Leased(NamedTuple):
+    """An envelope that may go; `event` is its journal line."""
+
+    envelope: Envelope
+    event: EnvelopeLeased
+
+
 @dataclass(frozen=True, slots=True)
 class SettleResult:
-    """What one receipt did, in rows."""
+    """What one receipt did, in rows; `event` is its journal line, None where the receipt is not the envelope's end."""
 
     accepted: int = 0
     refused: int = 0
     stale: int = 0
     again: int = 0
     woken: int = 0  # children that became ready
+    event: EnvelopeSettled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an envelope did not arrive, as log and journal say it.
+
+    code, next, message  of the error, where there was one
+    in_trail             what the trail of each of its rows says; the code where nothing is given
+    """
+
+    code: str
+    next: str = ""
+    message: str = ""
+    in_trail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +137,8 @@ class TableCount:
 class Outbox(Protocol):
     """See the module's text for the promises."""
 
-    def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
-        """Keeps a family with findings, images, marks, cursor and journal lines. Per table what happened."""
+    def put(self, family: Family, events: Sequence[Event] = ()) -> Kept:
+        """Keeps a family with findings, images, marks, cursor and journal lines."""
         ...
 
     def cursor(self, route: str, loop: Loop) -> Cursor | None: ...
@@ -117,7 +155,7 @@ class Outbox(Protocol):
         """
         ...
 
-    def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
+    def lease(self, limits: LeaseLimits, pack: Pack) -> list[Leased]:
         """Forms the next envelopes: live before back-fill, parents' tiers before children's, oldest first."""
         ...
 
@@ -130,25 +168,25 @@ class Outbox(Protocol):
         self,
         message_id: str,
         not_before: datetime,
-        reason: str,
+        why: Why,
         *,
         records_max: int | None = None,
         counted: bool = True,
-    ) -> None:
+    ) -> EnvelopeFailed | None:
         """The platform certainly did not take it: rows become ready again, not before a time; parked after
         attempts_max tries that counted (an outage does not count). `records_max` makes the table's next envelopes
-        smaller (the platform said: too large)."""
+        smaller (the platform said: too large). None: it is not under way, and nothing changed."""
         ...
 
-    def mark_unknown(self, message_id: str, reason: str) -> None:
-        """The answer was lost."""
+    def mark_unknown(self, message_id: str, why: Why) -> EnvelopeFailed | None:
+        """The answer was lost. None: it is not under way."""
         ...
 
     def unknown(self, limit: int) -> list[UnknownEnvelope]:
         """Envelopes to ask about (unknown, or sent and not judged), those asked longest ago first."""
         ...
 
-    def resume(self, message_id: str, lease_time: timedelta) -> Envelope | None:
+    def resume(self, message_id: str, lease_time: timedelta) -> Leased | None:
         """Leases an unknown envelope again, to send the same bytes under the same id. None if it is not
         unknown; a sent one that the platform has forgotten counts as unknown.
         """
@@ -158,10 +196,12 @@ class Outbox(Protocol):
         """Asked in vain (still being processed, or no answer): ask again, not before a time."""
         ...
 
-    def park(self, message_id: str, reason: str) -> None: ...
+    def park(self, message_id: str, why: Why) -> EnvelopeFailed | None:
+        """A person looks. None: it is not under way."""
+        ...
 
-    def rescue(self) -> tuple[int, int]:
-        """Expired leases become unknown, never ready. Returns envelopes and rows."""
+    def rescue(self) -> LeasesRescued | None:
+        """Expired leases become unknown, never ready. None: there was none."""
         ...
 
     def requeue(self, sequences: Sequence[int], reason: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from medferry.outbox.outbox import LeaseLimits
+from medferry.events import LeasesRescued
+from medferry.outbox.outbox import LeaseLimits, Why
 from medferry.records import Outcome, State
 from medferry.testing.outbox_world import (
     START,
@@ -82,21 +84,21 @@ def a_lost_answer_is_asked_about_and_sent_again_byte_for_byte(make: MakeOutbox) 
     outbox, clock = opened(make)
     outbox.put(family(keyed("parent", [Record("a", 0, "钾 4.1"), Record("b")])))
     (envelope,) = lease(outbox, lease_time=MINUTE)
-    assert outbox.rescue() == (0, 0)
+    assert outbox.rescue() is None
     outbox.close()
     outbox = make(clock)
     clock.advance(MINUTE)
-    assert outbox.rescue() == (1, 2)
+    assert outbox.rescue() == LeasesRescued(envelopes=1, rows=2)
     assert lease(outbox) == []
     (asked,) = outbox.unknown(10)
     assert asked.envelope == envelope
     assert (asked.since, asked.first_sent_at) == (clock.now(), START)
     again = outbox.resume(envelope.message_id, MINUTE)
     assert again is not None
-    assert (again.body, again.message_id, again.attempt) == (envelope.body, envelope.message_id, 2)
+    assert again.envelope == replace(envelope, attempt=2)
     assert outbox.resume(envelope.message_id, MINUTE) is None
     assert outbox.unknown(10) == []
-    settle(outbox, [again])
+    settle(outbox, [again.envelope])
     assert outbox.resume(envelope.message_id, MINUTE) is None
     assert rows_by_state(outbox) == {State.ACCEPTED: 2}
 
@@ -106,7 +108,7 @@ def those_asked_longest_ago_are_asked_first(make: MakeOutbox) -> None:
     outbox.put(family(keyed("parent", [Record("a"), Record("b"), Record("c")])))
     one, two, three = (envelope.message_id for envelope in lease(outbox, records_max=1))
     for message_id in (one, two, three):
-        outbox.mark_unknown(message_id, "no answer")
+        outbox.mark_unknown(message_id, Why("no answer"))
     outbox.asked(one, clock.now())
     assert [u.envelope.message_id for u in outbox.unknown(2)] == [two, three]
     outbox.asked(two, clock.now() + MINUTE)
@@ -122,9 +124,9 @@ def an_answer_counts_once(make: MakeOutbox) -> None:
     results = outbox.settle([receipt(envelope), receipt(envelope, Outcome.REFUSED)])
     assert [(r.accepted, r.refused) for r in results] == [(1, 0), (0, 0)]
     assert outbox.settle([receipt(envelope, Outcome.REFUSED)])[0].refused == 0
-    outbox.release(envelope.message_id, clock.now(), "late")
-    outbox.mark_unknown(envelope.message_id, "late")
-    outbox.park(envelope.message_id, "late")
+    outbox.release(envelope.message_id, clock.now(), Why("late"))
+    outbox.mark_unknown(envelope.message_id, Why("late"))
+    outbox.park(envelope.message_id, Why("late"))
     outbox.asked(envelope.message_id, clock.now())
     assert rows_by_state(outbox) == {State.ACCEPTED: 1}
 
@@ -136,7 +138,7 @@ def a_technical_receipt_is_asked_about(make: MakeOutbox) -> None:
     outbox.settle([receipt(envelope, final=False)])
     assert rows_by_state(outbox) == {State.SENT: 1}
     clock.advance(2 * MINUTE)
-    assert outbox.rescue() == (0, 0)
+    assert outbox.rescue() is None
     (asked,) = outbox.unknown(9)
     assert asked.state is State.SENT
     outbox.asked(envelope.message_id, clock.now() + MINUTE)
@@ -153,7 +155,7 @@ def a_sent_message_that_the_platform_forgot_goes_again(make: MakeOutbox) -> None
     outbox.settle([receipt(envelope, final=False)])
     again = outbox.resume(envelope.message_id, MINUTE)
     assert again is not None
-    assert again.body == envelope.body
+    assert again.envelope.body == envelope.body
 
 
 def each_record_has_its_own_verdict(make: MakeOutbox) -> None:
@@ -198,7 +200,7 @@ def attempts_end_in_the_car_park(make: MakeOutbox) -> None:
         if turn == 1:
             settle(outbox, [envelope], Outcome.AGAIN)
         else:
-            outbox.release(envelope.message_id, clock.now() + MINUTE, "busy")
+            outbox.release(envelope.message_id, clock.now() + MINUTE, Why("busy"))
         assert lease(outbox) == []
         clock.advance(timedelta(hours=2))
     assert rows_by_state(outbox) == {State.PARKED: 2}
@@ -231,9 +233,9 @@ def a_withdrawn_version_stands_in_nobodys_way(make: MakeOutbox) -> None:
     assert [count.rows for count in waiting] == [1]
     assert outbox.void([2], "a clock gone wrong") == 1
     assert (
-        outbox.put(family(keyed("parent", [Record("k", 1_000_000, "a clock gone wrong")])))[
-            "parent"
-        ].unchanged
+        outbox.put(family(keyed("parent", [Record("k", 1_000_000, "a clock gone wrong")])))
+        .tables["parent"]
+        .unchanged
         == 1
     )
     outbox.put(family(keyed("parent", [Record("k", 2, "two")])))
@@ -245,7 +247,7 @@ def too_large_makes_smaller_envelopes(make: MakeOutbox) -> None:
     outbox, clock = opened(make)
     outbox.put(family(keyed("parent", [Record(str(n)) for n in range(4)])))
     (envelope,) = lease(outbox, attempts_max=1)
-    outbox.release(envelope.message_id, clock.now(), "too large", records_max=2)
+    outbox.release(envelope.message_id, clock.now(), Why("too large"), records_max=2)
     assert sent(lease(outbox, attempts_max=1)) == [("0", "1"), ("2", "3")]
 
 
@@ -278,11 +280,11 @@ def it_says_when_something_is_due(make: MakeOutbox) -> None:
     assert outbox.next_due() == clock.now()
     (envelope,) = lease(outbox, lease_time=5 * MINUTE)
     assert outbox.next_due() == clock.now() + 5 * MINUTE
-    outbox.release(envelope.message_id, clock.now() + MINUTE, "busy")
+    outbox.release(envelope.message_id, clock.now() + MINUTE, Why("busy"))
     assert outbox.next_due() == clock.now() + MINUTE
     clock.advance(MINUTE)
     (envelope,) = lease(outbox)
-    outbox.mark_unknown(envelope.message_id, "no answer")
+    outbox.mark_unknown(envelope.message_id, Why("no answer"))
     assert outbox.next_due() == clock.now()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from medferry.outbox.outbox import Outbox
+from medferry.outbox.outbox import Outbox, Why
 from medferry.records import Cursor, Outcome, State
 from medferry.testing.outbox_world import (
     MakeOutbox,
@@ -27,7 +27,7 @@ def put_keeps_rows_cursor_and_marks(make: MakeOutbox) -> None:
     outbox, clock = opened(make)
     rows = keyed("parent", [Record("a"), Record("b", sound=False)])
     cursor = Cursor("2026-01-15 08:30:00", ("a", 7))
-    result = outbox.put(family(rows, cursor=cursor))["parent"]
+    result = outbox.put(family(rows, cursor=cursor)).tables["parent"]
     assert (result.new, result.held, result.unchanged, result.superseded, result.waiting) == (2, 1, 0, 0, 0)
     outbox.close()
     outbox = make(clock)
@@ -43,7 +43,7 @@ def put_keeps_rows_cursor_and_marks(make: MakeOutbox) -> None:
 def only_a_repetition_of_the_newest_is_skipped(make: MakeOutbox) -> None:
     outbox, _ = opened(make)
     for content, new in (("A", 1), ("A", 0), ("B", 1), ("A", 1)):
-        result = outbox.put(family(keyed("parent", [Record("k", 1, content)])))["parent"]
+        result = outbox.put(family(keyed("parent", [Record("k", 1, content)]))).tables["parent"]
         assert (result.new, result.unchanged) == (new, 1 - new), content
     (envelope,) = lease(outbox)
     assert contents(envelope) == ["A"]
@@ -54,7 +54,7 @@ def a_lifted_hold_is_a_new_version(make: MakeOutbox) -> None:
     outbox, _ = opened(make)
     outbox.put(family(keyed("parent", [Record("k", 1, "A", sound=False)])))
     assert lease(outbox) == []
-    result = outbox.put(family(keyed("parent", [Record("k", 1, "A", sound=True)])))["parent"]
+    result = outbox.put(family(keyed("parent", [Record("k", 1, "A", sound=True)]))).tables["parent"]
     assert (result.new, result.superseded) == (1, 1)
     assert sent(lease(outbox)) == [("k",)]
 
@@ -62,11 +62,11 @@ def a_lifted_hold_is_a_new_version(make: MakeOutbox) -> None:
 def strictly_older_is_superseded_on_arrival(make: MakeOutbox) -> None:
     outbox, _ = opened(make)
     outbox.put(family(keyed("parent", [Record("k", 5, "new")])))
-    result = outbox.put(family(keyed("parent", [Record("k", 4, "old")])))["parent"]
+    result = outbox.put(family(keyed("parent", [Record("k", 4, "old")]))).tables["parent"]
     assert (result.new, result.superseded) == (1, 1)
-    held = outbox.put(family(keyed("parent", [Record("k", 3, "older", sound=False)])))["parent"]
+    held = outbox.put(family(keyed("parent", [Record("k", 3, "older", sound=False)]))).tables["parent"]
     assert (held.held, held.superseded) == (0, 1)
-    result = outbox.put(family(keyed("parent", [Record("k", 5, "same time, later")])))["parent"]
+    result = outbox.put(family(keyed("parent", [Record("k", 5, "same time, later")]))).tables["parent"]
     assert (result.new, result.superseded) == (1, 1)
     (envelope,) = lease(outbox)
     assert contents(envelope) == ["same time, later"]
@@ -96,8 +96,8 @@ def a_held_version_newer_than_a_late_sound_one_stays(make: MakeOutbox) -> None:
 def versions_of_one_conflict_stay_held_together(make: MakeOutbox) -> None:
     outbox, _ = opened(make)
     rows = keyed("parent", [Record("k", 1, "one", sound=False), Record("k", 1, "other", sound=False)])
-    assert outbox.put(family(rows))["parent"].held == 2
-    assert outbox.put(family(rows))["parent"].unchanged == 2
+    assert outbox.put(family(rows)).tables["parent"].held == 2
+    assert outbox.put(family(rows)).tables["parent"].unchanged == 2
     assert rows_by_state(outbox) == {State.HELD: 2}
     outbox.put(family(keyed("parent", [Record("k", 2, "mended")])))
     assert rows_by_state(outbox) == {State.READY: 1, State.SUPERSEDED: 2}
@@ -105,7 +105,7 @@ def versions_of_one_conflict_stay_held_together(make: MakeOutbox) -> None:
 
 def two_versions_in_one_batch_are_taken_in_order(make: MakeOutbox) -> None:
     outbox, _ = opened(make)
-    result = outbox.put(family(keyed("parent", [Record("k", 1, "first"), Record("k", 2, "second")])))[
+    result = outbox.put(family(keyed("parent", [Record("k", 1, "first"), Record("k", 2, "second")]))).tables[
         "parent"
     ]
     assert (result.new, result.superseded) == (2, 1)
@@ -128,7 +128,7 @@ def of_one_key_never_two_are_under_way(make: MakeOutbox) -> None:
     (first,) = lease(outbox)
     outbox.put(family(keyed("parent", [Record("k", 2, "two")])))
     assert lease(outbox) == []
-    outbox.mark_unknown(first.message_id, "no answer")
+    outbox.mark_unknown(first.message_id, Why("no answer"))
     assert lease(outbox) == []
     outbox.put(family(keyed("parent", [Record("k", 3, "three"), Record("other", 1)])))
     assert sent(lease(outbox)) == [("other",)]
@@ -145,9 +145,9 @@ def what_comes_back_overtaken_does_not_go_again(make: MakeOutbox) -> None:
         (first,) = lease(outbox)
         outbox.put(family(keyed("parent", [Record(key, 2, "new")])))
         if ending == "release":
-            outbox.release(first.message_id, clock.now(), "connection refused")
+            outbox.release(first.message_id, clock.now(), Why("connection refused"))
         elif ending == "park":
-            outbox.park(first.message_id, "looks odd")
+            outbox.park(first.message_id, Why("looks odd"))
         else:
             settle(outbox, [first], Outcome(ending))
         (second,) = lease(outbox)

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from medferry.clock import FixedClock
 from medferry.errors import OutboxError
-from medferry.outbox.outbox import LeaseLimits, Outbox
+from medferry.outbox.outbox import LeaseLimits, Outbox, Why
 from medferry.records import IN_MOTION, Envelope, Outcome, Receipt, Verdict
 from medferry.testing.outbox_world import START, MakeOutbox, Record, family, keyed, pack
 
@@ -160,21 +160,23 @@ class Voyage:
 
     def _deliver(self) -> None:
         limits = LeaseLimits(3, records_max=self.rng.randint(1, 4), lease_time=LEASE_TIME, attempts_max=50)
-        self._send(self.outbox.lease(limits, pack))
+        self._send([one.envelope for one in self.outbox.lease(limits, pack)])
 
     def _send(self, envelopes: Sequence[Envelope]) -> None:
         answers = []
         for envelope in envelopes:
             draw = self.rng.random()
             if draw < 0.1:
-                self.outbox.release(envelope.message_id, self.clock.now() + timedelta(minutes=1), "refused")
+                self.outbox.release(
+                    envelope.message_id, self.clock.now() + timedelta(minutes=1), Why("refused")
+                )
             elif draw < 0.15:
                 continue  # killed with the envelope in hand: the lease runs out
             elif draw < 0.25:
                 self.platform.take(envelope)
-                self.outbox.mark_unknown(envelope.message_id, "answer lost")
+                self.outbox.mark_unknown(envelope.message_id, Why("answer lost"))
             elif draw < 0.3:
-                self.outbox.mark_unknown(envelope.message_id, "lost on the way there")
+                self.outbox.mark_unknown(envelope.message_id, Why("lost on the way there"))
             else:
                 answers.append(self.platform.take(envelope))
         self.outbox.settle(answers)
@@ -192,8 +194,8 @@ class Voyage:
             else:
                 again = self.outbox.resume(message_id, LEASE_TIME)
                 assert again is not None
-                assert again.body == unknown.envelope.body
-                self._send([again])
+                assert again.envelope.body == unknown.envelope.body
+                self._send([again.envelope])
 
     def complaints(self) -> list[str]:
         """What is wrong at the end: of every key the platform must hold the newest version that could come."""

@@ -121,7 +121,8 @@ def pack(
 
 
 def lease(outbox: Outbox, envelopes_max: int = 10, **limits: object) -> list[Envelope]:
-    return outbox.lease(LeaseLimits(envelopes_max, **limits), pack)  # type: ignore[arg-type]
+    leased = outbox.lease(LeaseLimits(envelopes_max, **limits), pack)  # type: ignore[arg-type]
+    return [one.envelope for one in leased]
 
 
 def receipt(

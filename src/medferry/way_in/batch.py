@@ -6,7 +6,7 @@ while one is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -16,7 +16,7 @@ from medferry.canonical import canonical_rows, digest, digests
 from medferry.catalog.model import Table
 from medferry.checks.run import run_checks
 from medferry.checks.table_checks import TableChecks
-from medferry.events import BatchChecked, BatchMapped, BatchRead, BatchStored, Event, Listener
+from medferry.events import BatchChecked, BatchMapped, BatchRead, Event, Listener
 from medferry.mapping.engine import CompiledMapping, apply_mapping
 from medferry.mapping.ready import HasReadyWhen, ready_mask
 from medferry.outbox.outbox import Outbox, PutResult
@@ -139,14 +139,15 @@ def keep_batch(worked: WorkedBatch, tools: LoadTools) -> BatchResult:
     raises  OutboxError: nothing of the batch was kept
     """
     family = worked.family
-    kept: Mapping[str, PutResult] = {}
+    tables: Mapping[str, PutResult] = {}
     if family is not None:
         for event in worked.events:
             tools.tell(event)
         kept = tools.outbox.put(family, worked.events)
-        tools.tell(_stored(family.route, family.batch_id, kept))
+        tools.tell(kept.event)
+        tables = kept.tables
     return BatchResult(
-        worked.rows_read, worked.rows_not_ready, worked.rows_unchanged, worked.lookup_misses, kept
+        worked.rows_read, worked.rows_not_ready, worked.rows_unchanged, worked.lookup_misses, tables
     )
 
 
@@ -294,21 +295,6 @@ def _healthy(marks: SourceMarks, checked: Sequence[CheckedBatch], height: int) -
         return marks
     fine = [row for row in range(height) if row not in ailing]
     return SourceMarks([marks.key_hashes[row] for row in fine], [marks.digests[row] for row in fine])
-
-
-def _stored(route: str, batch_id: str, kept: Mapping[str, PutResult]) -> BatchStored:
-    def total(count: Callable[[PutResult], int]) -> int:
-        return sum(count(result) for result in kept.values())
-
-    return BatchStored(
-        route,
-        batch_id,
-        new=total(lambda r: r.new),
-        unchanged=total(lambda r: r.unchanged),
-        held=total(lambda r: r.held),
-        superseded=total(lambda r: r.superseded),
-        waiting=total(lambda r: r.waiting),
-    )
 
 
 def _milliseconds_since(started: float) -> float:

@@ -19,21 +19,29 @@ from medferry.errors import AnswerLost, DeliveryError, Next
 from medferry.events import (
     EnvelopeAnswered,
     EnvelopeFailed,
-    EnvelopeLeased,
     EnvelopeSettled,
-    LeasesRescued,
+    Event,
     Listener,
     PlatformBack,
     PlatformLost,
+    QuestionFailed,
 )
-from medferry.outbox.outbox import LeaseLimits, Outbox, UnknownEnvelope
+from medferry.outbox.outbox import Leased, LeaseLimits, Outbox, UnknownEnvelope, Why
 from medferry.receipt.asked import Asked, AskedState
 from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUnderstood
-from medferry.records import Envelope, Receipt, Reply
+from medferry.records import Envelope, Receipt, Reply, State
 from medferry.way_out.lease_ahead import LeaseAhead
 from medferry.way_out.outage import Outage, Patience
 
-NOT_SENT = "not_sent"  # why an envelope came back: its turn had not come
+NOT_SENT = Why("not_sent", message="平台不可达或运行正在停止，还没有轮到它")
+TOO_OLD = Why(
+    "deliver.too_old",
+    Next.PARK,
+    "平台已不记得此报文，且超过幂等窗口，须先对账",
+    in_trail="平台已不记得此报文，且超过幂等窗口，须先对账",
+)
+
+_LOST_CODES = {AnswerLost.code, ReplyNotUnderstood.code}
 
 ReadReply = Callable[[Reply, Envelope], Receipt]
 ReadAnswer = Callable[[Reply, Envelope], Asked]
@@ -68,7 +76,7 @@ class Sent:
 
 @dataclass(slots=True)
 class DeliveryFigures:
-    """Counters of this process, in rows unless named otherwise."""
+    """Counters of this process, in rows unless named otherwise; counted from what the ledger says happened."""
 
     envelopes: int = 0
     accepted: int = 0
@@ -76,7 +84,17 @@ class DeliveryFigures:
     stale: int = 0
     again: int = 0
     answers_lost: int = 0
-    by_table: dict[str, int] = field(default_factory=dict)
+
+    def count(self, event: Event) -> None:
+        """What an event adds."""
+        if isinstance(event, EnvelopeSettled):
+            self.envelopes += 1
+            self.accepted += event.accepted
+            self.refused += event.refused
+            self.stale += event.stale
+            self.again += event.again
+        elif isinstance(event, EnvelopeFailed) and event.state == State.UNKNOWN:
+            self.answers_lost += event.code in _LOST_CODES
 
 
 class Delivery:
@@ -144,10 +162,9 @@ class Delivery:
         if self._rescued_at is not None and now - self._rescued_at < due:
             return False
         self._rescued_at = now
-        envelopes, rows = self._outbox.rescue()
-        if envelopes:
-            self._tell(LeasesRescued(envelopes, rows))
-        return envelopes > 0
+        rescued = self._outbox.rescue()
+        self._happened(rescued)
+        return rescued is not None
 
     def _may_send(self) -> bool:
         retry_at = self.outage.retry_at
@@ -182,25 +199,16 @@ class Delivery:
 
     def _send_leased(self) -> bool:
         """Waits for the lease under way and sends what it formed."""
-        envelopes = self._leased.formed()
-        for envelope in envelopes:
-            self._submit(envelope)
-        if envelopes:
+        formed = self._leased.formed()
+        for leased in formed:
+            self._submit(leased)
+        if formed:
             self._lease_next()
-        return bool(envelopes)
+        return bool(formed)
 
-    def _submit(self, envelope: Envelope) -> None:
-        self._tell(
-            EnvelopeLeased(
-                envelope.message_id,
-                envelope.table,
-                envelope.campus,
-                envelope.record_count,
-                len(envelope.body),
-                envelope.attempt,
-            )
-        )
-        self._running.add(self._pool.submit(self._send, envelope))
+    def _submit(self, leased: Leased) -> None:
+        self._happened(leased.event)
+        self._running.add(self._pool.submit(self._send, leased.envelope))
 
     # --- on the sending threads
 
@@ -265,28 +273,15 @@ class Delivery:
 
     def _settle(self, results: Sequence[Sent]) -> None:
         receipts = [receipt for result in results if (receipt := self._final_word(result)) is not None]
-        settled = self._outbox.settle(receipts)
-        for result, receipt, counts in zip(results, receipts, settled, strict=True):
-            table = result.envelope.table
-            figures = self.figures
-            figures.envelopes += 1
-            figures.accepted += counts.accepted
-            figures.refused += counts.refused
-            figures.stale += counts.stale
-            figures.again += counts.again
-            figures.by_table[table] = figures.by_table.get(table, 0) + counts.accepted
-            self._tell(
-                EnvelopeSettled(
-                    receipt.message_id,
-                    table,
-                    receipt.receipt_no,
-                    counts.accepted,
-                    counts.refused,
-                    counts.stale,
-                    counts.again,
-                )
-            )
+        for settled in self._outbox.settle(receipts):
+            self._happened(settled.event)
         self._platform_answers()
+
+    def _happened(self, event: Event | None) -> None:
+        """Tells and counts what the ledger says it has done; None: nothing."""
+        if event is not None:
+            self.figures.count(event)
+            self._tell(event)
 
     def _still_unknown(self, result: Sent, asked: Asked) -> None:
         envelope = result.envelope
@@ -297,13 +292,7 @@ class Delivery:
             self._ask_again(envelope)
             return
         if now - result.about.first_sent_at >= self._settings.idempotency_window:
-            reason = "平台已不记得此报文，且超过幂等窗口，须先对账"
-            self._outbox.park(envelope.message_id, reason)
-            self._tell(
-                EnvelopeFailed(
-                    envelope.message_id, envelope.table, "deliver.too_old", Next.PARK, "parked", reason
-                )
-            )
+            self._happened(self._outbox.park(envelope.message_id, TOO_OLD))
             return
         again = self._outbox.resume(envelope.message_id, self._settings.limits.lease_time)
         if again is not None:
@@ -312,65 +301,66 @@ class Delivery:
     def _failed(self, result: Sent, error: DeliveryError) -> None:
         """What a failed sending or question means for its envelope, and for the platform as a whole."""
         envelope = result.envelope
-        self.figures.answers_lost += isinstance(error, AnswerLost) and result.about is None
+        why = Why(error.code, error.next, str(error))
         if isinstance(error, ReplyNotUnderstood):
-            state = self._not_understood(result, error)
+            self._not_understood(result, why)
         elif isinstance(error, (EnvelopeRefused, EnvelopeStopped)):
             # The platform's final word about this message, also when it came by asking. A channel that is stopped
             # refuses every message alike: that is no try of these rows.
-            counted = isinstance(error, EnvelopeRefused)
-            self._outbox.release(envelope.message_id, self._clock.now(), error.code, counted=counted)
-            state = "ready"
+            self._release(envelope, why, counted=isinstance(error, EnvelopeRefused))
         elif result.about is not None:
-            self._ask_again(envelope)
-            state = "unknown"
+            self._question_failed(envelope, why)
         elif isinstance(error, EnvelopeTooLarge):
-            state = self._too_large(envelope, error)
+            self._too_large(envelope, error, why)
         elif isinstance(error, AnswerLost) or envelope.attempt > 1:
             # Sent before: an earlier request may still arrive, so the rows may not leave under another id.
-            self._outbox.mark_unknown(envelope.message_id, error.code)
+            self._happened(self._outbox.mark_unknown(envelope.message_id, why))
             self._ask_again(envelope)
-            state = "unknown"
         else:
-            self._outbox.release(envelope.message_id, self._clock.now(), error.code, counted=False)
-            state = "ready"
-        self._tell(
-            EnvelopeFailed(envelope.message_id, envelope.table, error.code, error.next, state, str(error))
-        )
+            self._release(envelope, why, counted=False)
         if isinstance(error, (EnvelopeTooLarge, EnvelopeRefused, ReplyNotUnderstood)):
             self._platform_answers()
         else:
             self._platform_silent(error)
 
+    def _release(self, envelope: Envelope, why: Why, *, counted: bool) -> None:
+        now = self._clock.now()
+        self._happened(self._outbox.release(envelope.message_id, now, why, counted=counted))
+
     def _not_sent(self, envelope: Envelope) -> None:
-        """Back to where it was before its turn: one that was sent before is asked about, the rest is ready again."""
+        """Back to where it was before its turn: one that was sent before is asked about, the rest is ready again. The
+        journal says so; nothing failed, so nobody is told."""
         if envelope.attempt > 1:
             self._outbox.mark_unknown(envelope.message_id, NOT_SENT)
             self._ask_again(envelope)
         else:
             self._outbox.release(envelope.message_id, self._clock.now(), NOT_SENT, counted=False)
 
-    def _not_understood(self, result: Sent, error: ReplyNotUnderstood) -> str:
+    def _not_understood(self, result: Sent, why: Why) -> None:
         """Asked a few times more, then a person looks: what the platform did is never guessed."""
         envelope = result.envelope
         times = self._not_understood_times.get(envelope.message_id, 0) + 1
         if times >= self._settings.not_understood_max:
             self._not_understood_times.pop(envelope.message_id, None)
-            self._outbox.park(envelope.message_id, error.code)
-            return "parked"
+            self._happened(self._outbox.park(envelope.message_id, why))
+            return
         self._not_understood_times[envelope.message_id] = times
         if result.about is None:
-            self._outbox.mark_unknown(envelope.message_id, error.code)
-        self._ask_again(envelope)
-        return "unknown"
+            self._happened(self._outbox.mark_unknown(envelope.message_id, why))
+            self._ask_again(envelope)
+        else:
+            self._question_failed(envelope, why)
 
-    def _too_large(self, envelope: Envelope, error: EnvelopeTooLarge) -> str:
+    def _question_failed(self, envelope: Envelope, why: Why) -> None:
+        self._tell(QuestionFailed(envelope.message_id, envelope.table, why.code, why.next, why.message))
+        self._ask_again(envelope)
+
+    def _too_large(self, envelope: Envelope, error: EnvelopeTooLarge, why: Why) -> None:
         if envelope.record_count == 1 or error.next is Next.PARK:
-            self._outbox.park(envelope.message_id, error.code)
-            return "parked"
-        now = self._clock.now()
-        self._outbox.release(envelope.message_id, now, error.code, records_max=error.records_max)
-        return "ready"
+            self._happened(self._outbox.park(envelope.message_id, why))
+            return
+        now, records_max = self._clock.now(), error.records_max
+        self._happened(self._outbox.release(envelope.message_id, now, why, records_max=records_max))
 
     def _ask_again(self, envelope: Envelope) -> None:
         later = self._clock.now() + timedelta(seconds=self._settings.ask_again_s)

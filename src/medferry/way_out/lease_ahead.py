@@ -9,8 +9,8 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
-from medferry.outbox.outbox import LeaseLimits, Outbox
-from medferry.records import Envelope, Pack
+from medferry.outbox.outbox import Leased, LeaseLimits, Outbox
+from medferry.records import Pack
 
 LOADS_MAX = 8  # a load is as many envelopes as may be on their way at once
 AHEAD_MS = 2_000.0
@@ -27,7 +27,7 @@ class LeaseAhead:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lease")
         self._load = load
         self._answer_ms = AHEAD_MS  # nothing is known of the platform yet: it counts as slow
-        self.under_way: Future[list[Envelope]] | None = None
+        self.under_way: Future[list[Leased]] | None = None
 
     def answered(self, took_ms: float) -> None:
         """The platform answered an envelope in this time."""
@@ -45,7 +45,7 @@ class LeaseAhead:
             limits = replace(self._limits, envelopes_max=envelopes_max)
             self.under_way = self._thread.submit(self._outbox.lease, limits, self._pack)
 
-    def formed(self) -> list[Envelope]:
+    def formed(self) -> list[Leased]:
         """What the lease under way formed; waits for it. raises OutboxError"""
         if self.under_way is None:
             return []

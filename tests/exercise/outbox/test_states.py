@@ -11,6 +11,7 @@ import pytest
 from watched_ledger import Watched
 
 from medferry.clock import FixedClock
+from medferry.outbox.outbox import Why
 from medferry.outbox.sqlite.statements import script
 from medferry.records import EXITS, Envelope, Outcome, State
 from medferry.testing.outbox_world import ORDER, START, Record, family, keyed, lease, receipt, settle
@@ -54,9 +55,9 @@ class Stage:
         envelope = self.lease()
         steps: dict[State, Callable[[], object]] = {
             State.SENT: lambda: self.outbox.settle([receipt(envelope, final=False)]),
-            State.UNKNOWN: lambda: self.outbox.mark_unknown(envelope.message_id, "lost"),
+            State.UNKNOWN: lambda: self.outbox.mark_unknown(envelope.message_id, Why("lost")),
             State.REFUSED: lambda: settle(self.outbox, [envelope], Outcome.REFUSED),
-            State.PARKED: lambda: self.outbox.park(envelope.message_id, "look"),
+            State.PARKED: lambda: self.outbox.park(envelope.message_id, Why("look")),
         }
         steps.get(state, lambda: None)()
         return envelope
@@ -83,10 +84,10 @@ def _way(old: State, new: State) -> Callable[[Stage, Envelope], object]:
     if old in UNDER_WAY:
         return {
             State.SENT: lambda stage, e: stage.outbox.settle([receipt(e, final=False)]),
-            State.UNKNOWN: lambda stage, e: stage.outbox.mark_unknown(e.message_id, "lost"),
+            State.UNKNOWN: lambda stage, e: stage.outbox.mark_unknown(e.message_id, Why("lost")),
             State.LEASED: lambda stage, e: stage.outbox.resume(e.message_id, MINUTE),
-            State.READY: lambda stage, e: stage.outbox.release(e.message_id, stage.clock.now(), "busy"),
-            State.PARKED: lambda stage, e: stage.outbox.park(e.message_id, "look"),
+            State.READY: lambda stage, e: stage.outbox.release(e.message_id, stage.clock.now(), Why("busy")),
+            State.PARKED: lambda stage, e: stage.outbox.park(e.message_id, Why("look")),
             State.ACCEPTED: lambda stage, e: settle(stage.outbox, [e]),
             State.REFUSED: lambda stage, e: settle(stage.outbox, [e], Outcome.REFUSED),
             State.SUPERSEDED: lambda stage, e: settle(stage.outbox, [e], Outcome.STALE),

@@ -38,7 +38,7 @@ def hospital(tmp_path: Path) -> Path:
         now = SystemClock().now()
         ferry.outbox.settle(
             [
-                Receipt(one.message_id, "R1", refused, {}, final=True, answered_at=now)
+                Receipt(one.envelope.message_id, "R1", refused, {}, final=True, answered_at=now)
                 for one in ferry.outbox.lease(LIMITS, ferry.destination.pack)
             ]
         )
@@ -78,7 +78,7 @@ def test_all_of_a_table_and_who_and_why_stand_in_the_trail(hospital: Path) -> No
     assert "王工：平台已补字典" in trail.output
     with ExitStack() as stack:
         sent = opened(hospital, stack).outbox.lease(LIMITS, lambda **_: (b"", ""))
-    assert sorted(key for one in sent for key in one.keys) == refused
+    assert sorted(key for one in sent for key in one.envelope.keys) == refused
 
 
 def test_a_run_that_holds_the_ledger_is_asked(hospital: Path) -> None:

@@ -41,7 +41,7 @@ def opened(path: Path) -> SqliteOutbox:
 def bodies_sent(outbox: SqliteOutbox) -> list[object]:
     """Every row's body, in the order of its going; all are accepted."""
     found: list[object] = []
-    while envelopes := outbox.lease(LeaseLimits(10), pack):
+    while envelopes := [one.envelope for one in outbox.lease(LeaseLimits(10), pack)]:
         found += [row for envelope in envelopes for row in orjson.loads(envelope.body)["records"]]
         settle(outbox, envelopes)
     return found
@@ -104,7 +104,7 @@ def test_a_version_overtaken_while_its_envelope_is_packed_does_not_leave(tmp_pat
     outbox = opened(tmp_path / "ledger.sqlite")
     outbox.put(family(keyed("parent", [Record("A"), Record("B")])))
     maker = Overtaking(outbox, ["A"])
-    (envelope,) = outbox.lease(LeaseLimits(10), maker)
+    ((envelope, _),) = outbox.lease(LeaseLimits(10), maker)
     assert maker.times == 2, "the first draft was dropped, another one made"
     sent = {row["id"]: row["content"] for row in orjson.loads(envelope.body)["records"]}
     assert sent == {"A": "newer", "B": ""}

@@ -11,6 +11,7 @@ import pytest
 from medferry.clock import FixedClock
 from medferry.errors import OutboxError
 from medferry.events import BatchRead, PlatformLost
+from medferry.outbox.outbox import Why
 from medferry.outbox.reader import FoundKey, StillGroup
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.outbox.sqlite.reader import SqliteLedgerReader
@@ -42,7 +43,7 @@ def test_versions_of_a_key_are_a_chain_across_days(
 ) -> None:
     outbox.put(family(keyed("parent", [Record("k", 1, "one")]), batch_id="B1"))
     (first,) = lease(outbox)
-    outbox.release(first.message_id, clock.now(), "busy")
+    outbox.release(first.message_id, clock.now(), Why("busy"))
     clock.advance(timedelta(days=1))
     (second,) = lease(outbox)
     settle(outbox, [second])
@@ -111,7 +112,7 @@ def test_findings_of_a_held_row_seen_again_are_those_of_now(
     rows = keyed("parent", [Record("k", sound=False)])
     outbox.put(family(rows))
     object.__setattr__(rows, "findings", rows.findings.with_columns(check=rows.findings["check"] + "_new"))
-    assert outbox.put(family(rows))["parent"].unchanged == 1
+    assert outbox.put(family(rows)).tables["parent"].unchanged == 1
     assert [one.check for one in reader.findings_of([1])] == ["required_new"]
 
 
@@ -126,7 +127,7 @@ def test_what_stands_still_and_why(
         )
     )
     (envelope,) = lease(outbox)
-    outbox.park(envelope.message_id, "看一看")
+    outbox.park(envelope.message_id, Why("看一看"))
     assert reader.held_summary() == [
         StillGroup("parent", "east", State.HELD, "required", "3001", "content", 2),
         StillGroup("child", "east", State.WAITING_PARENT, "parent", "absent", None, 1),

@@ -123,7 +123,7 @@ def test_it_goes_on_where_it_stood(migrated: SqliteOutbox, clock: FixedClock) ->
     settle(migrated, [lost.envelope])
     assert sorted(key for one in lease(migrated) for key in one.keys) == ["goes", "ready", "waits"]
     again = migrated.put(family(keyed("parent", [Record("held", sound=False)]), batch_id="B9"))
-    assert again["parent"].new == 0
+    assert again.tables["parent"].new == 0
 
 
 def test_what_a_run_must_remember_is_read_out_of_its_journal(

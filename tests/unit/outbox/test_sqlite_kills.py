@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from medferry.clock import FixedClock
+from medferry.outbox.outbox import Why
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.records import State
 from medferry.testing.outbox_world import (
@@ -79,7 +80,7 @@ def _prepare(path: Path, call: str) -> dict[State, int]:
     )
     if call == "settle":
         (envelope,) = lease(outbox)
-        outbox.mark_unknown(envelope.message_id, "lost")
+        outbox.mark_unknown(envelope.message_id, Why("lost"))
     states = rows_by_state(outbox)
     outbox.close()
     return states

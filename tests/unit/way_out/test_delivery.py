@@ -3,8 +3,10 @@ Method: a real ledger, a fixed clock, and a destination that answers as each cas
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from threading import Event as Flag
@@ -15,11 +17,19 @@ import pytest
 from medferry.clock import FixedClock
 from medferry.destinations.errors import PlatformUnreachable
 from medferry.errors import AnswerLost
-from medferry.events import Event, PlatformBack, PlatformLost
-from medferry.outbox.outbox import LeaseLimits
+from medferry.events import (
+    EnvelopeFailed,
+    EnvelopeLeased,
+    EnvelopeSettled,
+    Event,
+    PlatformBack,
+    PlatformLost,
+)
+from medferry.outbox.outbox import LeaseLimits, Why
 from medferry.outbox.sqlite.ledger import SqliteOutbox
+from medferry.outbox.sqlite.reader import SqliteLedgerReader
 from medferry.receipt.asked import Asked, AskedState
-from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped
+from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUnderstood
 from medferry.records import Envelope, Outcome, Pack, ProbeFinding, Receipt, Reply, State, Verdict
 from medferry.testing.outbox_world import ORDER, START, Record, family, keyed, pack
 from medferry.way_out.delivery import Delivery, DeliverySettings
@@ -78,6 +88,7 @@ class Road:
     """Rows on their way out, one unless said otherwise; an envelope each."""
 
     def __init__(self, folder: Path, keys: str = "A", in_flight_max: int = 4) -> None:
+        self.folder = folder
         self.clock = FixedClock(START)
         self.outbox = SqliteOutbox(folder / "ledger.sqlite", self.clock, ORDER, "test")
         self.outbox.put(family(keyed("parent", [Record(key) for key in keys])))
@@ -125,6 +136,39 @@ def raising(error: type[Exception]) -> Callable[[Envelope], Reply]:
 def test_an_answered_envelope_is_settled(road: Road) -> None:
     road.turns(1)
     assert road.states() == {State.ACCEPTED: 1}
+
+
+@pytest.mark.parametrize(
+    "error", [None, PlatformUnreachable, EnvelopeRefused, AnswerLost, ReplyNotUnderstood], ids=str
+)
+def test_what_is_told_of_an_envelope_is_what_the_journal_says(
+    road: Road, error: type[Exception] | None
+) -> None:
+    """Whatever happens to it, question and answer included: the same events, with the same fields, in the same order."""
+    if error is not None:
+        road.platform.script = raising(error)
+    road.turns(TRIES)
+    road.platform.script, road.platform.memory = taken, AskedState.DONE
+    road.turns(2)
+    reader = SqliteLedgerReader(road.folder / "ledger.sqlite")
+    ids = {event.message_id for event in road.events if isinstance(event, EnvelopeLeased)}
+    for message_id in ids:
+        told = [
+            (event.name, event.text(), asdict(event))
+            for event in road.events
+            if isinstance(event, (EnvelopeLeased, EnvelopeSettled, EnvelopeFailed))
+            and event.message_id == message_id
+        ]
+        lines = reader.journal_of(message_ids=[message_id])
+        assert [(line.name, line.text, json.loads(line.event)) for line in lines] == told
+    reader.close()
+    failed = [event for event in road.events if isinstance(event, EnvelopeFailed)]
+    assert bool(failed) == (error is not None)
+    assert all(event.code and event.next and event.message for event in failed)
+    settled = [event for event in road.events if isinstance(event, EnvelopeSettled)]
+    assert road.delivery.figures.accepted == sum(event.accepted for event in settled)
+    lost = [event for event in failed if event.state == State.UNKNOWN]
+    assert road.delivery.figures.answers_lost == len(lost)
 
 
 @pytest.mark.parametrize("error", [PlatformUnreachable, EnvelopeStopped])
@@ -213,8 +257,8 @@ def test_a_lost_answer_is_asked_about_while_others_fill_the_way(tmp_path: Path) 
 
     road.platform.script, road.platform.memory = answer_later, AskedState.DONE
     road.delivery.turn(0.0)
-    (lost,) = road.outbox.lease(LeaseLimits(1), pack)
-    road.outbox.mark_unknown(lost.message_id, "answer lost")
+    ((lost, _),) = road.outbox.lease(LeaseLimits(1), pack)
+    road.outbox.mark_unknown(lost.message_id, Why("answer lost"))
     road.delivery.turn(0.0)
     asked = set(road.delivery._asking)
     go.set()

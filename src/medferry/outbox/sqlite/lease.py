@@ -14,8 +14,8 @@ from datetime import timedelta
 
 import orjson
 
-from medferry.events import EnvelopeLeased, Event
-from medferry.outbox.outbox import LeaseLimits
+from medferry.events import EnvelopeLeased
+from medferry.outbox.outbox import Leased, LeaseLimits
 from medferry.outbox.sqlite.connection import ReadConnection, Row, Stream, from_ms
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.payload import Bodies
@@ -166,17 +166,16 @@ class Sealing:
     def __init__(self, store: Store, limits: LeaseLimits) -> None:
         self._store = store
         self._limits = limits
-        self._events: list[Event] = []
 
-    def seal(self, drafts: Sequence[Draft], bodies: Sequence[tuple[bytes, str]]) -> list[Envelope]:
+    def seal(self, drafts: Sequence[Draft], bodies: Sequence[tuple[bytes, str]]) -> list[Leased]:
         """A draft whose rows did not all stay ready while it was packed is dropped; what is left of it stays ready."""
-        envelopes = []
+        leased = []
         for draft, (body, encoding) in zip(drafts, bodies, strict=True):
             listed = orjson.dumps(draft.sequences).decode()
             if self._store.rows("still_ready", (listed,))[0][0] == len(draft.sequences):
-                envelopes.append(self._sealed(draft, listed, body, encoding))
-        write_events(self._store, self._events)
-        return envelopes
+                leased.append(leased_of(self._sealed(draft, listed, body, encoding)))
+        write_events(self._store, [one.event for one in leased])
+        return leased
 
     def _sealed(self, draft: Draft, listed: str, body: bytes, encoding: str) -> Envelope:
         store, stream, sequences = self._store, draft.stream, draft.sequences
@@ -196,9 +195,6 @@ class Sealing:
             (message_no, message_id, stream_id, draft.created_ms, sequences[0], sequences[-1], listed),
             day=store.day,
         )
-        self._events.append(
-            EnvelopeLeased(message_id, stream.table, stream.campus, len(sequences), len(body), 1)
-        )
         return Envelope(
             message_id,
             stream.table,
@@ -211,6 +207,17 @@ class Sealing:
             from_ms(draft.created_ms),
             1,
         )
+
+
+def leased_of(envelope: Envelope) -> Leased:
+    """The envelope with the event that tells of it."""
+    return Leased(
+        envelope,
+        EnvelopeLeased(
+            envelope.message_id, envelope.table, envelope.campus, envelope.record_count, len(envelope.body),
+            envelope.attempt,
+        ),
+    )  # fmt: skip
 
 
 def _rank(place: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -13,7 +13,15 @@ import polars as pl
 
 from medferry.clock import Clock
 from medferry.events import EnvelopeFailed, Event, LeasesRescued
-from medferry.outbox.outbox import LeaseLimits, PutResult, SettleResult, TableCount, UnknownEnvelope
+from medferry.outbox.outbox import (
+    Kept,
+    Leased,
+    LeaseLimits,
+    SettleResult,
+    TableCount,
+    UnknownEnvelope,
+    Why,
+)
 from medferry.outbox.sqlite.connection import ReadConnection, Row, from_ms, mark_ids, shorts, to_ms
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.journal import write_events
@@ -23,6 +31,7 @@ from medferry.outbox.sqlite.lease import (
     Sealing,
     end_delays,
     envelope_of,
+    leased_of,
     park_too_large,
 )
 from medferry.outbox.sqlite.parents import Parents
@@ -32,7 +41,7 @@ from medferry.outbox.sqlite.review_writer import Reviewing
 from medferry.outbox.sqlite.run_state import remember
 from medferry.outbox.sqlite.settlement import EnvelopeHead, Settling
 from medferry.outbox.sqlite.store import Store
-from medferry.records import Cursor, Envelope, Family, Loop, Pack, Receipt, State
+from medferry.records import Cursor, Family, Loop, Pack, Receipt, State
 
 CHAIN_MAX = 10_000  # versions of one key looked at when a person voids one
 
@@ -65,14 +74,14 @@ class SqliteOutbox:
         found = self._leased_from.rows("payload_at", (seq,), day=day) if day else []
         return found[0] if found else None
 
-    def put(self, family: Family, events: Sequence[Event] = ()) -> Mapping[str, PutResult]:
+    def put(self, family: Family, events: Sequence[Event] = ()) -> Kept:
         blobs = [list(chunks(0, rows.bodies)) for rows in family.tables]
         with self._store.transaction("写入账本", brief=False):
             putting = Putting(self._store, self._tiers, family, blobs)
-            results = putting.put(events)
+            kept = putting.put(events)
         for first_seq, rows in putting.written:  # only what is committed may be remembered
             self._bodies.remember(first_seq, rows)
-        return results
+        return kept
 
     def cursor(self, route: str, loop: Loop) -> Cursor | None:
         found = self._reading.rows("cursor", (route, loop))
@@ -89,7 +98,7 @@ class SqliteOutbox:
     def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
         return self._parents.of(table, key_hashes, columns)
 
-    def lease(self, limits: LeaseLimits, pack: Pack) -> list[Envelope]:
+    def lease(self, limits: LeaseLimits, pack: Pack) -> list[Leased]:
         with self._one_leases:
             while True:
                 now_ms = to_ms(self._clock.now())
@@ -104,9 +113,9 @@ class SqliteOutbox:
                     return []
                 bodies = Packing(pack).bodies(drafts)
                 with self._store.transaction("装封报文"):
-                    envelopes = Sealing(self._store, limits).seal(drafts, bodies)
-                if envelopes:
-                    return envelopes
+                    leased = Sealing(self._store, limits).seal(drafts, bodies)
+                if leased:
+                    return leased
 
     def settle(self, receipts: Sequence[Receipt]) -> list[SettleResult]:
         with self._store.transaction("结清报文"):
@@ -116,32 +125,34 @@ class SqliteOutbox:
         self,
         message_id: str,
         not_before: datetime,
-        reason: str,
+        why: Why,
         *,
         records_max: int | None = None,
         counted: bool = True,
-    ) -> None:
+    ) -> EnvelopeFailed | None:
         with self._store.transaction("退回报文"):
             settling = Settling(self._store)
             head = settling.head(message_id)
             if head is None:
-                return
+                return None
             # An envelope made smaller is not the same try again; a single row that is too large is.
             is_a_try = counted and (records_max is None or len(head.sequences) == 1)
-            settling.give_back(head, reason, not_before_ms=to_ms(not_before), counted=is_a_try)
+            settling.give_back(head, why, not_before_ms=to_ms(not_before), counted=is_a_try)
             settling.finish()
-            self._note(head, State.READY, reason)
+            failed = self._note(head, State.READY, why)
         if records_max is not None:
             known = self._records_max.get(head.table, records_max)
             self._records_max[head.table] = max(1, min(records_max, known))
+        return failed
 
-    def mark_unknown(self, message_id: str, reason: str) -> None:
+    def mark_unknown(self, message_id: str, why: Why) -> EnvelopeFailed | None:
         with self._store.transaction("登记未知报文"):
             settling = Settling(self._store)
             head = settling.head(message_id)
-            if head is not None:
-                settling.move(head, State.UNKNOWN)
-                self._note(head, State.UNKNOWN, reason)
+            if head is None:
+                return None
+            settling.move(head, State.UNKNOWN)
+            return self._note(head, State.UNKNOWN, why)
 
     def unknown(self, limit: int) -> list[UnknownEnvelope]:
         found = self._reading.rows("envelopes_to_ask", (to_ms(self._clock.now()), limit))
@@ -155,7 +166,7 @@ class SqliteOutbox:
             for row in found
         ]
 
-    def resume(self, message_id: str, lease_time: timedelta) -> Envelope | None:
+    def resume(self, message_id: str, lease_time: timedelta) -> Leased | None:
         store = self._store
         with store.transaction("续发报文"):
             settling = Settling(store)
@@ -167,23 +178,26 @@ class SqliteOutbox:
             lease_until = store.now_ms + round(lease_time / timedelta(milliseconds=1))
             store.run("lease_again", {"lease_until": lease_until, "message_no": head.message_no})
             row = store.rows("envelope", (message_id,))[0]
-            return envelope_of(store.stream(row[2]), row)
+            leased = leased_of(envelope_of(store.stream(row[2]), row))
+            write_events(store, [leased.event])
+            return leased
 
     def asked(self, message_id: str, not_before: datetime) -> None:
         store = self._store
         with store.transaction("登记查询"):
             store.run("set_asked", (store.now_ms, to_ms(not_before), message_id))
 
-    def park(self, message_id: str, reason: str) -> None:
+    def park(self, message_id: str, why: Why) -> EnvelopeFailed | None:
         with self._store.transaction("搁置报文"):
             settling = Settling(self._store)
             head = settling.head(message_id)
-            if head is not None:
-                settling.park(head, reason)
-                settling.finish()
-                self._note(head, State.PARKED, reason)
+            if head is None:
+                return None
+            settling.park(head, why)
+            settling.finish()
+            return self._note(head, State.PARKED, why)
 
-    def rescue(self) -> tuple[int, int]:
+    def rescue(self) -> LeasesRescued | None:
         store = self._store
         with store.transaction("接管断头报文"):
             settling = Settling(store)
@@ -193,9 +207,11 @@ class SqliteOutbox:
                 assert head is not None
                 settling.move(head, State.UNKNOWN)
                 rows += len(head.sequences)
-            if heads:
-                write_events(store, [LeasesRescued(len(heads), rows)])
-            return len(heads), rows
+            if not heads:
+                return None
+            rescued = LeasesRescued(len(heads), rows)
+            write_events(store, [rescued])
+            return rescued
 
     def requeue(self, sequences: Sequence[int], reason: str) -> int:
         store = self._store
@@ -237,8 +253,10 @@ class SqliteOutbox:
             seq = prev_seq
         return newest_time, sound
 
-    def _note(self, head: EnvelopeHead, state: State, reason: str) -> None:
-        write_events(self._store, [EnvelopeFailed(head.message_id, head.table, "", "", state, reason)])
+    def _note(self, head: EnvelopeHead, state: State, why: Why) -> EnvelopeFailed:
+        failed = EnvelopeFailed(head.message_id, head.table, why.code, why.next, state, why.message)
+        write_events(self._store, [failed])
+        return failed
 
     def counts(self) -> list[TableCount]:
         return counts(self._reading)

@@ -10,7 +10,7 @@ import orjson
 
 from medferry.clock import ZONE
 from medferry.events import BatchStored, Event
-from medferry.outbox.outbox import PutResult
+from medferry.outbox.outbox import Kept, PutResult
 from medferry.outbox.sqlite.arrivals import Work, judged, rounds
 from medferry.outbox.sqlite.connection import Reason, Stream, Value, mark_ids, shorts, to_ms
 from medferry.outbox.sqlite.journal import write_events
@@ -51,7 +51,7 @@ class Putting:
             tuple[int, Sequence[bytes]]
         ] = []  # first sequence and rows, as the payload's chunks begin
 
-    def put(self, events: Sequence[Event]) -> dict[str, PutResult]:
+    def put(self, events: Sequence[Event]) -> Kept:
         store, family = self._store, self._family
         route_id = store.route_id(family.route)
         results: dict[str, PutResult] = {}
@@ -87,7 +87,7 @@ class Putting:
             total.waiting,
         )
         write_events(store, [*events, stored])
-        return results
+        return Kept(results, stored)
 
     def _put_rows(self, rows: KeyedRows, blobs: Sequence[tuple[int, int, bytes]]) -> PutResult:
         stream_id = self._store.stream_id(Stream(rows.table, rows.campus, rows.org_code, rows.edition))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import orjson
 
 from medferry.events import EnvelopeSettled, Event
-from medferry.outbox.outbox import SettleResult
+from medferry.outbox.outbox import SettleResult, Why
 from medferry.outbox.sqlite.connection import Reason, Row
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.store import Store
@@ -61,11 +61,13 @@ class Settling:
         results, events = [], list[Event]()
         for number in range(len(receipts)):
             result = by_receipt.get(number, SettleResult())
-            results.append(result)
             answer = self._answers.get(number)
             if answer is not None:
                 counts = (result.accepted, result.refused, result.stale, result.again)
-                events.append(EnvelopeSettled(answer.message_id, answer.table, answer.receipt_no, *counts))
+                event = EnvelopeSettled(answer.message_id, answer.table, answer.receipt_no, *counts)
+                result = replace(result, event=event)
+                events.append(event)
+            results.append(result)
         write_events(self._store, events)
         return results
 
@@ -86,14 +88,20 @@ class Settling:
         )
         self._answers[number] = _Answer(head.message_no, head.message_id, head.table, receipt.receipt_no)
 
-    def give_back(self, head: EnvelopeHead, reason: str, *, not_before_ms: int | None, counted: bool) -> None:
+    def give_back(self, head: EnvelopeHead, why: Why, *, not_before_ms: int | None, counted: bool) -> None:
         """All rows of an envelope come back, or are parked when their attempts are used up."""
         self._answers[0] = _Answer(head.message_no, head.message_id, head.table, "")
-        self._gather(0, head.message_no, Verdict(Outcome.AGAIN, "", None, reason), not_before_ms, counted)
+        self._gather(
+            0,
+            head.message_no,
+            Verdict(Outcome.AGAIN, "", None, why.in_trail or why.code),
+            not_before_ms,
+            counted,
+        )
 
-    def park(self, head: EnvelopeHead, reason: str) -> None:
+    def park(self, head: EnvelopeHead, why: Why) -> None:
         """A person looks at all rows of an envelope."""
-        self.give_back(head, reason, not_before_ms=None, counted=True)
+        self.give_back(head, why, not_before_ms=None, counted=True)
         self._store.run("give_up")
 
     def head(self, message_id: str) -> EnvelopeHead | None:
