@@ -11,7 +11,7 @@ import orjson
 from medferry.config.model import Project
 from medferry.errors import ConfigError
 from medferry.mapping.model import FieldMapping, nearest
-from medferry.outbox.reader import FindingRow, LedgerReader
+from medferry.outbox.reader import DeskReader, FindingRow
 from medferry.records import Severity, State
 
 VALUE_SET_CHECK = "value_set"
@@ -44,7 +44,7 @@ class HeldValue:
 
 
 def held_values(
-    project: Project, reader: LedgerReader, tables: Iterable[str] | None = None
+    project: Project, reader: DeskReader, tables: Iterable[str] | None = None
 ) -> Iterator[HeldValue]:
     """Every held row with a value outside its value set, table by table, oldest first."""
     concerned = {
@@ -58,7 +58,7 @@ def held_values(
             yield from _of_some(project, reader, sequences[first : first + _FINDINGS_AT_ONCE])
 
 
-def _of_some(project: Project, reader: LedgerReader, sequences: list[int]) -> Iterator[HeldValue]:
+def _of_some(project: Project, reader: DeskReader, sequences: list[int]) -> Iterator[HeldValue]:
     errors: dict[int, list[FindingRow]] = {}
     for finding in reader.findings_of(sequences):
         if finding.severity is Severity.ERROR:

@@ -10,7 +10,7 @@ from typing import Protocol
 from medferry.codes_desk.held import HELD_ROWS_MAX, HeldValue, code_tables_of, held_values
 from medferry.config.model import Project, Route
 from medferry.mapping.model import CodeTable
-from medferry.outbox.reader import LedgerReader, VersionRow
+from medferry.outbox.reader import DeskReader, VersionRow
 from medferry.records import State
 
 IMAGES_AT_ONCE = 2_000
@@ -48,7 +48,7 @@ class Healed:
         return sum(self.freed.values())
 
 
-def heal(ferry: LoadsImages, reader: LedgerReader, codes: Iterable[str]) -> Healed:
+def heal(ferry: LoadsImages, reader: DeskReader, codes: Iterable[str]) -> Healed:
     """Maps the held rows again whose value now has a standard code in one of the code tables.
 
     A source row that became several records is mapped whole; what of it has not changed is not sent again.
@@ -81,7 +81,7 @@ def _record(one: HeldValue | VersionRow) -> tuple[str, str, str]:
     return one.table, one.campus, one.key
 
 
-def _still_held(reader: LedgerReader, rows: Mapping[int, HeldValue]) -> set[tuple[str, str, str]]:
+def _still_held(reader: DeskReader, rows: Mapping[int, HeldValue]) -> set[tuple[str, str, str]]:
     """Records of which the old version is still held, or one that came since."""
     newest = max(rows, default=0)
     found = set()
@@ -101,7 +101,7 @@ class _Concerned:
     conflicts: set[int] = field(default_factory=set)
 
 
-def _concerned(project: Project, reader: LedgerReader, codes: Mapping[str, CodeTable]) -> _Concerned:
+def _concerned(project: Project, reader: DeskReader, codes: Mapping[str, CodeTable]) -> _Concerned:
     tables_by_place = code_tables_of(project)
     tables = {table for (_, table, _), name in tables_by_place.items() if name in codes}
     found = _Concerned()

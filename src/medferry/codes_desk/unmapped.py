@@ -14,7 +14,7 @@ from medferry.catalog.model import Table
 from medferry.codes_desk.held import HeldValue, code_tables_of, held_values
 from medferry.config.model import Project
 from medferry.log_center.mask import shape
-from medferry.outbox.reader import LedgerReader
+from medferry.outbox.reader import DeskReader
 
 EXAMPLES_MAX = 3
 
@@ -61,7 +61,7 @@ class UnmappedValue:
             self.keys.append(masked)
 
 
-def unmapped_values(project: Project, reader: LedgerReader) -> list[UnmappedValue]:
+def unmapped_values(project: Project, reader: DeskReader) -> list[UnmappedValue]:
     """All of them, most points first."""
     tables_by_place = code_tables_of(project)
     names = local_names(project.folder, project.codes)

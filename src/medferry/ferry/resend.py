@@ -17,8 +17,8 @@ from medferry.codes_desk.requests import FOLDER, is_held_by_another
 from medferry.config.model import Project
 from medferry.errors import OutboxError
 from medferry.ferry.ferry import tiers_of
-from medferry.outbox.outbox import Outbox
-from medferry.outbox.reader import LedgerReader
+from medferry.outbox.outbox import PersonsLedger
+from medferry.outbox.reader import ResendReader
 from medferry.outbox.registry import open_outbox
 from medferry.records import State
 
@@ -36,7 +36,7 @@ class Resend:
     reason: str
 
 
-def standing(reader: LedgerReader, table: str, keys: Iterable[str] = ()) -> list[int]:
+def standing(reader: ResendReader, table: str, keys: Iterable[str] = ()) -> list[int]:
     """Sequences of a table's refused and parked versions: of these records, or of all where none is named."""
     named = list(keys)
     if not named:
@@ -83,7 +83,7 @@ def pending(project: Project) -> list[Resend]:
     return found
 
 
-def fulfil(outbox: Outbox, requests: Sequence[Resend]) -> int:
+def fulfil(outbox: PersonsLedger, requests: Sequence[Resend]) -> int:
     """Queues the rows of requests and removes the requests; one that was cut off in between only finds less to do."""
     rows = 0
     for one in requests:

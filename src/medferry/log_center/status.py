@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from medferry.events import JOB_ZH
-from medferry.outbox.reader import LedgerReader, RouteRow, StillGroup
+from medferry.outbox.reader import RouteRow, StatusReader, StillGroup
 from medferry.outbox.reviews import Review, ReviewGroup
 from medferry.records import IN_MOTION, State
 
@@ -82,7 +82,7 @@ class Status:
         )
 
 
-def status_of(reader: LedgerReader) -> Status:
+def status_of(reader: StatusReader) -> Status:
     """Reads the ledger of a running or a stopped `medferry run`."""
     by_table: dict[str, dict[State, int]] = {}
     oldest: dict[str, datetime] = {}

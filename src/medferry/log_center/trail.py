@@ -9,7 +9,7 @@ from datetime import datetime
 
 from medferry.catalog.model import Table
 from medferry.log_center.mask import shape
-from medferry.outbox.reader import JournalRow, LedgerReader, VersionRow
+from medferry.outbox.reader import JournalRow, TrailReader, VersionRow
 from medferry.outbox.reviews import ReviewGroup
 from medferry.records import Severity, State
 
@@ -78,7 +78,7 @@ class Trail:
     review: Sequence[str] = ()
 
 
-def trail_of(reader: LedgerReader, table: Table, key: str) -> list[Trail]:
+def trail_of(reader: TrailReader, table: Table, key: str) -> list[Trail]:
     """The trails of a table's records with this key, one per organisation; empty when there is none."""
     trails = []
     for found in reader.find_keys(table=table.name, key=key):
@@ -94,7 +94,7 @@ def _reviewed(found: ReviewGroup) -> str:
     return f"{SEVERITY_ZH[found.severity]} {found.code} {found.check}{rule} 字段 {found.field}"
 
 
-def _version(reader: LedgerReader, table: Table, version: VersionRow) -> VersionTrail:
+def _version(reader: TrailReader, table: Table, version: VersionRow) -> VersionTrail:
     lines = reader.journal_of([version.batch_id], version.message_ids)
     steps = [Step(line.at, line.name, line.text) for line in lines if _concerns(line, version)]
     steps += [Step(one.at, "row_step", _step_text(one.state, one.code, one.field, one.text))
@@ -121,9 +121,7 @@ def _version(reader: LedgerReader, table: Table, version: VersionRow) -> Version
     )
 
 
-def _waiting_for(
-    reader: LedgerReader, table: Table, version: VersionRow, row: Mapping[str, str]
-) -> list[str]:
+def _waiting_for(reader: TrailReader, table: Table, version: VersionRow, row: Mapping[str, str]) -> list[str]:
     found = []
     for field in table.parents:
         key = row.get(field.name)

@@ -134,8 +134,8 @@ class TableCount:
     oldest: datetime | None
 
 
-class Outbox(Protocol):
-    """See the module's text for the promises."""
+class WayInLedger(Protocol):
+    """What the way in asks of the ledger."""
 
     def put(self, family: Family, events: Sequence[Event] = ()) -> Kept:
         """Keeps a family with findings, images, marks, cursor and journal lines."""
@@ -154,6 +154,19 @@ class Outbox(Protocol):
                  or of which every version is held or was withdrawn by a person before it left
         """
         ...
+
+
+class JournalLedger(Protocol):
+    """What anybody asks of it who has something to tell that belongs to no other change."""
+
+    def record(self, events: Sequence[Event]) -> None:
+        """Writes journal lines that belong to no other change, and what they say of the run's state
+        (medferry.outbox.run_state)."""
+        ...
+
+
+class WayOutLedger(JournalLedger, Protocol):
+    """What the way out asks of it: envelopes, and what became of them."""
 
     def lease(self, limits: LeaseLimits, pack: Pack) -> list[Leased]:
         """Forms the next envelopes: live before back-fill, parents' tiers before children's, oldest first."""
@@ -204,6 +217,10 @@ class Outbox(Protocol):
         """Expired leases become unknown, never ready. None: there was none."""
         ...
 
+
+class PersonsLedger(Protocol):
+    """What only a person decides."""
+
     def requeue(self, sequences: Sequence[int], reason: str) -> int:
         """A person sends refused or parked rows again, under new message ids. Returns rows."""
         ...
@@ -212,16 +229,9 @@ class Outbox(Protocol):
         """A person withdraws versions that have not left. Returns rows."""
         ...
 
-    def counts(self) -> list[TableCount]: ...
 
-    def next_due(self) -> datetime | None:
-        """When something may next be leased, asked or rescued: now if it may now, None if nothing will."""
-        ...
-
-    def record(self, events: Sequence[Event]) -> None:
-        """Writes journal lines that belong to no other change, and what they say of the run's state
-        (medferry.outbox.run_state)."""
-        ...
+class ReviewLedger(Protocol):
+    """Where a review keeps what it finds."""
 
     def begin_review(self) -> int:
         """Opens a review and returns its number; what an earlier one left unfinished is forgotten. One at a time."""
@@ -243,5 +253,15 @@ class Outbox(Protocol):
         found   REVIEW_SCHEMA
         """
         ...
+
+
+class CountsRows(Protocol):
+    """How many rows are where."""
+
+    def counts(self) -> list[TableCount]: ...
+
+
+class Outbox(WayInLedger, WayOutLedger, PersonsLedger, ReviewLedger, CountsRows, Protocol):
+    """The whole: what opens a project hands each part to who works with it. See the module's text for the promises."""
 
     def close(self) -> None: ...

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import polars as pl
 
-from medferry.outbox.outbox import TableCount
+from medferry.outbox.outbox import CountsRows
 from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
 from medferry.outbox.run_state import RunState
 from medferry.records import Severity, State
@@ -165,20 +165,8 @@ class NewestRows:
     findings: pl.DataFrame
 
 
-class LedgerReader(Protocol):
-    """Reads what is committed."""
-
-    def counts(self) -> list[TableCount]: ...
-
-    def versions_of(self, table: str, org_code: str, key: str) -> list[VersionRow]:
-        """All versions of a record that are kept, in the order they came."""
-        ...
-
-    def version_at(self, seq: int) -> VersionRow | None: ...
-
-    def accepted_seq(self, table: str, org_code: str, key: str) -> int | None:
-        """The newest version that the platform accepted."""
-        ...
+class FindsRecords(Protocol):
+    """Where a record is."""
 
     def find_keys(
         self,
@@ -192,7 +180,71 @@ class LedgerReader(Protocol):
         """Records with this key, or of this patient or visit (exactly one of the three), newest days first."""
         ...
 
+    def versions_of(self, table: str, org_code: str, key: str) -> list[VersionRow]:
+        """All versions of a record that are kept, in the order they came."""
+        ...
+
+
+class ReadsVersions(Protocol):
+    """What a version holds and what is said of it."""
+
     def findings_of(self, sequences: Sequence[int]) -> list[FindingRow]: ...
+
+    def body_of(self, seq: int) -> str | None:
+        """The canonical row."""
+        ...
+
+
+class ListsStanding(Protocol):
+    """Which versions stand in a state."""
+
+    def sequences_in(self, table: str, state: State, limit: int = 1000) -> list[int]:
+        """Versions of a table in one state that is not final, oldest first: for requeue and void."""
+        ...
+
+
+class ReadsStandstill(Protocol):
+    """What stands still and why."""
+
+    def held_summary(self) -> list[StillGroup]:
+        """What stands still and why, most rows first."""
+        ...
+
+
+class ReadsReviewed(Protocol):
+    """The last review, in numbers."""
+
+    def last_review(self) -> Review | None:
+        """The newest review that ended."""
+        ...
+
+    def review_groups(self) -> list[ReviewGroup]:
+        """What the newest review found, most records first."""
+        ...
+
+
+class ReadsRunState(Protocol):
+    """What a run must remember."""
+
+    def run_state(self) -> RunState:
+        """What is broken, since when and why; how far ended visits have been seen."""
+        ...
+
+
+class ParentsReader(Protocol):
+    """What a trial asks of it: parents at hand."""
+
+    def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
+        """As WayInLedger.parents, of what is committed."""
+        ...
+
+
+class TrailReader(FindsRecords, ReadsVersions, Protocol):
+    """What the trail of one record asks of it."""
+
+    def accepted_seq(self, table: str, org_code: str, key: str) -> int | None:
+        """The newest version that the platform accepted."""
+        ...
 
     def steps_of(self, sequences: Sequence[int]) -> list[StepRow]: ...
 
@@ -200,37 +252,35 @@ class LedgerReader(Protocol):
         """Lines of these batches and envelopes, oldest first."""
         ...
 
-    def latest(self, names: Sequence[str], limit: int = 1) -> list[JournalRow]:
-        """The newest lines with one of these event names, newest first."""
+    def review_of(self, table: str, org_code: str, key: str) -> list[ReviewGroup]:
+        """What the newest review found in one record."""
         ...
+
+
+class StatusReader(CountsRows, ReadsStandstill, ReadsReviewed, ReadsRunState, Protocol):
+    """What the page of how everything stands asks of it."""
 
     def routes(self) -> list[RouteRow]:
         """When each route's loops last kept a batch, in the newest day that has one."""
         ...
 
-    def run_state(self) -> RunState:
-        """What is broken, since when and why; how far ended visits have been seen."""
-        ...
 
-    def held_summary(self) -> list[StillGroup]:
-        """What stands still and why, most rows first."""
-        ...
+class ResendReader(FindsRecords, ListsStanding, Protocol):
+    """What resending asks of it."""
 
-    def sequences_in(self, table: str, state: State, limit: int = 1000) -> list[int]:
-        """Versions of a table in one state that is not final, oldest first: for requeue and void."""
-        ...
 
-    def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
-        """As Outbox.parents, of what is committed."""
-        ...
+class DeskReader(ListsStanding, ReadsVersions, ReadsStandstill, Protocol):
+    """What the codes desk asks of it: rows held for a code, and the source rows to work once more."""
 
-    def body_of(self, seq: int) -> str | None:
-        """The canonical row."""
-        ...
+    def version_at(self, seq: int) -> VersionRow | None: ...
 
     def image_of(self, seq: int) -> str | None:
         """The source row of a held version, as JSON."""
         ...
+
+
+class ScoreReader(Protocol):
+    """What the score asks of it."""
 
     def newest(
         self, *, tables: Sequence[str] | None = None, since: str = "", rows_max: int = 20_000
@@ -242,6 +292,14 @@ class LedgerReader(Protocol):
         Rows in order of arrival. Some 400 bytes of each version put since then are in memory at once.
         """
         ...
+
+    def review_findings(self, table: str) -> pl.DataFrame:
+        """What the newest review found in a table, record by record: REVIEW_SCHEMA."""
+        ...
+
+
+class ReviewReader(CountsRows, ReadsReviewed, Protocol):
+    """What a review asks of it: what the platform accepted."""
 
     def accepted(self, columns: Mapping[str, Sequence[str]]) -> Iterator[AcceptedRows]:
         """Every record's newest accepted version as it is now, a few thousand rows at a time.
@@ -266,20 +324,14 @@ class LedgerReader(Protocol):
         """As `accepted`, of these records of one table."""
         ...
 
-    def last_review(self) -> Review | None:
-        """The newest review that ended."""
-        ...
 
-    def review_groups(self) -> list[ReviewGroup]:
-        """What the newest review found, most records first."""
-        ...
+class LedgerReader(
+    TrailReader, StatusReader, ResendReader, DeskReader, ScoreReader, ReviewReader, ParentsReader, Protocol
+):
+    """The whole, of what is committed: a command opens it and hands it to who asks for a part of it."""
 
-    def review_of(self, table: str, org_code: str, key: str) -> list[ReviewGroup]:
-        """What the newest review found in one record."""
-        ...
-
-    def review_findings(self, table: str) -> pl.DataFrame:
-        """What the newest review found in a table, record by record: REVIEW_SCHEMA."""
+    def latest(self, names: Sequence[str], limit: int = 1) -> list[JournalRow]:
+        """The newest lines with one of these event names, newest first."""
         ...
 
     def close(self) -> None: ...

@@ -17,8 +17,8 @@ from medferry.catalog.model import KeyKind, Table
 from medferry.checks.table_checks import ORG_CODE
 from medferry.config.model import Project
 from medferry.errors import MedferryError
-from medferry.outbox.outbox import Outbox
-from medferry.outbox.reader import LedgerReader
+from medferry.outbox.outbox import ReviewLedger
+from medferry.outbox.reader import ReviewReader
 from medferry.outbox.reviews import JUDGED_SCHEMA, REVIEW_SCHEMA, RULES_SCHEMA, AcceptedRows, RecordKey
 from medferry.records import State
 from medferry.review.end_state import EndState
@@ -52,8 +52,8 @@ class EndedVisits:
     def __init__(
         self,
         project: Project,
-        outbox: Outbox,
-        reader: LedgerReader,
+        outbox: ReviewLedger,
+        reader: ReviewReader,
         *,
         visits_max: int = VISITS_MAX,
         at_once: int = VISITS_AT_ONCE,

@@ -10,8 +10,8 @@ import polars as pl
 
 from medferry.config.model import Project
 from medferry.errors import MedferryError, Next
-from medferry.outbox.outbox import Outbox
-from medferry.outbox.reader import LedgerReader
+from medferry.outbox.outbox import ReviewLedger
+from medferry.outbox.reader import ReviewReader
 from medferry.review.end_state import EndState
 from medferry.review.judgement import Limits, TableReview
 from medferry.review.reads import plan_of
@@ -54,8 +54,8 @@ class Reviewed:
 
 def review(
     project: Project,
-    outbox: Outbox,
-    reader: LedgerReader,
+    outbox: ReviewLedger,
+    reader: ReviewReader,
     *,
     stopped: Callable[[], bool] = lambda: False,
     progress: Progress = lambda *_: None,
@@ -77,8 +77,8 @@ def review(
 
 def _review(
     project: Project,
-    outbox: Outbox,
-    reader: LedgerReader,
+    outbox: ReviewLedger,
+    reader: ReviewReader,
     stopped: Callable[[], bool],
     progress: Progress,
     limits: Limits,
@@ -112,7 +112,7 @@ def _review(
 class _Kept:
     """Findings on their way into the ledger."""
 
-    def __init__(self, outbox: Outbox, review: int) -> None:
+    def __init__(self, outbox: ReviewLedger, review: int) -> None:
         self._outbox = outbox
         self._review = review
         self._found: list[pl.DataFrame] = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from medferry.config.model import Project
-from medferry.outbox.reader import LedgerReader
+from medferry.outbox.reader import ScoreReader
 from medferry.score.conditional import required_when
 from medferry.score.policy import policy_of
 from medferry.score.survey import Survey, Window, take_survey
@@ -19,7 +19,7 @@ def window_of(days: int | None, now: datetime) -> Window:
 
 def survey_of(
     project: Project,
-    reader: LedgerReader,
+    reader: ScoreReader,
     now: datetime,
     window: Window,
     *,

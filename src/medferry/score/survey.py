@@ -10,7 +10,7 @@ import polars as pl
 
 from medferry.catalog.model import Catalog, Field, Table
 from medferry.catalog.score_policy import Dimension, ScorePolicy
-from medferry.outbox.reader import LedgerReader
+from medferry.outbox.reader import ScoreReader
 from medferry.outbox.reviews import REVIEW_SCHEMA
 from medferry.score.blocked import Standing
 from medferry.score.judgement import FIX, NO_PARENT, Judge, Judged
@@ -98,7 +98,7 @@ class Window:
 
 
 def take_survey(
-    reader: LedgerReader,
+    reader: ScoreReader,
     catalog: Catalog,
     policy: ScorePolicy,
     *,

@@ -143,7 +143,6 @@ def a_technical_receipt_is_asked_about(make: MakeOutbox) -> None:
     assert asked.state is State.SENT
     outbox.asked(envelope.message_id, clock.now() + MINUTE)
     assert outbox.unknown(9) == []
-    assert outbox.next_due() == clock.now() + MINUTE
     settle(outbox, [envelope])
     assert rows_by_state(outbox) == {State.ACCEPTED: 1}
 
@@ -169,10 +168,7 @@ def each_record_has_its_own_verdict(make: MakeOutbox) -> None:
     assert (result.accepted, result.stale, result.refused, result.again) == (2, 1, 1, 2)
     assert rows_by_state(outbox) == {State.ACCEPTED: 2, State.SUPERSEDED: 1, State.REFUSED: 1, State.READY: 2}
     assert lease(outbox) == []
-    due = outbox.next_due()
-    assert due is not None
-    assert due > clock.now()
-    clock.advance(due - clock.now())
+    clock.advance(timedelta(hours=1))
     (again,) = lease(outbox)
     assert again.keys == ("d", "e")
     assert again.message_id != envelope.message_id
@@ -271,23 +267,6 @@ def a_pack_that_fails_changes_nothing(make: MakeOutbox) -> None:
     assert len(outbox.lease(LeaseLimits(9), pack)) == 2
 
 
-def it_says_when_something_is_due(make: MakeOutbox) -> None:
-    outbox, clock = opened(make)
-    assert outbox.next_due() is None
-    outbox.put(family(keyed("parent", [Record("a", sound=False)])))
-    assert outbox.next_due() is None
-    outbox.put(family(keyed("parent", [Record("b")])))
-    assert outbox.next_due() == clock.now()
-    (envelope,) = lease(outbox, lease_time=5 * MINUTE)
-    assert outbox.next_due() == clock.now() + 5 * MINUTE
-    outbox.release(envelope.message_id, clock.now() + MINUTE, Why("busy"))
-    assert outbox.next_due() == clock.now() + MINUTE
-    clock.advance(MINUTE)
-    (envelope,) = lease(outbox)
-    outbox.mark_unknown(envelope.message_id, Why("no answer"))
-    assert outbox.next_due() == clock.now()
-
-
 DELIVERY_EXERCISES = (
     what_leaves_first,
     an_envelope_is_of_one_table_campus_and_organisation,
@@ -305,5 +284,4 @@ DELIVERY_EXERCISES = (
     a_withdrawn_version_stands_in_nobodys_way,
     too_large_makes_smaller_envelopes,
     a_pack_that_fails_changes_nothing,
-    it_says_when_something_is_due,
 )

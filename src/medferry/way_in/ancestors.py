@@ -23,7 +23,7 @@ class KnownParents(Protocol):
     """Where parents are looked up: the ledger, open for writing or for reading; rows that somebody gave."""
 
     def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
-        """See Outbox.parents."""
+        """See WayInLedger.parents."""
         ...
 
 

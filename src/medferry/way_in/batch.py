@@ -19,7 +19,7 @@ from medferry.checks.table_checks import TableChecks
 from medferry.events import BatchChecked, BatchMapped, BatchRead, Event, Listener
 from medferry.mapping.engine import CompiledMapping, apply_mapping
 from medferry.mapping.ready import HasReadyWhen, ready_mask
-from medferry.outbox.outbox import Outbox, PutResult
+from medferry.outbox.outbox import PutResult, WayInLedger
 from medferry.outbox.row_keys import key_rows
 from medferry.records import (
     CheckedBatch,
@@ -60,7 +60,7 @@ class LoadTools:
     key_columns: Sequence[str]
     tables: Mapping[str, Table]
     checks: Mapping[str, TableChecks]
-    outbox: Outbox
+    outbox: WayInLedger
     tell: Listener
     recipe: str = ""
 

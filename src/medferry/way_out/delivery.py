@@ -26,7 +26,7 @@ from medferry.events import (
     PlatformLost,
     QuestionFailed,
 )
-from medferry.outbox.outbox import Leased, LeaseLimits, Outbox, UnknownEnvelope, Why
+from medferry.outbox.outbox import Leased, LeaseLimits, UnknownEnvelope, WayOutLedger, Why
 from medferry.receipt.asked import Asked, AskedState
 from medferry.receipt.errors import EnvelopeRefused, EnvelopeStopped, ReplyNotUnderstood
 from medferry.records import Envelope, Receipt, Reply, State
@@ -102,7 +102,7 @@ class Delivery:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: WayOutLedger,
         destination: Destination,
         read_reply: ReadReply,
         read_answer: ReadAnswer,
@@ -119,7 +119,7 @@ class Delivery:
         self._clock = clock
         self._tell = tell
         self._pool = ThreadPoolExecutor(max_workers=settings.in_flight_max, thread_name_prefix="deliver")
-        self._leased = LeaseAhead(outbox, destination.pack, settings.limits, settings.in_flight_max)
+        self._leased = LeaseAhead(outbox.lease, destination.pack, settings.limits, settings.in_flight_max)
         self._running: set[Future[Sent]] = set()
         self._asking: set[str] = set()
         self._not_understood_times: dict[str, int] = {}

@@ -6,10 +6,11 @@ more than the platform answers in `AHEAD_MS`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
-from medferry.outbox.outbox import Leased, LeaseLimits, Outbox
+from medferry.outbox.outbox import Leased, LeaseLimits
 from medferry.records import Pack
 
 LOADS_MAX = 8  # a load is as many envelopes as may be on their way at once
@@ -17,17 +18,20 @@ AHEAD_MS = 2_000.0
 _SMOOTHING = 0.2  # of a new answer's time in the mean
 
 
+Lease = Callable[[LeaseLimits, Pack], Sequence[Leased]]
+
+
 class LeaseAhead:
     """At most one lease is under way. For one thread, but for the lease itself and `answered`."""
 
-    def __init__(self, outbox: Outbox, pack: Pack, limits: LeaseLimits, load: int) -> None:
-        self._outbox = outbox
+    def __init__(self, lease: Lease, pack: Pack, limits: LeaseLimits, load: int) -> None:
+        self._lease = lease
         self._pack = pack
         self._limits = limits
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lease")
         self._load = load
         self._answer_ms = AHEAD_MS  # nothing is known of the platform yet: it counts as slow
-        self.under_way: Future[list[Leased]] | None = None
+        self.under_way: Future[Sequence[Leased]] | None = None
 
     def answered(self, took_ms: float) -> None:
         """The platform answered an envelope in this time."""
@@ -43,9 +47,9 @@ class LeaseAhead:
         """Forms so many envelopes at most; does nothing while a lease is under way."""
         if self.under_way is None:
             limits = replace(self._limits, envelopes_max=envelopes_max)
-            self.under_way = self._thread.submit(self._outbox.lease, limits, self._pack)
+            self.under_way = self._thread.submit(self._lease, limits, self._pack)
 
-    def formed(self) -> list[Leased]:
+    def formed(self) -> Sequence[Leased]:
         """What the lease under way formed; waits for it. raises OutboxError"""
         if self.under_way is None:
             return []

@@ -190,7 +190,7 @@ _WALKS_ALLOWED = {
     "decide", "parents_of_missing", "delay_answered", "span_answered", "refusals", "accept_heads", "stale_heads",
     "tally_answered", "count_outcomes", "open_gates", "opened", "count_answered", "voided_keys", "counts_open",
     "counts_final", "messages_of_seq", "sequences_of_messages", "end_leases", "last_batches", "unexplained",
-    "waiting_reasons", "sequences_in_state", "next_due", "walk_versions", "first_batches", "set_version", "last_review",
+    "waiting_reasons", "sequences_in_state", "walk_versions", "first_batches", "set_version", "last_review",
     "troubles", "visits_look",
     # The values handed over with the statement.
     "add_heads_of_versions", "add_queue",

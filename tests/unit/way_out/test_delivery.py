@@ -281,7 +281,7 @@ def test_a_lost_answer_is_asked_about_while_others_fill_the_way(tmp_path: Path) 
 def test_no_more_is_formed_ahead_than_the_platform_soon_answers(
     road: Road, took_ms: float, unanswered: int, room: int
 ) -> None:
-    ahead = LeaseAhead(road.outbox, road.platform.pack, LeaseLimits(1), load=8)
+    ahead = LeaseAhead(road.outbox.lease, road.platform.pack, LeaseLimits(1), load=8)
     assert ahead.room(0) == 8, "an unknown platform counts as slow"
     for _ in range(100):
         ahead.answered(took_ms)

@@ -261,10 +261,6 @@ class SqliteOutbox:
     def counts(self) -> list[TableCount]:
         return counts(self._reading)
 
-    def next_due(self) -> datetime | None:
-        due = self._reading.rows("next_due")[0][0]
-        return None if due is None else max(from_ms(due), self._clock.now())
-
     def record(self, events: Sequence[Event]) -> None:
         with self._store.transaction("写入日志"):
             write_events(self._store, events)

@@ -373,15 +373,6 @@ SELECT stream_id, state, count(*), min(put_at) FROM queue GROUP BY stream_id, st
 -- name: counts_final
 SELECT stream_id, state, rows FROM tallies;
 
--- name: next_due
-SELECT min(due) FROM (
-    SELECT 0 AS due WHERE EXISTS (SELECT 1 FROM queue q WHERE q.state = 'ready' AND q.not_before = 0
-        AND NOT EXISTS (SELECT 1 FROM queue f WHERE f.head_id = q.head_id AND f.message_no IS NOT NULL))
-    UNION ALL SELECT min(not_before) FROM queue WHERE state = 'ready' AND not_before > 0
-    UNION ALL SELECT min(not_before) FROM envelopes WHERE state IN ('unknown', 'sent')
-    UNION ALL SELECT min(lease_until) FROM envelopes WHERE state = 'leased'
-);
-
 -- name: head_of_key
 SELECT last_seq, accepted_seq, at_platform FROM heads WHERE short_hash = ? AND key_hash = ?;
 
