@@ -16,8 +16,8 @@ from rich.console import Console
 from benchmarks.meter import Measured
 from benchmarks.report import TITLES, as_json, machine, show
 from benchmarks.stages import STAGES
+from medferry.cli.process import LITTLE_MEMORY
 from medferry.clock import SystemClock
-from medferry.ferry.memory import LITTLE_MEMORY
 
 ROWS = 200_000
 CHECKS_ROWS = 10_000  # a batch

@@ -18,7 +18,7 @@ import medferry
 import medferry_sandbox
 from medferry.checks import MEANINGS, checks_by_name
 from medferry.errors import MedferryError, Next
-from medferry.ferry import scheduler
+from medferry.ferry import timetable
 from medferry.mapping.verb import Parameter, ParameterKind, Verb
 from medferry.mapping.verbs import VERBS
 from medferry.outbox.outbox import LeaseLimits
@@ -75,10 +75,10 @@ def error_classes() -> list[type[MedferryError]]:
 def _next_of(error: type[MedferryError]) -> str:
     if error.next is Next.RETRY:
         return (
-            f"这条路线等 {scheduler.RETRY_MIN_S:.0f} 秒重试，逐次加倍至 {scheduler.RETRY_MAX_S:.0f} 秒；"
+            f"这条路线等 {timetable.RETRY_MIN_S:.0f} 秒重试，逐次加倍至 {timetable.RETRY_MAX_S:.0f} 秒；"
             "其他路线照走"
         )
-    return f"这条路线停下，每 {scheduler.STOPPED_RETRY_S:.0f} 秒试一次；其他路线照走"
+    return f"这条路线停下，每 {timetable.STOPPED_RETRY_S:.0f} 秒试一次；其他路线照走"
 
 
 def errors_page() -> str:

@@ -291,5 +291,17 @@ class VisitsReviewed(Event):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class RequestSetAside(Event):
+    """A file that bears the name of a request and cannot be read as one."""
+
+    name: ClassVar[str] = "request_set_aside"
+    file: str
+    reason: str
+
+    def text(self) -> str:
+        return f"请求文件 {self.file} 读不懂（{self.reason}），没有照它做；请再请求一次"
+
+
 Listener = Callable[[Event], None]
 """Hears every event, on the thread where it happened; must be quick and must not raise."""

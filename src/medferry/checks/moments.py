@@ -7,7 +7,7 @@ evaluates expressions puts those columns there first (`with_readings`): each fie
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 
 import polars as pl
 
@@ -71,7 +71,10 @@ def _stacked(
         )
 
 
-@cache
+READINGS_MAX = 4_096  # more than the standard has columns of numbers and moments
+
+
+@lru_cache(maxsize=READINGS_MAX)
 def _reading(name: str) -> pl.Expr:
     if name.startswith(_NUMBER):
         return _number(pl.col(name.removeprefix(_NUMBER))).alias(name)

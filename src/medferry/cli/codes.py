@@ -215,27 +215,25 @@ def _heal_or_leave(folder: Path, codes: str) -> Healed | None:
     """Maps the held rows again here and now; None where a running `medferry run` was asked to."""
     from medferry.clock import SystemClock
     from medferry.codes_desk.remap import Healed
-    from medferry.codes_desk.requests import fulfil, is_held_by_another, leave_request, pending
     from medferry.config import load_project
     from medferry.crypto.software import SoftwareProvider
-    from medferry.errors import OutboxError
     from medferry.ferry.ferry import open_ferry
+    from medferry.ferry.mailbox import HealCodes, Mailbox
+    from medferry.ferry.requests import Requests
+    from medferry.outbox.errors import LedgerHeld
 
     clock = SystemClock()
     project = load_project(folder)
     if not project.outbox.path.exists():
         return Healed()
-    leave_request(
-        project, codes, clock
-    )  # first: whoever holds the ledger next does it, even if this process dies
+    # First: whoever holds the ledger next does it, even if this process dies.
+    Mailbox.of(project).put(HealCodes(codes), clock)
     try:
         with ExitStack() as stack:
             ferry = open_ferry(project, clock, SoftwareProvider(), lambda _: None, stack)
-            return fulfil(ferry, pending(project))
-    except OutboxError as error:
-        if is_held_by_another(error):
-            return None
-        raise
+            return Requests(ferry).heal()
+    except LedgerHeld:
+        return None
 
 
 def _healed_text(healed: Healed | None) -> str:

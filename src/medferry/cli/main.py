@@ -14,7 +14,8 @@ from importlib.metadata import EntryPoint, entry_points
 import click
 
 from medferry import __version__
-from medferry.cli.usage import PROGRAM, ChineseHelp, complaint, context_of
+from medferry.cli.process import speak_chinese
+from medferry.cli.usage import PROGRAM, complaint, context_of
 from medferry.errors import MedferryError
 
 EXIT_FINDINGS = 1  # the command ran and found something a person must look at
@@ -87,11 +88,9 @@ def cli() -> None:
     """Medferry：把医院数据完整、正确、准时地送到区域健康平台。"""
 
 
-click.Context.formatter_class = ChineseHelp  # of every command's context, whoever opens it
-
-
 def main() -> None:
     """Entry point: errors a user may see are printed in Chinese on standard error, without a traceback."""
+    speak_chinese()
     try:
         answer = cli.main(prog_name=PROGRAM, standalone_mode=False)
         if isinstance(answer, int):  # ctx.exit(code) ends here as a value, not as an exception

@@ -13,7 +13,6 @@ import click
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.cli.names import Names
-from medferry.errors import OutboxError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,17 +37,16 @@ def command(folder: Path, as_json: bool) -> None:
     只有发现，不扣留、不撤回任何一行；结果替换上一次的，在 status 与 trail 里看。medferry run 每晚自动做一次；它正在运行时，
     本命令请它马上做一次。有发现时退出码为 1。
     """
-    from medferry.codes_desk.requests import is_held_by_another
+    from medferry.clock import SystemClock
     from medferry.config import load_project
-    from medferry.review.requests import leave_request
+    from medferry.ferry.mailbox import Mailbox, ReviewNow
+    from medferry.outbox.errors import LedgerHeld
 
     project = load_project(folder)
     try:
         done, groups = review_project(project)
-    except OutboxError as error:
-        if not is_held_by_another(error):
-            raise
-        leave_request(project)
+    except LedgerHeld:
+        Mailbox.of(project).put(ReviewNow(), SystemClock())
         if as_json:
             click.echo('{"requested": true}')
         click.echo("medferry run 正在运行，已请它复核；做完后用 medferry status 看结果。", err=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,19 +15,17 @@ import click
 
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
+from medferry.cli.process import run_for_months
 from medferry.events import BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
-from medferry.ferry.memory import use_little_memory
 
 if TYPE_CHECKING:
     from medferry.clock import Clock
     from medferry.config import Project
     from medferry.events import Listener
-    from medferry.ferry.ferry import Ferry
-    from medferry.ferry.scheduler import RunReport, Scheduler
+    from medferry.ferry.counts import RunReport
+    from medferry.ferry.scheduler import Scheduler
+    from medferry.outbox.outbox import TableCount
 
-GC_THRESHOLDS = (50_000, 20, 50)
-"""A batch makes tens of thousands of tuples that live for a moment and form no cycles: looking through them as often as
-the interpreter does by itself takes a twentieth of the processor time."""
 _DETAILS = (BatchMapped, BatchChecked, EnvelopeLeased, EnvelopeAnswered)  # only with --verbose
 
 
@@ -38,7 +36,9 @@ _DETAILS = (BatchMapped, BatchChecked, EnvelopeLeased, EnvelopeAnswered)  # only
 @click.option(
     "--until-quiet", is_flag=True, help="各路线读到头、报文都有结果后结束；等待父记录与被扣留的行会列出。"
 )
-@click.option("--at-most-s", type=click.IntRange(1), help="配合 --until-quiet：到时即停，剩余留在账本里。")
+@click.option(
+    "--at-most-s", type=click.IntRange(1), help="到时即停，剩余留在账本里；可与 --until-quiet 同用。"
+)
 @click.option("--json", "as_json", is_flag=True, help="结束时向标准输出写一个 JSON 对象。")
 @click.option("--verbose", is_flag=True, help="逐批、逐报文显示。")
 def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: bool, verbose: bool) -> None:
@@ -46,7 +46,7 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
 
     平时不加参数，常驻运行（Ctrl+C 平稳停下）；--until-quiet 把手头的事做完就结束。
     """
-    use_little_memory()
+    run_for_months()
     report = run_project(folder, until_quiet=until_quiet, at_most_s=at_most_s, tell=_printer(verbose))
     if as_json:
         import orjson
@@ -54,7 +54,7 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
         sys.stdout.buffer.write(
             orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
         )
-    elif until_quiet:
+    elif until_quiet or at_most_s:
         _print_end(folder, report)
     if report["failed_routes"]:
         sys.exit(EXIT_FINDINGS)
@@ -70,21 +70,20 @@ def run_project(
     from medferry.clock import SystemClock
     from medferry.config import load_project
 
-    gc.set_threshold(*GC_THRESHOLDS)
     clock = clock or SystemClock()
 
     def load() -> Project:
         return load_project(folder, today=clock.now().date())
 
     project = load()
-    started = clock.now()
-    deadline = started + timedelta(seconds=at_most_s) if at_most_s and until_quiet else None
+    started_s = clock.steady_s()
+    deadline_s = started_s + at_most_s if at_most_s else inf
     with _Stopping() as stopping:
         opening = _Opening(clock, tell, stopping, load)
-        said = opening.run(project, until_quiet=until_quiet, deadline=deadline)
+        report = opening.run(project, until_quiet=until_quiet, deadline_s=deadline_s)
         while opening.next is not None and not stopping.asked:
-            said = _added(said, opening.run(opening.next, until_quiet=until_quiet, deadline=deadline))
-    return {"seconds": round((clock.now() - started).total_seconds(), 3), **said}
+            report += opening.run(opening.next, until_quiet=until_quiet, deadline_s=deadline_s)
+    return _summary(clock.steady_s() - started_s, report, opening.counts)
 
 
 class _Stopping:
@@ -115,7 +114,11 @@ class _Stopping:
 
 
 class _Opening:
-    """Runs a project from opening to closing. `next`: what to open after it, when an edition changed over."""
+    """Runs a project from opening to closing.
+
+    next    what to open after it, when an edition changed over
+    counts  the ledger's, at its end
+    """
 
     def __init__(
         self, clock: Clock, tell: Listener, stopping: _Stopping, load: Callable[[], Project]
@@ -125,8 +128,9 @@ class _Opening:
         self._stopping = stopping
         self._load = load
         self.next: Project | None = None
+        self.counts: Sequence[TableCount] = ()
 
-    def run(self, project: Project, *, until_quiet: bool, deadline: datetime | None) -> dict[str, object]:
+    def run(self, project: Project, *, until_quiet: bool, deadline_s: float) -> RunReport:
         """raises  OutboxError when another process holds the ledger"""
         from medferry.crypto.software import SoftwareProvider
         from medferry.ferry.edition_switch import EditionSwitch
@@ -139,10 +143,14 @@ class _Opening:
             scheduler = Scheduler(ferry)
             self._stopping.use(scheduler)
             switch = EditionSwitch(ferry, self._load, switched=switched)
-            report = scheduler.run_until_quiet(deadline) if until_quiet else scheduler.run(switch.is_due)
+            report = (
+                scheduler.run_until_quiet(deadline_s=deadline_s)
+                if until_quiet
+                else scheduler.run(switch.is_due, deadline_s=deadline_s)
+            )
             self.next = switch.project
-            ferry.delivery.close()
-            return _summary(ferry, report)
+            self.counts = ferry.outbox.counts()
+            return report
 
 
 def _print_end(folder: Path, report: dict[str, object]) -> None:
@@ -159,55 +167,36 @@ def _print_end(folder: Path, report: dict[str, object]) -> None:
         click.echo(f"到时停下：还有 {report['left']} 行未送完，留在账本里，下次接着送。", err=True)
 
 
-def _added(before: dict[str, object], now: dict[str, object]) -> dict[str, object]:
-    """Counters of one opening after another; how things stand is said by the later one."""
-    found = dict(now)
-    for name in ("routes", "delivered"):
-        found[name] = _sums(before[name], now[name])
-    return found
+def _summary(seconds: float, report: RunReport, counts: Sequence[TableCount]) -> dict[str, object]:
+    from medferry.records import IN_MOTION
 
-
-def _sums(one: object, other: object) -> object:
-    if one is None or other is None:
-        return other if one is None else one
-    if isinstance(one, dict) and isinstance(other, dict):
-        return {key: _sums(one.get(key), other.get(key)) for key in {**one, **other}}
-    assert isinstance(one, int)
-    assert isinstance(other, int)
-    return one + other
-
-
-def _summary(ferry: Ferry, report: RunReport) -> dict[str, object]:
-    from medferry.records import IN_MOTION, State
-
+    delivered = report.delivered
     states: dict[str, dict[str, int]] = {}
-    for count in ferry.outbox.counts():
+    for count in counts:
         by_state = states.setdefault(count.table, {})
         by_state[count.state.value] = by_state.get(count.state.value, 0) + count.rows
-    figures = ferry.delivery.figures
-    left = sum(
-        rows for by_state in states.values() for state, rows in by_state.items() if State(state) in IN_MOTION
-    )
     return {
+        "seconds": round(seconds, 3),
         "routes": {
             route: {
                 "read": one.rows_read,
                 "not_ready": one.rows_not_ready,
                 "unchanged": one.rows_unchanged,
                 "lookup_misses": one.lookup_misses,
+                "kept": {table: asdict(kept) for table, kept in one.kept.items()},
             }
             for route, one in report.loaded.items()
         },
         "failed_routes": dict(report.failed),
-        "left": left,
+        "left": sum(count.rows for count in counts if count.state in IN_MOTION),
         "tables": states,
         "delivered": {
-            "envelopes": figures.envelopes,
-            "accepted": figures.accepted,
-            "refused": figures.refused,
-            "stale": figures.stale,
-            "again": figures.again,
-            "answers_lost": figures.answers_lost,
+            "envelopes": delivered.envelopes,
+            "accepted": delivered.accepted,
+            "refused": delivered.refused,
+            "stale": delivered.stale,
+            "again": delivered.again,
+            "answers_lost": delivered.answers_lost,
         },
     }
 

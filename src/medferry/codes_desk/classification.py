@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 
 from medferry.codes_desk.subcategories import Subcategories
 
 _OTHER = "其他"
+REWORDINGS_MAX = 64  # value sets; fewer have rewordings
 _SAYS_NOTHING = re.compile(
     "其他和未特指的?|其他特指的?|未特指的?|不可归类在他处者?|其他的?|的|nos|nec"
 )  # in normal names; longest first
@@ -52,7 +53,7 @@ def is_of_others(name: str) -> bool:
     return _OTHER in name
 
 
-@cache
+@lru_cache(maxsize=REWORDINGS_MAX)
 def load_rewordings(set_id: str) -> tuple[tuple[str, str], ...]:
     """The pairs shipped for a value set, in the order in which they are applied."""
     text = files("medferry.codes_desk").joinpath("rewordings.csv").read_text(encoding="utf-8")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from medferry.codes_desk.held import HELD_ROWS_MAX, HeldValue, code_tables_of, held_values
 from medferry.config.model import Project, Route
@@ -16,13 +15,8 @@ from medferry.records import State
 IMAGES_AT_ONCE = 2_000
 
 
-class LoadsImages(Protocol):
-    """The part of the ferry that healing needs."""
-
-    @property
-    def project(self) -> Project: ...
-
-    def load_images(self, route: Route, images: Sequence[str]) -> object: ...
+LoadImages = Callable[[Route, Sequence[str]], object]
+"""Works source rows of a route that the ledger kept as images once more."""
 
 
 @dataclass(slots=True)
@@ -48,14 +42,14 @@ class Healed:
         return sum(self.freed.values())
 
 
-def heal(ferry: LoadsImages, reader: DeskReader, codes: Iterable[str]) -> Healed:
+def heal(project: Project, load_images: LoadImages, reader: DeskReader, codes: Iterable[str]) -> Healed:
     """Maps the held rows again whose value now has a standard code in one of the code tables.
 
     A source row that became several records is mapped whole; what of it has not changed is not sent again.
 
-    raises  what reading look-up tables, mapping and the ledger raise
+    project  with the code tables as they are now, by which `load_images` works
+    raises   what reading look-up tables, mapping and the ledger raise
     """
-    project = ferry.project
     known = {name: project.codes[name] for name in codes if name in project.codes}
     concerned = _concerned(project, reader, known)
     healed = Healed(tried=len(concerned.rows), conflict=len(concerned.conflicts))
@@ -70,7 +64,7 @@ def heal(ferry: LoadsImages, reader: DeskReader, codes: Iterable[str]) -> Healed
     for route_id, images in by_route.items():
         in_order = list(images)
         for first in range(0, len(in_order), IMAGES_AT_ONCE):
-            ferry.load_images(routes[route_id], in_order[first : first + IMAGES_AT_ONCE])
+            load_images(routes[route_id], in_order[first : first + IMAGES_AT_ONCE])
     held = _still_held(reader, concerned.rows)
     healed.freed = Counter(one.table for one in concerned.rows.values() if _record(one) not in held)
     healed.still = healed.tried - healed.imageless - healed.rows

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from medferry.codes_desk.normalise import normal
@@ -34,7 +34,10 @@ class Synonyms:
 NO_SYNONYMS = Synonyms({}, {})
 
 
-@cache
+PATTERNS_MAX = 16  # of lists of words: the shipped one, and those of tests
+
+
+@lru_cache(maxsize=PATTERNS_MAX)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from math import inf
 
 from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.clock import ZONE
@@ -11,6 +12,7 @@ from medferry.config.model import Project
 from medferry.errors import MedferryError
 from medferry.events import EditionSwitched, Event, Job, JobBack, JobFailed
 from medferry.ferry.ferry import Ferry
+from medferry.ferry.timetable import Moment
 
 RETRY = timedelta(minutes=10)
 
@@ -28,6 +30,7 @@ class EditionSwitch:
         self._ferry = ferry
         self._reload = reload
         self._at = switch_at(ferry.project)
+        self._retry_s = -inf
         self.project: Project | None = None
         if Job.EDITION_SWITCH in ferry.failed_jobs_before:
             self._say(JobBack(Job.EDITION_SWITCH))  # it is opened now
@@ -37,14 +40,14 @@ class EditionSwitch:
     def is_due(self) -> bool:
         """The day has come and the project can be opened anew. While it cannot, the run goes on as it is: it is told why, and
         tried again."""
-        now = self._ferry.clock.now()
-        if self._at is None or now < self._at:
+        now = Moment.of(self._ferry.clock)
+        if self._at is None or now.wall < self._at or now.steady_s < self._retry_s:
             return False
         try:
             self.project = self._reload()
         except MedferryError as error:
             self._say(JobFailed(Job.EDITION_SWITCH, error.code, error.next, str(error)))
-            self._at = now + RETRY
+            self._retry_s = now.steady_s + RETRY.total_seconds()
             return False
         return True
 

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import count
+from math import inf
 from pathlib import Path
 from threading import Lock
 
 from pydantic import ValidationError
 
-from medferry import __version__
-from medferry.canonical import digest
 from medferry.catalog.platform.answer_codes import AnswerCodes
 from medferry.catalog.platform.profile import Profile, load_profile
-from medferry.checks.table_checks import TableChecks, compile_checks
 from medferry.clock import Clock
 from medferry.config.model import Project, Route, SourceSettings
 from medferry.crypto.provider import CryptoProvider
@@ -29,8 +26,10 @@ from medferry.destinations.registry import open_destination
 from medferry.destinations.settings import Addresses
 from medferry.errors import ConfigError
 from medferry.events import Listener
+from medferry.ferry.compiled import CompiledProject
+from medferry.ferry.counts import LoadResult
 from medferry.mapping.model import CodeTable
-from medferry.outbox.outbox import LeaseLimits, Outbox, PutResult
+from medferry.outbox.outbox import LeaseLimits, Outbox
 from medferry.outbox.reader import LedgerReader
 from medferry.outbox.registry import open_outbox, open_reader
 from medferry.outbox.run_state import RunState
@@ -41,7 +40,6 @@ from medferry.sources.registry import SOURCE_SETTINGS, open_source
 from medferry.sources.source import ReadPlan, Source
 from medferry.sources.sql_query import SqlQuerySettings
 from medferry.way_in.batch import (
-    BatchResult,
     LoadTools,
     TablesByName,
     WorkedBatch,
@@ -56,35 +54,12 @@ from medferry.way_in.work_room import Share, WorkRoom
 from medferry.way_out.delivery import Delivery, DeliverySettings
 
 
-@dataclass(slots=True)
-class LoadResult:
-    """What one pass of a route did, in rows."""
-
-    batches: int = 0
-    rows_read: int = 0
-    rows_not_ready: int = 0
-    rows_unchanged: int = 0
-    lookup_misses: int = 0
-    reached_end: bool = True
-    kept: dict[str, PutResult] = field(default_factory=dict)
-
-    @property
-    def new(self) -> int:
-        return sum(result.new for result in self.kept.values())
-
-    def add(self, batch: BatchResult) -> None:
-        """Counts one more batch."""
-        self.batches += 1
-        self.rows_read += batch.rows_read
-        self.rows_not_ready += batch.rows_not_ready
-        self.rows_unchanged += batch.rows_unchanged
-        self.lookup_misses += batch.lookup_misses
-        for table, kept in batch.kept.items():
-            self.kept[table] = _added(self.kept.get(table, PutResult()), kept)
-
-
 class Ferry:
-    """A project made runnable. Open it as a context: sources, destination and ledger are closed at its end."""
+    """A project made runnable. Open it as a context: sources, destination and ledger are closed at its end.
+
+    project          as it was opened; nothing here changes afterwards but which `compiled` project a new pass takes
+    failed_…_before  routes and jobs that an earlier run of the same ledger left failed
+    """
 
     def __init__(
         self,
@@ -116,47 +91,60 @@ class Ferry:
             tell,
             before.platform.since if before.platform else None,
         )
-        self.failed_routes_before = set(before.routes)
-        self.failed_jobs_before = set(before.jobs)
-        self._tools: dict[str, LoadTools] = {}
-        self._checks: dict[str, TableChecks] = {}
-        self._lock = Lock()
+        self.failed_routes_before = frozenset(before.routes)
+        self.failed_jobs_before = frozenset(before.jobs)
+        self._opened = self._compiled = CompiledProject(project)
         self._room = WorkRoom()
         self._batch_numbers = count(1)
         self._started = clock.now().strftime("%Y%m%d%H%M%S%f")[:17]
+
+    @property
+    def compiled(self) -> CompiledProject:
+        """By which a pass that begins now works, to its end."""
+        return self._compiled
+
+    def use_codes(self, codes: Mapping[str, CodeTable]) -> CompiledProject:
+        """Passes that begin from now on map by these code tables; those under way end by the ones they began with."""
+        self._compiled = self._opened.with_codes(codes)
+        return self._compiled
 
     def load_once(
         self,
         route: Route,
         loop: Loop,
         *,
-        lookups_not_older_than: datetime | None = None,
+        lookups_not_older_than_s: float = -inf,
         enough: Callable[[LoadResult], bool] = lambda _: False,
+        into: LoadResult | None = None,
     ) -> LoadResult:
         """Reads a route to its present end; every batch is kept with its cursor before the next is read.
 
         enough  asked after each batch; true ends the pass early, the next head pass goes on from the cursor
+        into    counts there: what a pass that failed had kept is known then too
 
         raises  SourceError (its `next` says whether reading again helps), MappingError, OutboxError
         """
-        tools = self._tools_of(route)
-        result = LoadResult()
+        tools = self._tools(route, self.compiled)
+        result = into or LoadResult()
         lookup_tables = self.lookup_tables.of(
-            route.lookup_tables, route.campus.id, not_older_than=lookups_not_older_than
+            route.lookup_tables, route.campus.id, not_older_than_s=lookups_not_older_than_s
         )
         after = self.outbox.cursor(route.id, loop)
         raws = read_ahead(self.source_of(route.source).read(read_plan(route), after, loop))
         with self._room.share() as share:
             worked = self._worked(raws, lookup_tables, tools, after, share)
             # What a batch brings may be the parents by which the next one is judged: then it is kept first.
-            with closing(worked if tools.reads_own_parents else read_ahead(worked)) as batches:
+            with (
+                closing(worked if tools.reads_own_parents else read_ahead(worked)) as batches,
+                closing(share),
+            ):
                 for batch in batches:
                     result.add(keep_batch(batch, tools))
                     del batch  # not beside the next one
                     share.give_back()
                     if enough(result):
-                        result.reached_end = False
-                        break
+                        return result
+        result.reached_end = True
         return result
 
     def _worked(
@@ -170,63 +158,43 @@ class Ferry:
         """Each raw batch brought to the ledger's door. While it waits there, nothing of it is kept here."""
         with closing(raws):
             for raw in raws:
-                share.take()
+                if not share.take():
+                    return
                 worked = [work_batch(raw, self._next_batch_id(), lookup_tables, tools, known)]
                 known = raw.cursor or known
                 del raw
                 yield worked.pop()
 
-    def load_images(self, route: Route, images: Sequence[str]) -> LoadResult:
-        """Works source rows that the ledger kept as images once more, by the mapping as it is now; the cursor stays.
+    def load_images(self, route: Route, images: Sequence[str], by: CompiledProject) -> LoadResult:
+        """Works source rows that the ledger kept as images once more; the cursor stays.
 
         raises  SourceError for a look-up table, MappingError, OutboxError
         """
-        tools = self._tools_of(route)
+        tools = self._tools(route, by)
         result = LoadResult()
         lookup_tables = self.lookup_tables.of(route.lookup_tables, route.campus.id)
         for _, rows in rows_of_images(images, (*tools.mapping.columns, *route.key, *route.ready_when)):
             for frame in rows.iter_slices(route.rows_max):
                 raw = RawBatch(route.id, route.campus.id, "sweep", frame, None, self.clock.now())
                 result.add(load_batch(raw, self._next_batch_id(), lookup_tables, tools))
+        result.reached_end = True
         return result
-
-    def use_codes(self, codes: Mapping[str, CodeTable]) -> None:
-        """Takes newly read code tables: batches from now on are mapped by them."""
-        with self._lock:
-            self.project = replace(self.project, codes=codes)
-            self._tools.clear()
 
     def _next_batch_id(self) -> str:
         return f"B{self._started}-{next(self._batch_numbers):06d}"
 
-    def _tools_of(self, route: Route) -> LoadTools:
-        with self._lock:
-            tools = self._tools.get(route.id)
-            if tools is None:
-                catalog = self.project.catalog
-                tables = {name: catalog.table(name) for name in route.tables}
-                for name in tables.keys() - self._checks.keys():  # a megabyte a table: campuses share them
-                    self._checks[name] = compile_checks(tables[name], catalog, self.project.waived)
-                tools = self._tools[route.id] = LoadTools(
-                    route=route,
-                    mapping=self.project.compiled(route),
-                    key_columns=route.key,
-                    tables=tables,
-                    checks={name: self._checks[name] for name in tables},
-                    outbox=self.outbox,
-                    tell=self.tell,
-                    recipe=recipe_of(self.project, route),
-                )
-            return tools
-
-
-def recipe_of(project: Project, route: Route) -> str:
-    """A short text that changes when what a route's rows are worked by changes."""
-    named = {one.codes for block in route.mappings for one in block.fields if one.codes}
-    codes = [(name, sorted(project.codes[name].standard_of.items())) for name in sorted(named)]
-    waived = sorted(pair for pair in project.waived if pair[0] in route.tables)
-    parts = (__version__, project.catalog.edition, route.campus, route.mappings, codes, waived)
-    return digest(repr(parts)).hex()
+    def _tools(self, route: Route, by: CompiledProject) -> LoadTools:
+        compiled = by.route(route)
+        return LoadTools(
+            route=route,
+            mapping=compiled.mapping,
+            key_columns=route.key,
+            tables=compiled.tables,
+            checks=compiled.checks,
+            outbox=self.outbox,
+            tell=self.tell,
+            recipe=compiled.recipe,
+        )
 
 
 def read_plan(route: Route) -> ReadPlan:
@@ -344,13 +312,3 @@ def open_project_destination(
 def tiers_of(project: Project) -> Mapping[str, int]:
     """Table -> tier: parents' tiers leave before children's."""
     return {name: project.catalog.table(name).tier for name in project.catalog.table_names}
-
-
-def _added(one: PutResult, other: PutResult) -> PutResult:
-    return PutResult(
-        new=one.new + other.new,
-        unchanged=one.unchanged + other.unchanged,
-        held=one.held + other.held,
-        superseded=one.superseded + other.superseded,
-        waiting=one.waiting + other.waiting,
-    )

@@ -3,86 +3,103 @@ every few minutes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import inf
 from shutil import rmtree
 from threading import Event as Flag
 
 from medferry.errors import MedferryError
 from medferry.events import Event, Job, JobBack, JobFailed, ReviewEnded, VisitsReviewed
 from medferry.ferry.ferry import Ferry
+from medferry.ferry.mailbox import Letter, Mailbox, ReviewNow
+from medferry.ferry.timetable import DailyTimes, Moment
 from medferry.outbox.reader import LedgerReader
 from medferry.outbox.registry import open_reader
 from medferry.review.ended_visits import EndedVisits
-from medferry.review.nightly import next_review
-from medferry.review.requests import is_requested, take_request
 from medferry.review.review_pass import folder_of, review
 
 LOOK_S = 2.0  # a request, or a time that has come, is looked for this often
+ASKED_RETRY_S = 30.0  # a review that was asked for and failed is tried again after this long
 SETTLING = timedelta(seconds=10)  # what was settled this lately may not be readable yet
 
 
 class Reviews:
-    """Of one opening of a project."""
+    """Of one opening of a project. `turn` is called again and again by one thread."""
 
-    def __init__(self, ferry: Ferry, stop: Flag) -> None:
+    def __init__(self, ferry: Ferry, reader: LedgerReader) -> None:
         self._ferry = ferry
-        self._stop = stop
+        self._reader = reader
+        self._mailbox = Mailbox.of(ferry.project)
         self._failed = {Job.REVIEW, Job.VISITS_REVIEW} & ferry.failed_jobs_before
+        now = Moment.of(ferry.clock)
+        settings = ferry.project.review
+        last = reader.last_review()
+        self._whole = DailyTimes(settings.at, last.began_at if last else now.wall)
+        self._asked_again_s = now.steady_s
+        self._ended = EndedVisits(ferry.project, ferry.outbox, reader)
+        self._every_s = settings.ended_visits_every.total_seconds() if settings.ended_visits_every else inf
+        self._seen = looked_until(reader) or now.wall
+        self._seen_s = self._looked_s = now.steady_s
 
-    def run(self) -> None:
-        """Until the flag is set. A review that fails is tried again at its next time."""
-        project, clock = self._ferry.project, self._ferry.clock
-        rmtree(folder_of(project.outbox.path), ignore_errors=True)  # of a run that was killed in a review
-        reader = open_reader(project.outbox.type, project.outbox.path)
-        try:
-            last = reader.last_review()
-            due = next_review(project.review.at, last.began_at if last else clock.now())
-            every = project.review.ended_visits_every
-            ended = EndedVisits(project, self._ferry.outbox, reader)
-            seen = looked_until(reader) or clock.now()
-            look_at = clock.now() + every if every else None
-            while not self._stop.wait(LOOK_S):
-                now = clock.now()
-                if is_requested(project) or (due is not None and now >= due):
-                    take_request(project)
-                    due = next_review(project.review.at, now)
-                    self._review(reader)
-                elif every and look_at is not None and now >= look_at:
-                    look_at = now + every
-                    seen = self._look(ended, seen)
-        finally:
-            reader.close()
+    def turn(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """What is due, the whole before ended visits. A review that fails is tried again at its next time, one that was asked
+        for in a while."""
+        now = Moment.of(self._ferry.clock)
+        letters = self._asked(now)
+        if letters or self._whole.due_in_s(now) <= 0:
+            self._whole.begin(now)
+            if self._review(stopped):
+                self._mailbox.done(letters)
+            else:
+                self._asked_again_s = now.steady_s + ASKED_RETRY_S
+        elif now.steady_s - self._looked_s >= self._every_s:
+            self._look(now, stopped)
 
-    def _review(self, reader: LedgerReader) -> None:
-        ferry, began = self._ferry, self._ferry.clock.now()
+    def _asked(self, now: Moment) -> list[Letter[ReviewNow]]:
+        if now.steady_s < self._asked_again_s:
+            return []
         try:
-            done = review(ferry.project, ferry.outbox, reader, stopped=self._stop.is_set)
+            return self._mailbox.pending(ReviewNow, self._say)
         except MedferryError as error:
             self._fail(Job.REVIEW, error)
-            return
+            self._asked_again_s = now.steady_s + ASKED_RETRY_S
+            return []
+
+    def _review(self, stopped: Callable[[], bool]) -> bool:
+        """Whether it came to its end."""
+        ferry, began_s = self._ferry, self._ferry.clock.steady_s()
+        try:
+            done = review(ferry.project, ferry.outbox, self._reader, stopped=stopped)
+        except MedferryError as error:
+            self._fail(Job.REVIEW, error)
+            return False
         if done.ended:
-            seconds = (ferry.clock.now() - began).total_seconds()
+            seconds = ferry.clock.steady_s() - began_s
             self._say(ReviewEnded(done.rows, done.left_out, done.findings, seconds))
             self._back(Job.REVIEW)
+        return done.ended
 
-    def _look(self, ended: EndedVisits, since: datetime) -> datetime:
-        """Until when the ended visits have been seen."""
-        began = self._ferry.clock.now()
-        until = began - SETTLING
+    def _look(self, now: Moment, stopped: Callable[[], bool]) -> None:
+        """At visits that ended since the last look; a look that fails or is stopped has seen nothing."""
+        since, until = self._seen, now.wall - SETTLING
+        if until < since:  # somebody set the clock back: as far back as the time that has passed
+            since = until - timedelta(seconds=now.steady_s - self._seen_s)
+        self._looked_s = now.steady_s
         try:
-            done = ended.look(since, until, self._stop.is_set) if since < until else None
+            done = self._ended.look(since, until, stopped)
         except MedferryError as error:
             self._fail(Job.VISITS_REVIEW, error)
-            return since
+            return
         if done is None:
-            return since
+            return
+        self._seen, self._seen_s = until, now.steady_s
         if done.visits:
-            seconds = (self._ferry.clock.now() - began).total_seconds()
+            seconds = self._ferry.clock.steady_s() - now.steady_s
             self._say(
                 VisitsReviewed(done.visits, done.rows, done.findings, done.left, until.isoformat(), seconds)
             )
         self._back(Job.VISITS_REVIEW)
-        return until
 
     def _fail(self, job: Job, error: MedferryError) -> None:
         self._failed.add(job)
@@ -96,6 +113,19 @@ class Reviews:
     def _say(self, event: Event) -> None:
         self._ferry.outbox.record([event])
         self._ferry.tell(event)
+
+
+def review_until(stop: Flag, ferry: Ferry) -> None:
+    """The reviews of a run, on the caller's thread, until the flag is set."""
+    kind, path = ferry.project.outbox.type, ferry.project.outbox.path
+    rmtree(folder_of(path), ignore_errors=True)  # of a run that was killed in a review
+    reader = open_reader(kind, path)
+    try:
+        reviews = Reviews(ferry, reader)
+        while not stop.wait(LOOK_S):
+            reviews.turn(stop.is_set)
+    finally:
+        reader.close()
 
 
 def looked_until(reader: LedgerReader) -> datetime | None:

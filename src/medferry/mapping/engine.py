@@ -10,6 +10,7 @@ import polars as pl
 from medferry.catalog.model import Catalog, Table
 from medferry.mapping.chain import field_expression
 from medferry.mapping.columns import SourceColumns, columns_of
+from medferry.mapping.last_few import LastFew
 from medferry.mapping.lookups import LookupJoin, PreparedTables, joined
 from medferry.mapping.model import Campus, CodeTable, FieldMapping, Guard, TableMapping
 from medferry.mapping.ready import guard_expression
@@ -18,19 +19,26 @@ from medferry.records import StandardBatch
 _ROW = "row of the raw batch"  # blanks keep helper columns apart from any column of a database
 _MISS = "look-up missed"
 
-_Plans = dict[tuple[tuple[str, pl.DataType], ...], "_RoutePlan"]
+PLANS_MAX = (
+    32  # of a route, the latest: sources have one schema, or a few where a page's column holds nulls only
+)
+
+_Schema = tuple[tuple[str, pl.DataType], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledMapping:
-    """A route's table blocks with everything they need. Plans per source schema are kept, results are not."""
+    """A route's table blocks with everything they need. It remembers how it was done for the last schemas of the source,
+    and the last prepared form of each look-up table; it remembers no result, and threads may share it."""
 
     route: str
     campus: Campus
     blocks: tuple[tuple[TableMapping, Table], ...]
     codes: Mapping[str, CodeTable]
     joins: tuple[LookupJoin, ...]
-    _plans: _Plans = field(default_factory=dict, compare=False, repr=False)
+    _plans: LastFew[_Schema, _RoutePlan] = field(
+        default_factory=lambda: LastFew(PLANS_MAX), compare=False, repr=False
+    )
     _tables: PreparedTables = field(default_factory=PreparedTables, compare=False, repr=False)
 
     @property
@@ -84,9 +92,7 @@ def apply_mapping(
     answers = [compiled._tables.of(join, lookup_tables, compiled.route) for join in compiled.joins]
     taken = {name: dtype for frame in answers for name, dtype in frame.schema.items()}
     schema = (*raw.schema.items(), *taken.items())
-    plan = compiled._plans.get(schema)
-    if plan is None:
-        plan = compiled._plans[schema] = _plan(raw, taken, compiled)
+    plan = compiled._plans.of(schema, lambda: _plan(raw, taken, compiled))
     named = raw.with_row_index(_ROW).select(pl.col(_ROW), *plan.source)
     rows = joined(named, compiled.joins, answers)
     by_table: dict[str, list[pl.DataFrame]] = {}

@@ -43,7 +43,8 @@ class LookupJoin:
 
 
 class PreparedTables:
-    """The last prepared form of each look-up table: one lives for minutes, batches come every few seconds."""
+    """The last prepared form of each look-up table: one lives for minutes, batches come every few seconds. As many are kept
+    as the mapping has look-ups."""
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[pl.DataFrame, pl.DataFrame]] = {}

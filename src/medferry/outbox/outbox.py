@@ -54,6 +54,15 @@ class PutResult:
     superseded: int = 0  # older than what is kept already, or pushed aside by what came now
     waiting: int = 0  # for a parent
 
+    def __add__(self, other: PutResult) -> PutResult:
+        return PutResult(
+            self.new + other.new,
+            self.unchanged + other.unchanged,
+            self.held + other.held,
+            self.superseded + other.superseded,
+            self.waiting + other.waiting,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

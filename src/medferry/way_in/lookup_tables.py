@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from math import inf
 from threading import Lock
 
 import polars as pl
@@ -30,31 +30,31 @@ class LookupTables:
         self._settings = settings
         self._source_of = source_of
         self._clock = clock
-        self._kept: dict[_Place, tuple[datetime, pl.DataFrame]] = {}
+        self._kept: dict[_Place, tuple[float, pl.DataFrame]] = {}
         self._locks: dict[_Place, Lock] = {
             (name, campus): Lock() for name, by_campus in settings.items() for campus in by_campus
         }
 
     def of(
-        self, names: tuple[str, ...], campus: str, *, not_older_than: datetime | None = None
+        self, names: tuple[str, ...], campus: str, *, not_older_than_s: float = -inf
     ) -> Mapping[str, pl.DataFrame]:
-        """The named tables of a campus; `not_older_than` asks for a newer reading than the usual refresh would give.
+        """The named tables of a campus.
 
-        raises SourceError when a table's source cannot be read.
+        not_older_than_s  of the clock's steady seconds; asks for a newer reading than the usual refresh would give
+        raises            SourceError: a table's source cannot be read
         """
-        return {name: self._table(name, campus, not_older_than) for name in names}
+        return {name: self._table(name, campus, not_older_than_s) for name in names}
 
-    def _table(self, name: str, campus: str, not_older_than: datetime | None) -> pl.DataFrame:
+    def _table(self, name: str, campus: str, not_older_than_s: float) -> pl.DataFrame:
         place = (name, campus)
         settings = self._settings[name][campus]
         with self._locks[place]:
-            now = self._clock.now()
+            now_s = self._clock.steady_s()
             kept = self._kept.get(place)
             if kept is not None:
-                read_at, table = kept
-                fresh = now - read_at < settings.refresh
-                if fresh and (not_older_than is None or read_at >= not_older_than):
+                read_at_s, table = kept
+                if now_s - read_at_s < settings.refresh.total_seconds() and read_at_s >= not_older_than_s:
                     return table
             table = self._source_of(settings.source).lookup_table(settings.query)
-            self._kept[place] = (now, table)
+            self._kept[place] = (now_s, table)
             return table

@@ -96,6 +96,16 @@ class DeliveryFigures:
         elif isinstance(event, EnvelopeFailed) and event.state == State.UNKNOWN:
             self.answers_lost += event.code in _LOST_CODES
 
+    def __add__(self, later: DeliveryFigures) -> DeliveryFigures:
+        return DeliveryFigures(
+            self.envelopes + later.envelopes,
+            self.accepted + later.accepted,
+            self.refused + later.refused,
+            self.stale + later.stale,
+            self.again + later.again,
+            self.answers_lost + later.answers_lost,
+        )
+
 
 class Delivery:
     """Runs the way out. `turn()` is called again and again by one thread."""

@@ -39,6 +39,9 @@ class ShiftedClock:
     def now(self) -> datetime:
         return self._clock.now() + self.shift
 
+    def steady_s(self) -> float:
+        return self._clock.steady_s()
+
 
 class Platform:
     """One sandbox. Every method runs on the server's one thread; none waits for anything but its own disk."""

@@ -12,7 +12,10 @@ import click
 import pytest
 
 from medferry.cli.main import EXIT_USAGE, cli
+from medferry.cli.process import speak_chinese
 from medferry.cli.usage import PROGRAM
+
+speak_chinese()  # as the entry point does
 
 ENGLISH = re.compile(
     r"Usage|Error|Options|Commands|Try |No such|Missing|Invalid|Did you mean|Show th|default"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from medferry.cli.new import new_project
-from medferry.clock import ZONE, FixedClock
+from medferry.clock import ZONE
 from medferry.codes_desk.decisions import Decision, accept
-from medferry.codes_desk.requests import leave_request, pending, read_codes
+from medferry.codes_desk.read_codes import read_codes
 from medferry.config import complaints_of, load_project
 from medferry.config.complaint import ProjectError
 from medferry.config.model import Project
@@ -88,18 +88,6 @@ def test_what_is_wrong_is_refused_and_nothing_is_written(
     with pytest.raises(ConfigError, match=text):
         accept(project, wrong)
     assert table(project).read_bytes() == before
-
-
-def test_requests_are_kept_in_order_and_strangers_are_left_alone(project: Project) -> None:
-    clock = FixedClock(AT)
-    first = leave_request(project, "his_sex", clock)
-    clock.advance(AT - AT.replace(second=0, minute=0))
-    second = leave_request(project, "his_marital", clock)
-    (first.parent / "codes-0.json").write_text("half a reque", encoding="utf-8")
-    assert [(one.codes, one.path) for one in pending(project)] == [
-        ("his_sex", first),
-        ("his_marital", second),
-    ]
 
 
 def test_a_damaged_table_is_not_taken(project: Project) -> None:

@@ -7,14 +7,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from medferry.cli.new import new_project
 from medferry.clock import SystemClock
+from medferry.codes_desk.read_codes import read_codes
 from medferry.codes_desk.remap import Healed, heal
-from medferry.codes_desk.requests import read_codes
 from medferry.codes_desk.unmapped import unmapped_values
 from medferry.config import load_project
 from medferry.crypto.software import SoftwareProvider
@@ -73,9 +74,14 @@ def reader(ferry: Ferry) -> Iterator[LedgerReader]:
 
 
 def learn(ferry: Ferry, codes: str, local: str, standard: str) -> None:
-    known = dict(ferry.project.codes)
+    known = dict(ferry.compiled.project.codes)
     known[codes] = CodeTable(codes, {**known[codes].standard_of, local: standard})
     ferry.use_codes(known)
+
+
+def healed_by(ferry: Ferry, reader: LedgerReader, codes: str) -> Healed:
+    by = ferry.compiled
+    return heal(by.project, partial(ferry.load_images, by=by), reader, [codes])
 
 
 def held(reader: LedgerReader) -> int:
@@ -86,20 +92,20 @@ def test_each_trouble_is_counted_for_what_it_is(ferry: Ferry, reader: LedgerRead
     listed = {(one.codes, one.value): (one.rows, one.freed) for one in unmapped_values(ferry.project, reader)}
     assert listed == {("his_marital", "7"): (4, 1), ("his_insurance", "XX"): (1, 0)}
     learn(ferry, "his_marital", "7", "40")
-    healed = heal(ferry, reader, ["his_marital"])
+    healed = healed_by(ferry, reader, "his_marital")
     assert (healed.tried, healed.rows, healed.still, healed.conflict, healed.imageless) == (2, 1, 1, 2, 0)
     assert held(reader) == 3
-    assert heal(ferry, reader, ["his_marital"]) == Healed(conflict=2), "the rest waits for other things"
+    assert healed_by(ferry, reader, "his_marital") == Healed(conflict=2), "the rest waits for other things"
 
     learn(ferry, "his_insurance", "XX", "99")
-    healed = heal(ferry, reader, ["his_insurance"])
+    healed = healed_by(ferry, reader, "his_insurance")
     assert (healed.tried, healed.rows) == (1, 1), "what was decided before counts too"
     assert held(reader) == 2
 
 
 def test_a_later_reading_finds_nothing_new_in_what_was_healed(ferry: Ferry, reader: LedgerReader) -> None:
     learn(ferry, "his_marital", "7", "40")
-    heal(ferry, reader, ["his_marital"])
+    healed_by(ferry, reader, "his_marital")
     (route,) = ferry.project.routes
     again = ferry.load_once(route, "sweep").kept["patient"]
     assert (again.new, again.held) == (2, 2), "only the two in conflict have new content, and stay"
@@ -108,8 +114,9 @@ def test_a_later_reading_finds_nothing_new_in_what_was_healed(ferry: Ferry, read
 def test_rows_of_a_route_that_is_gone_wait(ferry: Ferry, reader: LedgerReader) -> None:
     learn(ferry, "his_marital", "7", "40")
     (route,) = ferry.project.routes
-    ferry.project = replace(ferry.project, routes=(replace(route, id="his.other"),))
-    assert heal(ferry, reader, ["his_marital"]).tried == 0
+    by = ferry.compiled
+    other = replace(by.project, routes=(replace(route, id="his.other"),))
+    assert heal(other, partial(ferry.load_images, by=by), reader, ["his_marital"]).tried == 0
     assert held(reader) == 4
 
 

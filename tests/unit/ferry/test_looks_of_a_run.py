@@ -1,5 +1,5 @@
 """Goal: a run looks at ended visits by itself, goes on where the run before it stopped, and people see what it found.
-Method: visits are kept as accepted after a whole review; the project is then run with a clock that hurries."""
+Method: visits are kept as accepted after a whole review; then the turns of a run's reviews, by a clock that is moved."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Event as Flag
-from threading import Lock, Thread
 
 import polars as pl
 import pytest
@@ -17,58 +15,46 @@ from click.testing import CliRunner
 from kept_rows import Kept, example
 
 from medferry.cli import status
-from medferry.clock import ZONE
+from medferry.clock import ZONE, FixedClock
 from medferry.config import load_project
 from medferry.crypto.software import SoftwareProvider
 from medferry.events import Event, VisitsReviewed
 from medferry.ferry.ferry import open_ferry
 from medferry.ferry.reviews import Reviews, looked_until
+from medferry.outbox.registry import open_reader
 from medferry.outbox.sqlite.reader import SqliteLedgerReader
 from medferry.review.review_pass import review
-
-WAIT_S = 120.0  # only a run that hangs comes to it
-
-
-class HurryingClock:
-    """Each look at it is half a minute later."""
-
-    def __init__(self) -> None:
-        self._at = datetime.now(tz=ZONE)
-        self._lock = Lock()
-
-    def now(self) -> datetime:
-        with self._lock:
-            self._at += timedelta(seconds=30)
-            return self._at
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Kept]:
     kept = Kept(tmp_path / "hospital")
+    with (kept.project.folder / "medferry.yaml").open("a", encoding="utf-8") as file:
+        file.write("review: {nightly: false, ended_visits: true}\n")  # whatever the hour
     yield kept
     kept.close()
 
 
-def run_until_told(folder: Path, wanted: int) -> list[VisitsReviewed]:
-    """What the reviews of a run tell of ended visits, until they have told so many times."""
-    told: list[VisitsReviewed] = []
-    enough = Flag()
+class Run:
+    """The reviews of a run, turn by turn; what they tell of ended visits."""
 
-    def tell(event: Event) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, at: datetime | None = None) -> None:
+        self.told: list[VisitsReviewed] = []
+        self.clock = FixedClock(at or datetime.now(tz=ZONE))
+        project = load_project(folder)
+        ferry = open_ferry(project, self.clock, SoftwareProvider(), self._tell, stack)
+        reader = open_reader(project.outbox.type, project.outbox.path)
+        stack.callback(reader.close)
+        self._reviews = Reviews(ferry, reader)
+
+    def _tell(self, event: Event) -> None:
         if isinstance(event, VisitsReviewed):
-            told.append(event)
-            if len(told) >= wanted:
-                enough.set()
+            self.told.append(event)
 
-    with ExitStack() as stack:
-        ferry = open_ferry(load_project(folder), HurryingClock(), SoftwareProvider(), tell, stack)
-        stop = Flag()
-        thread = Thread(target=Reviews(ferry, stop).run)
-        thread.start()
-        stack.callback(thread.join)
-        stack.callback(stop.set)
-        assert enough.wait(WAIT_S)
-    return told
+    def after(self, by: timedelta) -> list[VisitsReviewed]:
+        self.clock.advance(by)
+        self._reviews.turn()
+        return self.told
 
 
 def test_a_run_looks_at_visits_that_ended_since_the_last_look(kept: Kept) -> None:
@@ -88,7 +74,11 @@ def test_a_run_looks_at_visits_that_ended_since_the_last_look(kept: Kept) -> Non
     )
     kept.close()
 
-    (told,) = run_until_told(folder, 1)
+    with ExitStack() as stack:
+        run = Run(folder, stack)
+        assert run.after(timedelta(minutes=9)) == [], "not yet due"
+        (told,) = run.after(timedelta(minutes=1))
+        assert run.after(timedelta(minutes=9)) == [told]
     assert (told.visits, told.left) == (visits.height, 0)
     assert told.findings > 0
     reader = SqliteLedgerReader(kept.path)
@@ -105,3 +95,19 @@ def test_a_run_looks_at_visits_that_ended_since_the_last_look(kept: Kept) -> Non
     assert f"全部记录还没有复核过，已结束的就诊里发现 {findings:,} 处" in shown.stdout
     said = json.loads(CliRunner().invoke(status.command, ["--project", str(folder), "--json"]).stdout)
     assert said["visits_look"]["text"] == told.text()
+
+
+def test_a_clock_that_is_set_back_does_not_end_the_looks(kept: Kept) -> None:
+    """A run begins with a clock that is three days ahead. Somebody sets it right: what was settled since is looked at in
+    minutes, not in three days."""
+    folder = kept.project.folder
+    over = pl.col("visit_status_code") == "2"
+    kept.put({"patient": example("patient"), "visit": example("visit").filter(over)})
+    kept.close()
+    now = datetime.now(tz=ZONE)
+    with ExitStack() as stack:
+        run = Run(folder, stack, now + timedelta(days=3))
+        assert run.after(timedelta(minutes=5)) == []
+        run.clock.set(now + timedelta(minutes=1))
+        (told,) = run.after(timedelta(minutes=5))
+        assert told.visits == example("visit").filter(over).height

@@ -13,7 +13,7 @@ STARTED = "import sys, medferry.cli.main, medferry.cli.run; print('polars' in sy
 ARENAS = """
 import ctypes, os, sys
 from threading import Barrier, Thread
-from medferry.ferry.memory import use_little_memory
+from medferry.cli.process import use_little_memory
 use_little_memory()
 print(os.environ['_RJEM_MALLOC_CONF'])
 together = Barrier(6)

@@ -17,7 +17,9 @@ from medferry.config import load_project
 from medferry.crypto.software import SoftwareProvider
 from medferry.errors import CatalogError
 from medferry.ferry.ferry import Ferry, open_ferry
-from medferry.ferry.resend import fulfil, pending, standing
+from medferry.ferry.mailbox import Mailbox, Requeue
+from medferry.ferry.requests import Requests
+from medferry.ferry.resend import standing
 from medferry.outbox.outbox import LeaseLimits
 from medferry.outbox.registry import open_reader
 from medferry.records import Outcome, Receipt, State, Verdict
@@ -88,8 +90,8 @@ def test_a_run_that_holds_the_ledger_is_asked(hospital: Path) -> None:
         code, text = run(hospital, "patient", "--all", *WHO)
         assert (code, "已请它重送" in text) == (0, True)
         assert keys_in(hospital, State.REFUSED) == refused
-        assert fulfil(ferry.outbox, pending(ferry.project)) == len(refused)
-        assert pending(ferry.project) == []
+        assert Requests(ferry).requeue() == len(refused)
+        assert Mailbox.of(ferry.project).pending(Requeue, lambda _: None) == []
     assert keys_in(hospital, State.READY) == refused
 
 

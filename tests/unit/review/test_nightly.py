@@ -1,39 +1,16 @@
-"""When a review is due, as a project says and as it was asked for."""
+"""When a project says that it is reviewed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
-from medferry.clock import ZONE
 from medferry.config import complaints_of, load_project
-from medferry.review.nightly import next_review
-from medferry.review.requests import is_requested, leave_request, take_request
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 1, day, hour, minute, tzinfo=ZONE)
-
 
 NIGHT = (time(2, 30),)
-
-
-@pytest.mark.parametrize(
-    ("times", "after", "due"),
-    [
-        (NIGHT, at(15, 1), at(15, 2, 30)),
-        (NIGHT, at(15, 2, 30), at(16, 2, 30)),  # it just began
-        (NIGHT, at(15, 23), at(16, 2, 30)),
-        ((time(2, 30), time(12)), at(15, 3), at(15, 12)),
-        ((time(12), time(2, 30)), at(15, 13), at(16, 2, 30)),
-        ((), at(15, 1), None),
-    ],
-)
-def test_the_next_one(times: tuple[time, ...], after: datetime, due: datetime | None) -> None:
-    assert next_review(times, after) == due
 
 
 @pytest.fixture
@@ -98,14 +75,3 @@ def test_what_it_does_not_say_well_is_told(project: Callable[[str], Path], lines
     (one,) = complaints_of(project(lines), {})
     assert one.severity == "error"
     assert message in one.message_zh
-
-
-def test_a_request_stays_until_it_is_taken(project: Callable[[str], Path]) -> None:
-    loaded = load_project(project(""), {})
-    assert not is_requested(loaded)
-    take_request(loaded)
-    leave_request(loaded)
-    leave_request(loaded)
-    assert is_requested(loaded)
-    take_request(loaded)
-    assert not is_requested(loaded)

@@ -1,22 +1,31 @@
 """Goal: however many sources load at once, only so many batches are in work together, and room that was taken always comes
-back: after a whole pass, after one that ended early with a batch ahead, after one that failed.
-Method: shares on threads that meet at a barrier; the skeleton's project read one row a batch."""
+back: after a whole pass, after one that ended early with a batch ahead, after one that failed, and after two that
+fail at once. Method: shares on threads that meet at a barrier; the skeleton's project read one row a batch; a ledger that
+refuses to write."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
+from threading import Barrier, Lock, Thread
 from threading import Event as Flag
-from threading import Lock, Thread
 
 import pytest
 
+from medferry.catalog.platform.profile import load_profile
 from medferry.cli.new import new_project
 from medferry.clock import SystemClock
 from medferry.config import load_project
+from medferry.config.model import Route
 from medferry.crypto.software import SoftwareProvider
+from medferry.errors import OutboxError
+from medferry.events import BatchRead, Event
 from medferry.ferry.ferry import Ferry, open_ferry
+from medferry.records import Cursor, Loop, RawBatch
+from medferry.sources.source import ReadPlan, Source
 from medferry.way_in.work_room import BATCHES_AT_ONCE, WorkRoom
 
 WAIT_S = 60.0  # only what hangs comes to it
@@ -99,18 +108,86 @@ def test_passes_that_end_early_with_a_batch_ahead_leave_no_room_taken(ferry: Fer
     assert ended == [False] * (2 * BATCHES_AT_ONCE)
 
 
+def test_a_pass_that_ends_waits_for_no_room() -> None:
+    room = WorkRoom(1)
+    taken: list[bool] = []
+    with room.share() as other, room.share() as share:
+        assert other.take()
+        waiting = Thread(target=lambda: taken.append(share.take()), daemon=True)
+        waiting.start()
+        share.close()
+        waiting.join(WAIT_S)
+        assert taken == [False]
+        assert (other.held, share.held) == (1, 0)
+
+
+def refuse_writing(ledger: Path) -> None:
+    """From now on the ledger takes no batch."""
+    with closing(sqlite3.connect(ledger)) as base, base:
+        base.execute("ALTER TABLE queue RENAME TO gone")
+
+
 def test_passes_that_fail_leave_no_room_taken(ferry: Ferry) -> None:
     route = ferry.project.route("his.patient")
-    tools = ferry._tools_of(route)
-    object.__setattr__(tools, "key_columns", ["GONE"])
+    refuse_writing(ferry.project.outbox.path)
     failed: list[str] = []
 
     def passes() -> None:
         for _ in range(2 * BATCHES_AT_ONCE):
             try:
                 ferry.load_once(route, "head")
-            except Exception as error:
-                failed.append(type(error).__name__)
+            except OutboxError as error:
+                failed.append(error.code)
 
     assert finishes(passes)
     assert len(failed) == 2 * BATCHES_AT_ONCE
+
+
+class Gated:
+    """The sample's source; all but its first batch come only when the gate is open."""
+
+    def __init__(self, source: Source, gate: Flag) -> None:
+        self._source = source
+        self._gate = gate
+        self.probe, self.lookup_table, self.close = source.probe, source.lookup_table, source.close
+
+    def read(self, plan: ReadPlan, after: Cursor | None, loop: Loop) -> Iterator[RawBatch]:
+        for number, raw in enumerate(self._source.read(plan, after, loop)):
+            if number:
+                assert self._gate.wait(WAIT_S)
+            yield raw
+
+
+def test_sources_that_fail_at_the_same_time_do_not_wait_for_each_other(ferry: Ferry) -> None:
+    """Each holds room for the batch that the ledger refuses, and has the next one read already."""
+    both, gate = Barrier(2), Flag()
+
+    def tell(event: Event) -> None:
+        if isinstance(event, BatchRead):  # told when the batch is at the ledger's door
+            both.wait(WAIT_S)
+            gate.set()
+
+    route = ferry.project.route("his.patient")
+    routes = (route, replace(route, id="lis.patient", source="lis"))
+    project = replace(ferry.project, routes=routes)
+    profile = load_profile()
+    two = Ferry(
+        project, ferry.outbox, ferry.destination, lambda _: Gated(ferry.source_of("his"), gate),
+        (profile, profile.load_answer_codes()), ferry.clock, tell,
+    )  # fmt: skip
+    refuse_writing(project.outbox.path)
+    failed: list[str] = []
+
+    def load(route: Route) -> None:
+        try:
+            two.load_once(route, "head")
+        except OutboxError as error:
+            failed.append(error.code)
+
+    threads = [Thread(target=load, args=(one,), daemon=True) for one in routes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT_S)
+    two.delivery.close()
+    assert len(failed) == 2, "they wait for each other for ever"

@@ -57,7 +57,7 @@ class Putting:
         results: dict[str, PutResult] = {}
         for rows, blobs in zip(family.tables, self._blobs, strict=True):
             result = self._put_rows(rows, blobs)
-            results[rows.table] = _sum(results.get(rows.table, PutResult()), result)
+            results[rows.table] = results.get(rows.table, PutResult()) + result
         store.many("add_tally", [(stream, state, count) for (stream, state), count in self._tallies.items()])
         marks = family.marks
         ids = mark_ids(family.route, marks.key_hashes)
@@ -74,9 +74,7 @@ class Putting:
             day=store.day,
         )  # fmt: skip
         store.next_batch += 1
-        total = PutResult()
-        for result in results.values():
-            total = _sum(total, result)
+        total = sum(results.values(), PutResult())
         stored = BatchStored(
             family.route,
             family.batch_id,
@@ -106,15 +104,12 @@ class Putting:
             stale = counted[State.SUPERSEDED]
             if stale:
                 self._tallies[stream_id, State.SUPERSEDED] += stale
-            result = _sum(
-                result,
-                PutResult(
-                    len(work),
-                    work.unchanged,
-                    counted[State.HELD],
-                    stale + len(work.overtaken),
-                    counted[State.WAITING_PARENT],
-                ),
+            result += PutResult(
+                len(work),
+                work.unchanged,
+                counted[State.HELD],
+                stale + len(work.overtaken),
+                counted[State.WAITING_PARENT],
             )
         return result
 
@@ -278,13 +273,3 @@ def _findings_by_row(rows: KeyedRows) -> dict[int, list[Reason]]:
         for row, *said in columns.iter_rows():
             found.setdefault(row, []).append(Reason(*("" if text is None else text for text in said)))
     return found
-
-
-def _sum(one: PutResult, other: PutResult) -> PutResult:
-    return PutResult(
-        one.new + other.new,
-        one.unchanged + other.unchanged,
-        one.held + other.held,
-        one.superseded + other.superseded,
-        one.waiting + other.waiting,
-    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
+STATEMENTS_MAX = 4_096  # kept ready; those of the days in use are a few hundred
 _NAME = re.compile(r"^-- name: ([a-z_]+)\s*$", re.MULTILINE)
 _DAY = re.compile(r"[0-9]{8}")
 _VALUES = re.compile(r"VALUES (\([^()]*\))")
@@ -26,7 +27,7 @@ def queries() -> dict[str, str]:
     return {name: body.strip().rstrip(";") for name, body in zip(names, bodies, strict=True)}
 
 
-@cache
+@lru_cache(maxsize=STATEMENTS_MAX)
 def statement(name: str, day: str | None = None) -> str:
     """One statement; with a day where it works on a partition."""
     text = queries()[name]
@@ -34,7 +35,7 @@ def statement(name: str, day: str | None = None) -> str:
     return text if day is None else text.replace("{day}", _checked(day))
 
 
-@cache
+@lru_cache(maxsize=STATEMENTS_MAX)
 def statement_for(rows: int, name: str, day: str | None = None) -> str:
     """An INSERT … VALUES that takes so many rows at once, their values one behind the other."""
     text = statement(name, day)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from medferry.clock import ZONE, Clock
 from medferry.errors import OutboxError
+from medferry.outbox.errors import LedgerHeld
 from medferry.outbox.sqlite.connection import (
     BUSY_TIMEOUT_S,
     Params,
@@ -274,7 +275,7 @@ def _lock_out_others(path: Path) -> int:
     except BlockingIOError as error:
         holder = os.read(fd, 32).decode(errors="replace").strip() or "未知"
         os.close(fd)
-        raise OutboxError(
+        raise LedgerHeld(
             "打开账本", fix="同一账本只能由一个 medferry run 写：先停掉那个进程", 账本=path, 占用进程=holder
         ) from error
     os.ftruncate(fd, 0)

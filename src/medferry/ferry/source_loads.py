@@ -1,0 +1,127 @@
+"""The way in of one source: its routes in turn, parents' tables first, on one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from threading import Event as Flag
+
+from medferry.config.model import Project, Route
+from medferry.errors import MedferryError
+from medferry.events import Event, RouteBack, RouteFailed
+from medferry.ferry.counts import LoadResult
+from medferry.ferry.ferry import Ferry
+from medferry.ferry.timetable import Moment, RouteTimes
+from medferry.records import Loop
+
+BATCHES_MAX = 20  # of one head pass: a long back-fill gives way to the source's other routes
+
+
+@dataclass(slots=True)
+class RouteState:
+    """Where one route stands in this process. Its source's thread alone changes it.
+
+    failed_before  an earlier run left it failed
+    error          of the last pass, if that failed
+    total          of all passes
+    """
+
+    times: RouteTimes
+    failed_before: bool
+    error: str = ""
+    total: LoadResult = field(default_factory=LoadResult)
+
+
+class SourceLoads:
+    """Of one opening of a project. `round` and `to_the_end` end early once the flag is set."""
+
+    def __init__(self, ferry: Ferry, routes: Sequence[Route], stop: Flag) -> None:
+        self._ferry = ferry
+        self._routes = routes
+        self._stop = stop
+        now = Moment.of(ferry.clock)
+        self.states: Mapping[str, RouteState] = {
+            route.id: RouteState(RouteTimes(route, now), route.id in ferry.failed_routes_before)
+            for route in routes
+        }
+
+    def round(self) -> float:
+        """Reads what is due; how many seconds till something is due again, none or fewer: it is already."""
+        for route in self._routes:
+            if not self._stop.is_set():
+                self._load_if_due(route)
+        now = Moment.of(self._ferry.clock)
+        return min(state.times.due_in_s(now) for state in self.states.values())
+
+    def to_the_end(self) -> None:
+        """Head, then the late-change window where there is something behind the cursor; missed look-ups once more."""
+        for route in self._routes:
+            if self._stop.is_set():
+                return
+            known = self._ferry.outbox.cursor(route.id, "head") is not None
+            if self._load(route, "head") and known and route.changed_at is not None:
+                self._load(route, "sweep")
+        for route in self._routes:
+            if self.states[route.id].total.lookup_misses and not self._stop.is_set():
+                self._load(route, "sweep", lookups_not_older_than_s=self._ferry.clock.steady_s())
+
+    def _load_if_due(self, route: Route) -> None:
+        times, now = self.states[route.id].times, Moment.of(self._ferry.clock)
+        if times.head_due_in_s(now) <= 0:
+            self._load(route, "head", batches_max=BATCHES_MAX)
+        if times.sweep_due_in_s(now) <= 0:
+            if route.changed_at is None:  # a snapshot's head pass reads everything anyway
+                times.sweep_is_read(now)
+            else:
+                self._load(route, "sweep")
+
+    def _load(
+        self,
+        route: Route,
+        loop: Loop,
+        *,
+        lookups_not_older_than_s: float = -inf,
+        batches_max: int | None = None,
+    ) -> bool:
+        state, began, result = self.states[route.id], Moment.of(self._ferry.clock), LoadResult()
+
+        def enough(result: LoadResult) -> bool:
+            return self._stop.is_set() or (
+                batches_max is not None and route.changed_at is not None and result.batches >= batches_max
+            )
+
+        try:
+            self._ferry.load_once(
+                route, loop, lookups_not_older_than_s=lookups_not_older_than_s, enough=enough, into=result
+            )
+        except MedferryError as error:
+            state.times.failed(loop, Moment.of(self._ferry.clock), error.next)
+            state.error = str(error)
+            self._say(RouteFailed(route.id, error.code, error.next, str(error)))
+            return False
+        finally:
+            state.total.add_pass(result, loop)
+        failed = state.times.is_failing or state.failed_before
+        if loop == "head":
+            state.times.head_is_read(began, reached_end=result.reached_end)
+        else:
+            state.times.sweep_is_read(began)
+        if failed and not state.times.is_failing:
+            state.failed_before, state.error = False, ""
+            self._say(RouteBack(route.id))
+        return True
+
+    def _say(self, event: Event) -> None:
+        self._ferry.outbox.record([event])
+        self._ferry.tell(event)
+
+
+def routes_by_source(project: Project) -> Mapping[str, Sequence[Route]]:
+    """Routes of each source, parents' tables first."""
+    found: dict[str, list[Route]] = {}
+    for route in project.routes:
+        found.setdefault(route.source, []).append(route)
+    for routes in found.values():
+        routes.sort(key=lambda route: min(project.catalog.table(name).tier for name in route.tables))
+    return found
