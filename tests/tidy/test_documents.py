@@ -34,7 +34,8 @@ from medferry.way_in.case_run import run_case
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+PAGES = sorted(path for folder in (".", "docs", "decisions") for path in (ROOT / folder).glob("*.md"))
+PAGES += sorted([*(ROOT / "src").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
 COMMANDS_PAGE = DOCS / "commands.md"
 PROJECT_PAGE = DOCS / "project.md"
 OPTION = re.compile(r"--[a-z][a-z-]*")

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from medferry.books.answers import SKIP, Answers, Question
 from medferry.books.blocks import Block, Line, blocks_of
@@ -62,11 +61,6 @@ class Imported:
     @property
     def errors(self) -> int:
         return sum(one.severity == "error" for one in self.remarks)
-
-    @cached_property
-    def place_of(self) -> Mapping[tuple[str, str], Line]:
-        """(table, field) -> its line in the book."""
-        return {(table.name, one.name): one.line for table in self.tables for one in table.fields}
 
     def in_order(self) -> list[Remark]:
         """Errors first, each kind in the book's order."""

@@ -15,12 +15,9 @@ _HMAC_HASHES: Final = {"HMAC-SM3": hashes.SM3, "HMAC-SHA256": hashes.SHA256}
 
 
 class SoftwareProvider:
-    """SM3, HMAC-SM3 and HMAC-SHA256; keeps no keys, hence no SM2 and no SM4."""
+    """SM3, HMAC-SM3 and HMAC-SHA256."""
 
     name = "software"
-
-    def supports(self, algorithm: str) -> bool:
-        return algorithm == "SM3" or algorithm in _HMAC_HASHES
 
     def sm3(self, data: bytes) -> bytes:
         digest = hashes.Hash(hashes.SM3())
@@ -34,15 +31,6 @@ class SoftwareProvider:
         code = hmac.HMAC(key, kind())
         code.update(data)
         return code.finalize()
-
-    def sign_sm2(self, data: bytes, key_id: str) -> bytes:
-        _refuse("SM2-SM3")
-
-    def encrypt_sm4(self, data: bytes, key_id: str) -> bytes:
-        _refuse("SM4-GCM")
-
-    def decrypt_sm4(self, data: bytes, key_id: str) -> bytes:
-        _refuse("SM4-GCM")
 
 
 def _refuse(algorithm: str) -> NoReturn:

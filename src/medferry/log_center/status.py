@@ -20,12 +20,6 @@ class TableStatus:
     rows: Mapping[State, int]
     oldest: datetime | None
 
-    @property
-    def to_go(self) -> int:
-        return sum(
-            count for state, count in self.rows.items() if state in IN_MOTION or state is State.WAITING_PARENT
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class RouteFailure:
@@ -74,12 +68,6 @@ class Status:
     review: Review | None = None
     review_groups: Sequence[ReviewGroup] = ()
     visits_look: VisitsLook | None = None
-
-    @property
-    def in_motion(self) -> int:
-        return sum(
-            count for table in self.tables for state, count in table.rows.items() if state in IN_MOTION
-        )
 
 
 def status_of(reader: StatusReader) -> Status:

@@ -26,10 +26,6 @@ class Value:
     expr: pl.Expr
     dtype: pl.DataType
 
-    @property
-    def is_text(self) -> bool:
-        return isinstance(self.dtype, pl.String)
-
     def text(self) -> pl.Expr:
         """As text: dates and times as ISO text, numbers exactly and without exponent, trimmed, '' as null."""
         return as_text(self.expr, self.dtype)
