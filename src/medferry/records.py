@@ -253,20 +253,17 @@ class Receipt:
 
 
 class State(StrEnum):
-    """Where one version of one record is. The exits of each are drawn in ARCHITECTURE.md and held by a test."""
+    """Where one version of one record is. EXITS says where to next; decisions/0003-the-ledger.md draws it and says why."""
 
-    HELD = "held"  # findings hold it -> superseded (a newer version came), voided (a person)
-    WAITING_PARENT = "waiting_parent"  # -> ready (parents accepted), superseded, voided
-    READY = "ready"  # -> leased, superseded, parked, voided
-    LEASED = "leased"  # its envelope is formed -> sent, unknown, ready, accepted, refused, superseded,
-    #                                    waiting_parent, parked
-    SENT = "sent"  # received, not yet judged -> accepted, refused, superseded, waiting_parent,
-    #                                    unknown, parked
-    UNKNOWN = "unknown"  # no answer -> leased (same message again), sent, accepted, refused, superseded,
-    #                                    waiting_parent, ready, parked
+    HELD = "held"  # findings hold it
+    WAITING_PARENT = "waiting_parent"  # a parent is not accepted yet
+    READY = "ready"  # may leave with the next envelope
+    LEASED = "leased"  # in an envelope that is formed
+    SENT = "sent"  # received, not yet judged
+    UNKNOWN = "unknown"  # in doubt: the answer was lost, so the platform is asked first
     ACCEPTED = "accepted"  # final
-    REFUSED = "refused"  # -> ready (a person asks again), superseded, voided
-    PARKED = "parked"  # attempts used up -> ready (a person), superseded, voided
+    REFUSED = "refused"  # the platform said no
+    PARKED = "parked"  # attempts used up: a person looks
     SUPERSEDED = "superseded"  # final: something newer took its place
     VOIDED = "voided"  # final: a person withdrew it before it left
 

@@ -24,8 +24,6 @@ WAITING = {
     "catalog/load.py dependency_order": "a way of scripts, told in src/medferry/catalog/README.md",
     "checks/later.py run_later": "the plain judge that tests hold the review against",
     "catalog/load.py with_codings": "a project's own choice of the editions of lists",
-    "outbox/outbox.py next_due": "narrow contracts of the ledger",
-    "outbox/sqlite/ledger.py next_due": "narrow contracts of the ledger",
 }
 
 # Modules that nobody imports by name, and who finds them.
