@@ -37,7 +37,7 @@ bench: setup
 real: setup
 	$(BIN)/python -m examples.real "$(DUMPS)"
 
-# Pages that the program writes of itself: docs/verbs.md, checks.md, errors.md
+# Pages that the program writes of itself: docs/verbs.md, checks.md, errors.md, members.md
 pages: setup
 	$(BIN)/python docs/pages.py
 

@@ -7,21 +7,30 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from pkgutil import walk_packages
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
 
 import medferry
 import medferry_sandbox
 from medferry.checks import MEANINGS, checks_by_name
+from medferry.destinations.registry import DESTINATIONS
 from medferry.errors import MedferryError, Next
 from medferry.ferry import timetable
 from medferry.mapping.verb import Parameter, ParameterKind, Verb
 from medferry.mapping.verbs import VERBS
+from medferry.members import Registry, Settings
 from medferry.outbox.outbox import LeaseLimits
+from medferry.outbox.registry import OUTBOXES
+from medferry.sources.registry import SOURCES
 from medferry.way_out.delivery import DeliverySettings
 
 FOLDER = Path(__file__).parent
@@ -192,10 +201,87 @@ def checks_page() -> str:
     return "\n".join([*lines, ""])
 
 
+_TYPES: Mapping[object, str] = {
+    str: "文本", SecretStr: "文本（口令）", int: "整数", float: "数字", bool: "true、false", Path: "路径",
+}  # fmt: skip
+_RANGE_ENDS: Sequence[tuple[str, str]] = (("ge", "不小于"), ("gt", "大于"), ("le", "不大于"), ("lt", "小于"))
+
+
+def _type_of(annotation: object, limits: Sequence[object]) -> str:
+    """A setting's type as a hospital reads it."""
+    parts = [one for one in get_args(annotation) if one is not NoneType]
+    if get_origin(annotation) in (Union, UnionType) and len(parts) == 1:
+        return _type_of(parts[0], limits)
+    if get_origin(annotation) is Annotated:
+        return _type_of(parts[0], limits)
+    if get_origin(annotation) is Literal:
+        return "、".join(map(str, parts))
+    if get_origin(annotation) is tuple:
+        return "文本，或文本的列表"
+    ends = (
+        f"{word} {getattr(limit, end):,}"
+        for limit in limits
+        for end, word in _RANGE_ENDS
+        if hasattr(limit, end)
+    )
+    return "，".join([_TYPES[annotation], *ends])
+
+
+def _default_of(field: FieldInfo) -> str:
+    if field.is_required():
+        return "必写"
+    value = field.default
+    if value in (None, ()):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _member(registry: Registry[Any], name: str) -> list[str]:
+    settings: type[Settings] = registry.settings_of(name)
+    lines = [
+        f"### {name}",
+        "",
+        f"{settings.title_zh}。",
+        "",
+        "| 键 | 类型 | 默认 | 意思 |",
+        "|---|---|---|---|",
+    ]
+    for key in settings.writable():
+        field = settings.model_fields[key]
+        kind = _type_of(field.annotation, field.metadata)
+        lines.append(f"| `{key}` | {kind} | {_default_of(field)} | {field.description} |")
+    return lines
+
+
+def members_page() -> str:
+    """docs/members.md."""
+    lines = [
+        "# 数据源、送达方式、账本",
+        _WRITTEN,
+        "",
+        "medferry.yaml 里 `sources` 的每一块、`destination`、`outbox` 各由 `type` 决定类型，其余的键由该类型自己定义、",
+        "自己核对，写错的由 `medferry lint` 指明位置。每个数据源还有 `campus`、`mappings` 两个键，",
+        "见 [project.md](project.md)。",
+        "",
+        "另装的软件包可以带来新的类型（入口点组见各节），装上即可写，无须改动 Medferry。名字重复或软件包有毛病时，",
+        "`medferry lint` 指出是哪个包。",
+    ]
+    for registry, title in (
+        (SOURCES, "数据源 sources"),
+        (DESTINATIONS, "送达方式 destination"),
+        (OUTBOXES, "账本 outbox"),
+    ):
+        lines += ["", f"## {title}", "", f"入口点组 `{registry.group}`。"]
+        for name in registry.own:
+            lines += ["", *_member(registry, name)]
+    return "\n".join([*lines, ""])
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "verbs.md": verbs_page,
     "checks.md": checks_page,
     "errors.md": errors_page,
+    "members.md": members_page,
 }
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from medferry.events import Event
 from medferry.ferry.ferry import open_ferry
 from medferry.ferry.scheduler import RunReport, Scheduler
 from medferry.outbox.reader import LedgerReader
-from medferry.outbox.registry import open_reader
 from medferry.records import Severity, State
 from medferry_sandbox.platform.server import running_sandbox
 from medferry_sandbox.platform.settings import SandboxSettings
@@ -88,7 +87,7 @@ def ferry(folder: Path, environ: Mapping[str, str], run: Path) -> Outcome:
         }
         project = load_project(folder, {**environ, **own})
         report = _run(project)
-    with closing(open_reader(project.outbox.type, project.outbox.path)) as reader:
+    with closing(project.outbox.open_reader()) as reader:
         return Outcome(_outcomes(project, report, reader, sandbox.storage_path), report.failed)
 
 

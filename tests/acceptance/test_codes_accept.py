@@ -27,7 +27,6 @@ from medferry.crypto.software import SoftwareProvider
 from medferry.events import EnvelopeSettled, Event
 from medferry.ferry.ferry import open_ferry
 from medferry.ferry.scheduler import Scheduler
-from medferry.outbox.registry import open_reader
 from medferry.records import State
 from medferry_sandbox.platform.server import RunningSandbox, running_sandbox
 from medferry_sandbox.platform.settings import SandboxSettings
@@ -97,7 +96,7 @@ def accept(folder: Path, local: str = "7", standard: str = "40") -> dict[str, ob
 def states(folder: Path) -> dict[str, State]:
     """Key -> state of its newest version."""
     project = load_project(folder)
-    reader = open_reader(project.outbox.type, project.outbox.path)
+    reader = project.outbox.open_reader()
     try:
         org_code = project.campuses["main"].org_code
         found = {}

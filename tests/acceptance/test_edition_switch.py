@@ -22,7 +22,6 @@ from medferry.clock import ZONE, FixedClock
 from medferry.config import load_project
 from medferry.events import BatchStored, EditionSwitched, Event, Job, JobBack, JobFailed, RouteFailed
 from medferry.ferry.edition_switch import RETRY
-from medferry.outbox.registry import open_reader
 from medferry_sandbox.platform.server import running_sandbox
 from medferry_sandbox.platform.settings import SandboxSettings
 
@@ -115,7 +114,7 @@ def test_rows_of_the_new_day_follow_the_new_edition(
     assert backs == [Job.EDITION_SWITCH] * broken
     assert said["routes"][ROUTE]["read"] >= 6  # type: ignore[index]  # of both openings
     project = load_project(folder, today=night.clock.now().date())
-    reader = open_reader(project.outbox.type, project.outbox.path)
+    reader = project.outbox.open_reader()
     org_code = project.campuses["main"].org_code
     editions = {key: [v.edition for v in reader.versions_of("patient", org_code, key)] for key in ("1", "9")}
     state = reader.run_state()

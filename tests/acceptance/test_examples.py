@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from examples_from_truth import DIGEST_COLUMNS, DIGESTS, ROWS_MAX, digest_lines, example_path, read_example
+from pydantic import SecretStr
 
 from medferry.catalog.load import load_catalog
 from medferry.catalog.model import Table
@@ -26,8 +27,8 @@ from medferry.checks.run import run_checks
 from medferry.checks.table_checks import compile_checks
 from medferry.clock import ZONE, SystemClock
 from medferry.crypto.software import SoftwareProvider
-from medferry.destinations.registry import open_destination
-from medferry.destinations.settings import Addresses
+from medferry.destinations.rest_settings import RestSettings
+from medferry.destinations.settings import Addresses, DestinationTools
 from medferry.outbox.outbox import LeaseLimits
 from medferry.outbox.row_keys import key_rows
 from medferry.outbox.sqlite.ledger import SqliteOutbox
@@ -174,12 +175,9 @@ def deliver_all(outbox: SqliteOutbox, url: str) -> int:
     profile = load_profile()
     codes = profile.load_answer_codes()
     organisation = read_example(CATALOG.table("medical_institution"))["org_code"][0]
-    destination = open_destination(
-        {"type": "rest", "url": url, "app_key": DEMO_APP_KEY, "app_secret": DEMO_APP_SECRET},
-        addresses=Addresses((organisation,), {"donghu": "01", "qingshan": "02"}),
-        clock=SystemClock(),
-        crypto=SoftwareProvider(),
-    )
+    settings = RestSettings(url=url, app_key=DEMO_APP_KEY, app_secret=SecretStr(DEMO_APP_SECRET))
+    addresses = Addresses((organisation,), {"donghu": "01", "qingshan": "02"})
+    destination = settings.open(DestinationTools(addresses, SystemClock(), SoftwareProvider()))
     accepted = 0
     with closing(destination):
         while leased := outbox.lease(LeaseLimits(envelopes_max=8), destination.pack):

@@ -26,7 +26,7 @@ from medferry.crypto.software import SoftwareProvider
 from medferry.events import Event, ReviewEnded
 from medferry.ferry.ferry import open_ferry, tiers_of
 from medferry.ferry.scheduler import Scheduler
-from medferry.outbox.registry import open_outbox, open_reader
+from medferry.outbox.settings import OutboxTools
 from medferry.review.review_pass import review as review_ledger
 from medferry_sandbox.platform.server import running_sandbox
 from medferry_sandbox.platform.settings import SandboxSettings
@@ -179,11 +179,9 @@ def test_a_run_that_writes_the_ledger_is_asked(folder: Path) -> None:
 
 def test_a_night_that_was_missed_is_made_up(folder: Path) -> None:
     project = load_project(folder)
-    kind, path, clock = project.outbox.type, project.outbox.path, SystemClock()
-    outbox = open_outbox(
-        kind, path, FixedClock(clock.now() - timedelta(days=2)), tiers_of(project), project.name
-    )
-    reader = open_reader(kind, path)
+    before = FixedClock(SystemClock().now() - timedelta(days=2))
+    outbox = project.outbox.open(OutboxTools(before, tiers_of(project), project.name))
+    reader = project.outbox.open_reader()
     review_ledger(project, outbox, reader)
     last = reader.last_review()
     outbox.close()
@@ -200,7 +198,7 @@ def test_a_night_that_was_missed_is_made_up(folder: Path) -> None:
 
 def open_journal(folder: Path) -> list[str]:
     project = load_project(folder)
-    reader = open_reader(project.outbox.type, project.outbox.path)
+    reader = project.outbox.open_reader()
     try:
         return [line.text for line in reader.latest(["review_ended"], 5)]
     finally:

@@ -29,7 +29,9 @@ from medferry.config import (
     waiver_file,
 )
 from medferry.config.case_files import read_cases
-from medferry.sources.sql_query.settings import SqlQuerySettings
+from medferry.destinations.registry import DESTINATIONS
+from medferry.outbox.registry import OUTBOXES
+from medferry.sources.registry import SOURCES
 from medferry.way_in.case_run import run_case
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,9 +145,8 @@ def test_the_project_of_the_page_is_clean_and_its_cases_are_green(tmp_path: Path
 KEYS: Mapping[str, Sequence[str]] = {
     "medferry.yaml": main_file.KEYS,
     "campuses": main_file._CAMPUS_KEYS,
-    "sources": main_file._SOURCE_KEYS,
+    "sources": main_file.SOURCE_KEYS,
     "lookup_tables": main_file._LOOKUP_TABLE_KEYS,
-    "destination": main_file._DESTINATION_KEYS,
     "review": review_block.KEYS,
     "read": route_file._READ_KEYS,
     "field": field_reader._KEYS,
@@ -156,7 +157,11 @@ KEYS: Mapping[str, Sequence[str]] = {
     "case": case_files._CASE_KEYS,
     "finding": case_files._FINDING_KEYS,
     "type": [one for one in case_files.COLUMN_TYPES if one != "text"],
-    "options": sorted(set(SqlQuerySettings.model_fields) - {"name", "type", "campus", "url", "mappings"}),
+    **{
+        f"{registry.family_zh} {name}": registry.settings_of(name).writable()
+        for registry in (SOURCES, DESTINATIONS, OUTBOXES)
+        for name in registry.own
+    },
 }
 
 
@@ -197,7 +202,7 @@ def writer() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["verbs.md", "checks.md", "errors.md"])
+@pytest.mark.parametrize("name", ["verbs.md", "checks.md", "errors.md", "members.md"])
 def test_a_page_is_what_the_program_says(name: str) -> None:
     assert text_of(DOCS / name) == writer().PAGES[name](), "make pages"
 

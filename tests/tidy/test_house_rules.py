@@ -18,7 +18,7 @@ BANNED_NAMES = {"utils", "util", "common", "core", "base", "impl", "manager", "h
 
 # Who may import what, inside medferry: every part is named, and every permission is used. A stage knows the shapes and
 # the catalog, and nothing of another stage.
-GROUND = {"records", "errors", "events", "clock", "canonical"}
+GROUND = {"records", "errors", "events", "clock", "canonical", "members"}
 MAY_IMPORT: dict[str, set[str]] = {
     "catalog": set(),
     "crypto": set(),
@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outbox": {"catalog"},
     "destinations": {"catalog", "crypto"},
     "receipt": {"catalog"},
-    "config": {"catalog", "mapping", "sources"},
+    "config": {"catalog", "destinations", "mapping", "outbox", "sources"},
     "way_in": {"catalog", "checks", "config", "mapping", "outbox", "sources"},
     "way_out": {"destinations", "outbox", "receipt"},
     "log_center": {"catalog", "outbox"},

@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 
 from medferry.clock import SystemClock
-from medferry.sources.registry import open_source
+from medferry.sources.settings import SourceTools
 from medferry.sources.sql_query import SqlQuerySettings
 
 MANUAL = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
@@ -31,7 +31,8 @@ def statements(server: str, database: str, account: str) -> list[str]:
 
 
 def assert_reads_and_cannot_write(url: str) -> None:
-    source = open_source(SqlQuerySettings(name="his", campus="main", url=SecretStr(url)), SystemClock())
+    settings = SqlQuerySettings(name="his", campus="main", url=SecretStr(url))
+    source = settings.open(SourceTools(SystemClock()))
     try:
         assert source.lookup_table("SELECT brid FROM brxx").to_dicts() == [{"brid": 1}]
         account = next(one for one in source.probe() if one.subject == "只读")

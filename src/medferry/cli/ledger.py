@@ -19,10 +19,9 @@ def reading_ledger(folder: Path) -> Iterator[tuple[Project, LedgerReader]]:
     raises  ProjectError for a broken project, OutboxError where there is no ledger yet
     """
     from medferry.config import load_project
-    from medferry.outbox.registry import open_reader
 
     project = load_project(folder)
-    reader = open_reader(project.outbox.type, project.outbox.path)
+    reader = project.outbox.open_reader()
     try:
         yield project, reader
     finally:

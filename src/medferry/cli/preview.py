@@ -126,12 +126,10 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
 
 def _known_parents(project: Project, stack: ExitStack) -> LedgerReader | None:
     """The ledger's, read beside a run that may be writing it. A project that has not run yet has none."""
-    from medferry.outbox.registry import open_reader
-
     if not project.outbox.path.exists():
         return None
     try:
-        reader = open_reader(project.outbox.type, project.outbox.path)
+        reader = project.outbox.open_reader()
     except OutboxError as error:
         click.echo(f"不看账本，要看父记录的规则只看同来的行：{error}", err=True)
         return None

@@ -69,15 +69,14 @@ def review_project(project: Project) -> tuple[Reviewed, Sequence[ReviewGroup]]:
 
     from medferry.clock import SystemClock
     from medferry.ferry.ferry import tiers_of
-    from medferry.outbox.registry import open_outbox, open_reader
+    from medferry.outbox.settings import OutboxTools
     from medferry.review.review_pass import review
 
-    kind, path = project.outbox.type, project.outbox.path
-    open_reader(kind, path).close()  # a ledger that is not there is not made
+    project.outbox.open_reader().close()  # a ledger that is not there is not made
     with ExitStack() as stack:
-        outbox = open_outbox(kind, path, SystemClock(), tiers_of(project), project.name)
+        outbox = project.outbox.open(OutboxTools(SystemClock(), tiers_of(project), project.name))
         stack.callback(outbox.close)
-        reader = open_reader(kind, path)
+        reader = project.outbox.open_reader()
         stack.callback(reader.close)
         status = stack.enter_context(Console(stderr=True).status("……"))
 

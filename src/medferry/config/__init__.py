@@ -3,25 +3,21 @@
 from medferry.config.complaint import Complaint, Place, ProjectError
 from medferry.config.load import complaints_of, load_project
 from medferry.config.model import (
-    DestinationSettings,
     LookupTableSettings,
-    OutboxSettings,
     Project,
     Route,
-    SourceSettings,
+    SourceBlock,
     Waiver,
 )
 
 __all__ = [
     "Complaint",
-    "DestinationSettings",
     "LookupTableSettings",
-    "OutboxSettings",
     "Place",
     "Project",
     "ProjectError",
     "Route",
-    "SourceSettings",
+    "SourceBlock",
     "Waiver",
     "complaints_of",
     "load_project",

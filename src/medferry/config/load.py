@@ -16,7 +16,7 @@ from medferry.config.complaint import Complaint, Complaints, Place, ProjectError
 from medferry.config.edition_choice import EDITION, read_choice, warn_of_later
 from medferry.config.field_reader import FieldReader
 from medferry.config.main_file import EARLIER_KEYS, KEYS, REQUIRED, MainFile
-from medferry.config.model import Project, Route, SourceSettings
+from medferry.config.model import Project, Route, SourceBlock
 from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Entry, Node, read_yaml
 from medferry.config.review_block import ReviewSettings, read_review
@@ -159,7 +159,7 @@ class _Routes:
     lookup_table_campuses: Mapping[str, tuple[str, ...]]
     waived: Mapping[tuple[str, str], str]
 
-    def of(self, sources: Mapping[str, SourceSettings], root: Node) -> tuple[Route, ...]:
+    def of(self, sources: Mapping[str, SourceBlock], root: Node) -> tuple[Route, ...]:
         code_uses: set[tuple[str, tuple[str, ...]]] = set()
         routes: list[Route] = []
         for source in sources.values():
@@ -187,7 +187,10 @@ class _Routes:
         seen: dict[tuple[str, str, str], Route] = {}
         for route in routes:
             for table in route.tables:
-                first = seen.setdefault((route.source, route.query_file, table), route)
+                read = (
+                    route.query_file or route.file
+                )  # without queries, what a route reads is its source's affair
+                first = seen.setdefault((route.source, read, table), route)
                 if first is not route:
                     self.reading.complaints.error(
                         Place(route.file, 1, 1),

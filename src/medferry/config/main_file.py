@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TypeVar
 
-from pydantic import SecretStr
-
-from medferry.config.model import DestinationSettings, LookupTableSettings, OutboxSettings, SourceSettings
+from medferry.config.member_block import MemberBlock, chosen
+from medferry.config.model import LookupTableSettings, SourceBlock
 from medferry.config.node_reader import NodeReader
-from medferry.config.nodes import Entry, Listing, Node, Scalar
-from medferry.config.queries import backend_of, read_query
+from medferry.config.nodes import Entry, Node
+from medferry.config.queries import JudgeQuery, read_query, unjudged
+from medferry.destinations.registry import DESTINATIONS
+from medferry.destinations.settings import DestinationSettings
 from medferry.mapping.model import Campus
+from medferry.members import Registry, Settings
+from medferry.outbox.registry import OUTBOXES
+from medferry.outbox.settings import OutboxSettings
+from medferry.sources.registry import SOURCES
+
+S = TypeVar("S", bound=Settings)
 
 KEYS = (
     "project",
@@ -29,26 +36,15 @@ KEYS = (
 )
 REQUIRED = ("project", "campuses", "sources", "destination", "outbox")
 EARLIER_KEYS = {"frames": "lookup_tables"}
-SOURCE_TYPES = ("sql_query",)
-DESTINATION_TYPES = ("rest",)
-OUTBOX_TYPES = ("sqlite",)
-ROWS_MAX = 5_000
-STATEMENT_TIMEOUT_S = 60
-IN_FLIGHT_MAX = 8
 REFRESH = timedelta(minutes=5)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ORG_CODE_LENGTH_MAX = 22
 _PREFIX = re.compile(r"[A-Za-z0-9_-]{1,8}")
 _CAMPUS_KEYS = ("name", "branch_code", "org_code", "org_name", "prefix")
-_SOURCE_KEYS = ("type", "campus", "url", "mappings", "rows_max", "statement_timeout_s", "options")
+SOURCE_KEYS = ("type", "campus", "mappings", "options")
+"""Of every source; the others are its type's own. `options` holds some of those, for whoever likes them apart."""
 _LOOKUP_TABLE_KEYS = ("source", "query", "refresh")
-_EARLIER_OPTIONS = {"frame_rows_max": "lookup_rows_max"}
-_DESTINATION_TEXTS = ("type", "url", "app_key", "app_secret")
-_DESTINATION_PATHS = ("profile", "ca_file")
-_DESTINATION_SECONDS = ("connect_timeout_s", "read_timeout_s", "answer_timeout_s")
-_DESTINATION_COUNTS = ("in_flight_max", "reply_bytes_max")
-_DESTINATION_KEYS = (*_DESTINATION_TEXTS, *_DESTINATION_PATHS, *_DESTINATION_COUNTS, *_DESTINATION_SECONDS)
 
 
 class MainFile:
@@ -57,10 +53,12 @@ class MainFile:
     def __init__(self, folder: Path, reading: NodeReader) -> None:
         self._folder = folder
         self._read = reading
+        self._context = {"folder": folder}
         self._complaints = reading.complaints
         self.source_names: tuple[str, ...] = ()
         self.lookup_table_campuses: dict[str, tuple[str, ...]] = {}
-        self._backends: dict[str, str] = {}
+        self._judges: dict[str, JudgeQuery] = {}
+        self._without_queries: set[str] = set()
         # Names as written, sound or not: a mistake inside a source is not told again at every use.
 
     def named(self, node: Node, what_zh: str) -> Mapping[str, Entry]:
@@ -139,50 +137,51 @@ class MainFile:
                     )
             seen.setdefault(prefix, name)
 
-    def sources(self, node: Node, campuses: Mapping[str, Campus]) -> dict[str, SourceSettings]:
-        found: dict[str, SourceSettings] = {}
+    def sources(self, node: Node, campuses: Mapping[str, Campus]) -> dict[str, SourceBlock]:
+        found: dict[str, SourceBlock] = {}
         entries = self.named(node, "数据源 sources")
         self.source_names = tuple(entries)
         for name, entry in entries.items():
             one = self._source(name, entry.value, campuses)
             if one:
                 found[name] = one
-                self._backends[name] = backend_of(one.url.get_secret_value())
+                self._judges[name] = one.settings.wrong_query
         return found
 
-    def _source(self, name: str, node: Node, campuses: Mapping[str, Campus]) -> SourceSettings | None:
+    def _source(self, name: str, node: Node, campuses: Mapping[str, Campus]) -> SourceBlock | None:
         what = f"数据源 {name} "
-        entries = self._read.block(node, what, _SOURCE_KEYS, required=("type", "campus", "url"))
+        entries = self._read.block(node, what, required=("type", "campus"))
         values = {key: one.value for key, one in entries.items()}
-        kind = self._read.one_of(values["type"], "数据源类型", SOURCE_TYPES) if "type" in values else None
         campus = self._read.one_of(values["campus"], "院区", campuses) if "campus" in values else None
-        url = self._url(values["url"], f"{what}的 url") if "url" in values else None
-        rows_max = self._count(values, "rows_max", what, ROWS_MAX)
-        timeout_s = self._count(values, "statement_timeout_s", what, STATEMENT_TIMEOUT_S)
         mappings = self._mappings_folder(values["mappings"], what) if "mappings" in values else None
-        options = self._options(values["options"], f"{what}的 options") if "options" in values else {}
-        if kind is None or campus is None or url is None:
+        own = self._with_options(entries, what)
+        kind = chosen(self._read, values.get("type"), SOURCES)
+        if kind is None:
             return None
-        return SourceSettings(
-            id=name,
-            type=kind,
-            campus=campuses[campus],
-            url=SecretStr(url),
-            rows_max=rows_max,
-            statement_timeout_s=timeout_s,
-            mappings=mappings,
-            options=options,
-        )
+        if not kind.reads_queries:
+            self._without_queries.add(name)
+        block = MemberBlock(self._read, node, what, SOURCE_KEYS, name.upper())
+        given = {"type": kind.member_name(), "name": name, "campus": campus or ""}
+        settings = block.read(kind, own, self._context, **given)
+        if settings is None or campus is None:
+            return None
+        return SourceBlock(name, campuses[campus], mappings, settings)
 
-    def _options(self, node: Node, what: str) -> dict[str, str | tuple[str, ...]]:
-        """Texts and lists of texts; the source's type judges them when it opens."""
-        found: dict[str, str | tuple[str, ...]] = {}
-        for name, entry in self._read.block(node, what, earlier=_EARLIER_OPTIONS).items():
-            is_list = isinstance(entry.value, Listing)
-            value = self._read.texts(entry.value, name) if is_list else self._read.text(entry.value, name)
-            if value is not None:
-                found[name] = value
-        return found
+    def _with_options(self, entries: Mapping[str, Entry], what: str) -> dict[str, Entry]:
+        """What the source's type judges, whether it stands in the block or under `options:`."""
+        own = {key: one for key, one in entries.items() if key not in SOURCE_KEYS}
+        apart = (
+            self._read.block(entries["options"].value, f"{what}的 options ") if "options" in entries else {}
+        )
+        for key, entry in apart.items():
+            if key in own:
+                line = own[key].key.place.line
+                self._complaints.error(
+                    entry.key.place, f"{what}的 {key} 重复，第 {line} 行已有", fix="删去其中一处"
+                )
+            else:
+                own[key] = entry
+        return own
 
     def _mappings_folder(self, node: Node, what: str) -> Path | None:
         text = self._read.text(node, f"{what}的 mappings")
@@ -192,26 +191,6 @@ class MainFile:
             self._complaints.error(node.place, f"映射目录不存在：{text}", fix="新建该目录，或改正路径")
             return None
         return self._folder / text
-
-    def _count(self, values: Mapping[str, Node], key: str, what: str, default: int) -> int:
-        if key not in values:
-            return default
-        return self._read.integer(values[key], f"{what}的 {key}", lowest=1) or default
-
-    def _url(self, node: Node, what: str) -> str | None:
-        """A database address; a relative SQLite path counts from the project folder."""
-        text = self._read.text(node, what)
-        if text is None:
-            return None
-        if "://" not in text:
-            self._complaints.error(
-                node.place, f"{what}不是数据库地址", expected="如 sqlite:///run/his.sqlite"
-            )
-            return None
-        head, path = "sqlite:///", text.removeprefix("sqlite:///")
-        if text.startswith(head) and path and not path.startswith("/") and path != ":memory:":
-            return f"{head}{(self._folder / path).resolve()}"
-        return text
 
     def lookup_tables(
         self, node: Node, campuses: Mapping[str, Campus]
@@ -239,76 +218,29 @@ class MainFile:
         source = (
             self._read.one_of(values["source"], "数据源", self.source_names) if "source" in values else None
         )
-        backend = self._backends.get(source or "", "")
-        query = read_query(self._folder, values["query"], self._read, backend) if "query" in values else None
+        if source in self._without_queries:
+            place = values["source"].place
+            self._complaints.error(place, f"数据源 {source} 不能查询，供不了对照表", fix="改用能查询的数据源")
+            return None
+        judge = self._judges.get(source or "", unjudged)
+        query = read_query(self._folder, values["query"], self._read, judge) if "query" in values else None
         refresh = self._read.duration(values["refresh"], "refresh") if "refresh" in values else REFRESH
         if source is None or query is None or refresh is None:
             return None
         return LookupTableSettings(name, campus, source, query.text, query.file, refresh)
 
     def destination(self, node: Node) -> DestinationSettings | None:
-        entries = self._read.block(node, "destination ", _DESTINATION_KEYS, required=_DESTINATION_TEXTS)
-        values = {key: one.value for key, one in entries.items()}
-        settings: dict[str, object] = {}
-        for key, one in values.items():
-            value = self._destination_value(key, one)
-            if value is not None:
-                settings[key] = value
-        if not set(_DESTINATION_TEXTS) <= set(settings):
-            return None
-        in_flight_max = settings.get("in_flight_max", IN_FLIGHT_MAX)
-        assert isinstance(in_flight_max, int)
-        return DestinationSettings(str(settings["type"]), str(settings["url"]), in_flight_max, settings)
-
-    def _destination_value(self, key: str, node: Node) -> object:
-        what = f"destination 的 {key}"
-        readers: dict[str, Callable[[], object]] = {
-            "type": lambda: self._read.one_of(node, "送达方式", DESTINATION_TYPES),
-            "url": lambda: self._platform_url(node),
-            "app_secret": lambda: self._secret(node),
-        }
-        if key in readers:
-            return readers[key]()
-        if key in _DESTINATION_COUNTS:
-            return self._read.integer(node, what, lowest=1)
-        if key in _DESTINATION_SECONDS:
-            seconds = self._read.integer(node, what, lowest=1)
-            return None if seconds is None else float(seconds)
-        text = self._read.text(node, what)
-        if text is None or key not in _DESTINATION_PATHS:
-            return text
-        if not (self._folder / text).is_file():
-            self._complaints.error(node.place, f"{what}指的文件不存在：{text}")
-            return None
-        return self._folder / text
-
-    def _platform_url(self, node: Node) -> str | None:
-        text = self._read.text(node, "destination 的 url")
-        if text is None:
-            return None
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-            self._complaints.error(
-                node.place,
-                "destination 的 url 不是平台地址",
-                expected="http:// 或 https:// 开头，不含账号与查询参数",
-            )
-            return None
-        return text.rstrip("/")
-
-    def _secret(self, node: Node) -> SecretStr | None:
-        text = self._read.text(node, "destination 的 app_secret")
-        if isinstance(node, Scalar) and text and not node.from_environment:
-            self._complaints.warning(
-                node.place, "口令直接写在文件里", fix="改为环境变量：app_secret: ${MEDFERRY_APP_SECRET}"
-            )
-        return None if text is None else SecretStr(text)
+        return self._member(node, "destination", DESTINATIONS)
 
     def outbox(self, node: Node) -> OutboxSettings | None:
-        entries = self._read.block(node, "outbox ", ("type", "path"), required=("type", "path"))
-        values = {key: one.value for key, one in entries.items()}
-        kind = self._read.one_of(values["type"], "账本类型", OUTBOX_TYPES) if "type" in values else None
-        path = self._read.text(values["path"], "outbox 的 path") if "path" in values else None
-        if kind is None or path is None:
+        return self._member(node, "outbox", OUTBOXES)
+
+    def _member(self, node: Node, name: str, registry: Registry[S]) -> S | None:
+        what = f"{name} "
+        entries = dict(self._read.block(node, what, required=("type",)))
+        type_entry = entries.pop("type", None)
+        kind = chosen(self._read, type_entry.value if type_entry else None, registry)
+        if kind is None:
             return None
-        return OutboxSettings(kind, self._folder / path)
+        block = MemberBlock(self._read, node, what, ("type",), "MEDFERRY")
+        return block.read(kind, entries, self._context, type=kind.member_name())

@@ -7,31 +7,28 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from medferry.catalog.model import Catalog
 from medferry.config.complaint import Complaint
 from medferry.config.queries import Query
 from medferry.config.review_block import ReviewSettings
 from medferry.config.score_block import ScoreSettings
 from medferry.config.screen_file import Screen, ScreenPlace
+from medferry.destinations.settings import DestinationSettings
 from medferry.errors import ConfigError
 from medferry.mapping.engine import CompiledMapping, compile_mapping
 from medferry.mapping.model import Campus, CodeTable, TableMapping, nearest
+from medferry.outbox.settings import OutboxSettings
+from medferry.sources.settings import SourceSettings
 
 
 @dataclass(frozen=True, slots=True)
-class SourceSettings:
-    """`url` may carry a password. `options` are the source type's own."""
+class SourceBlock:
+    """A source of the project. `settings` are its type's own, judged; they open it."""
 
     id: str
-    type: str
     campus: Campus
-    url: SecretStr
-    rows_max: int
-    statement_timeout_s: int
     mappings: Path | None
-    options: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    settings: SourceSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +41,6 @@ class LookupTableSettings:
     query: str
     query_file: str
     refresh: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class DestinationSettings:
-    """`settings` are the keys as the destination's type takes them; the secret is a SecretStr."""
-
-    type: str
-    url: str
-    in_flight_max: int
-    settings: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxSettings:
-    type: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +108,7 @@ class Project:
     name: str
     catalog: Catalog
     campuses: Mapping[str, Campus]
-    sources: Mapping[str, SourceSettings]
+    sources: Mapping[str, SourceBlock]
     lookup_tables: Mapping[str, Mapping[str, LookupTableSettings]]
     destination: DestinationSettings
     outbox: OutboxSettings

@@ -37,7 +37,7 @@ class NodeReader:
         if not isinstance(node, Block):
             self.complaints.error(node.place, f"{what_zh}应写成“键: 值”的若干行")
             return {}
-        entries = self._named_as_today(node.entries, earlier)
+        entries = self.named_as_today(node.entries, earlier)
         for name in required:
             if name not in entries:
                 self.complaints.error(node.place, f"{what_zh}缺少 {name}", fix=f"补上 {name}: …")
@@ -51,9 +51,7 @@ class NodeReader:
                 self.complaints.unknown(entry.key.place, f"{what_zh}的键", name, known)
         return good
 
-    def _named_as_today(
-        self, entries: Mapping[str, Entry], earlier: Mapping[str, str]
-    ) -> Mapping[str, Entry]:
+    def named_as_today(self, entries: Mapping[str, Entry], earlier: Mapping[str, str]) -> Mapping[str, Entry]:
         found = dict(entries)
         for old, new in earlier.items():
             if old in entries and new not in entries:
@@ -130,7 +128,7 @@ class NodeReader:
         except ValueError:
             self.complaints.error(
                 node.place,
-                f"{what_zh}不是时长：{_shown(node, text)}",
+                f"{what_zh}不是时长：{shown(node, text)}",
                 expected="整数加单位，如 10s、5m、2h、30d",
             )
             return None
@@ -143,7 +141,7 @@ class NodeReader:
         wrong = [one for one in texts if not _CLOCK.fullmatch(one)]
         for one in wrong:
             self.complaints.error(
-                node.place, f"{what_zh}不是时刻：{_shown(node, one)}", expected='24 小时制时刻，如 "01:30"'
+                node.place, f"{what_zh}不是时刻：{shown(node, one)}", expected='24 小时制时刻，如 "01:30"'
             )
         return None if wrong else tuple(time.fromisoformat(one) for one in texts)
 
@@ -151,10 +149,10 @@ class NodeReader:
         text = self.text(node, what_zh)
         if text is None or text in known:
             return text
-        self.complaints.unknown(node.place, what_zh, _shown(node, text), known)
+        self.complaints.unknown(node.place, what_zh, shown(node, text), known)
         return None
 
 
-def _shown(node: Node, text: str) -> str:
+def shown(node: Node, text: str) -> str:
     """A value from the environment may be a secret in the wrong place."""
     return "（来自环境变量）" if isinstance(node, Scalar) and node.from_environment else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,27 +10,26 @@ from medferry.config.complaint import Place
 from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Node
 from medferry.mapping.model import nearest
-from medferry.sources.one_select import not_one_select
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` without trailing semicolon; `file` relative to the project folder."""
+    """`text` without trailing semicolon; `file` relative to the project folder. Both empty where a source takes none."""
 
     file: str
     text: str
 
 
-def backend_of(url: str) -> str:
-    """The database family of a URL: `mysql` of `mysql+pymysql://…`."""
-    return url.partition("://")[0].partition("+")[0].lower()
+JudgeQuery = Callable[[str], tuple[str, str] | None]
+"""What is wrong with a query and how to go on, in Chinese, as the source that it is for sees it."""
 
 
-def read_query(folder: Path, node: Node, reading: NodeReader, backend: str) -> Query | None:
-    """The query that a file name points at; None after a complaint.
+def unjudged(_: str) -> None:
+    """Of a source that is itself complained of."""
 
-    backend  the database family whose SQL it is
-    """
+
+def read_query(folder: Path, node: Node, reading: NodeReader, judge: JudgeQuery) -> Query | None:
+    """The query that a file name points at; None after a complaint."""
     file = reading.text(node, "查询文件 query")
     if file is None:
         return None
@@ -46,10 +46,9 @@ def read_query(folder: Path, node: Node, reading: NodeReader, backend: str) -> Q
     except UnicodeDecodeError:
         reading.complaints.error(Place(file, 1, 1), "查询文件不是 UTF-8 编码", fix="请另存为 UTF-8")
         return None
-    wrong = not_one_select(text, backend)
+    wrong = judge(text)
     if wrong is not None:
-        reading.complaints.error(
-            Place(file, 1, 1), wrong, fix="每个文件只写一条 SELECT（或 WITH … SELECT），只读不写"
-        )
+        said, fix = wrong
+        reading.complaints.error(Place(file, 1, 1), said, fix=fix)
         return None
     return Query(file, text)

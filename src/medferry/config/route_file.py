@@ -11,9 +11,9 @@ from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.catalog.model import Table
 from medferry.catalog.schedule import Schedule
 from medferry.config.field_reader import FieldReader
-from medferry.config.model import Route, SourceSettings
+from medferry.config.model import Route, SourceBlock
 from medferry.config.nodes import Block, Entry, Listing, Node, read_yaml
-from medferry.config.queries import Query, backend_of, read_query
+from medferry.config.queries import Query, read_query
 from medferry.config.score_block import read_counts
 from medferry.config.waiver_file import NEVER_WAIVED
 from medferry.mapping.model import FieldMapping, Guard, TableMapping
@@ -22,6 +22,7 @@ _READ_KEYS = (
     "query", "key", "changed_at", "ready_when", "every", "at", "sweep_every", "overlap", "window", "deadline",
     "rows_max", "count",
 )  # fmt: skip
+_QUERY_KEYS = frozenset({"query", "count"})  # of sources that are asked by queries
 _FILLED_BY_ENGINE = frozenset({"org_code", "org_name"})
 _GUARD = "when"
 
@@ -46,14 +47,13 @@ class RouteFile:
     def __init__(
         self,
         folder: Path,
-        source: SourceSettings,
+        source: SourceBlock,
         fields: FieldReader,
         schedules: Mapping[str, Schedule],
         waived: Mapping[tuple[str, str], str],
     ) -> None:
         self._folder = folder
         self._source = source
-        self._backend = backend_of(source.url.get_secret_value())
         self._fields = fields
         self._read = fields.reading
         self._schedules = schedules
@@ -88,9 +88,11 @@ class RouteFile:
             overlap=read.spans.get("overlap", group.overlap),
             window=read.spans.get("window", group.window),
             deadline=read.spans.get("deadline", group.deadline),
-            rows_max=read.rows_max or self._source.rows_max,
+            rows_max=read.rows_max or self._source.settings.rows_max,
             mappings=mappings,
-            counts=read_counts(self._folder, read.count, tables, self._read, self._backend)
+            counts=read_counts(
+                self._folder, read.count, tables, self._read, self._source.settings.wrong_query
+            )
             if read.count
             else {},
         )
@@ -101,13 +103,14 @@ class RouteFile:
         return min((self._schedules[one] for one in groups), key=lambda one: one.every)
 
     def _read_section(self, node: Node) -> _Read | None:
-        entries = self._read.block(node, "read ", _READ_KEYS, required=("query", "key"))
+        by_query = self._source.settings.reads_queries
+        known = [key for key in _READ_KEYS if by_query or key not in _QUERY_KEYS]
+        entries = self._read.block(node, "read ", known, required=("query", "key") if by_query else ("key",))
         values = {key: one.value for key, one in entries.items()}
-        query = (
-            read_query(self._folder, values["query"], self._read, self._backend)
-            if "query" in values
-            else None
-        )
+        query: Query | None = None if by_query else Query("", "")
+        if "query" in values:
+            judge = self._source.settings.wrong_query
+            query = read_query(self._folder, values["query"], self._read, judge)
         key = self._read.texts(values["key"], "read 的 key") if "key" in values else None
         changed_at = (
             self._read.text(values["changed_at"], "read 的 changed_at") if "changed_at" in values else None

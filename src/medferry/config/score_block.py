@@ -12,7 +12,7 @@ from medferry.catalog.schedule import Schedule
 from medferry.catalog.score_policy import Dimension
 from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Block, Node, Scalar
-from medferry.config.queries import Query, read_query
+from medferry.config.queries import JudgeQuery, Query, read_query
 
 KEYS = ("weights", "deadlines")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -55,14 +55,14 @@ def read_score(node: Node, schedules: Mapping[str, Schedule], reading: NodeReade
 
 
 def read_counts(
-    folder: Path, node: Node, tables: tuple[str, ...], reading: NodeReader, backend: str
+    folder: Path, node: Node, tables: tuple[str, ...], reading: NodeReader, judge: JudgeQuery
 ) -> Mapping[str, Query]:
     """`count: file` of a route with one table, or `count: {table: file}`: how many keys the source should have."""
     if isinstance(node, Block):
         entries = reading.block(node, "read 的 count ", tables)
-        found = {name: read_query(folder, one.value, reading, backend) for name, one in entries.items()}
+        found = {name: read_query(folder, one.value, reading, judge) for name, one in entries.items()}
     elif len(tables) == 1:
-        found = {tables[0]: read_query(folder, node, reading, backend)}
+        found = {tables[0]: read_query(folder, node, reading, judge)}
     else:
         reading.complaints.error(
             node.place, "这条路线供给几张表，count 要写明哪张表", expected="count: {表名: 查询文件}"

@@ -28,7 +28,8 @@ from medferry.destinations.errors import (
 )
 from medferry.destinations.http_line import HttpAnswer, HttpLine
 from medferry.destinations.pace import Pace
-from medferry.destinations.settings import Addresses, RestSettings
+from medferry.destinations.rest_settings import RestSettings
+from medferry.destinations.settings import Addresses
 from medferry.destinations.signature import Call, Signer
 from medferry.destinations.token import Token, TokenKeeper, token_until
 from medferry.destinations.wire import JsonPack, wire_time

@@ -1,14 +1,17 @@
-"""What a project writes under `destination:` when its type is rest."""
+"""What every destination's settings have, and what the program hands a destination when it opens."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field
+
+from medferry.clock import Clock
+from medferry.crypto.provider import CryptoProvider
+from medferry.destinations.destination import Destination
+from medferry.members import ProjectFile, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +27,24 @@ class Addresses:
         return max(fitting, key=len, default=self.org_codes[0])
 
 
-class RestSettings(BaseModel):
-    """url without the profile's base path; profile: a dialect of one's own, else the one of the catalog."""
+@dataclass(frozen=True, slots=True)
+class DestinationTools:
+    """What a destination may use of the program."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    addresses: Addresses
+    clock: Clock
+    crypto: CryptoProvider
 
-    type: Literal["rest"] = "rest"
-    url: str
-    app_key: str = Field(min_length=1)
-    app_secret: SecretStr = Field(min_length=1)
-    profile: Path | None = None
-    in_flight_max: int = Field(default=8, ge=1, le=512)
-    connect_timeout_s: float = Field(default=5, gt=0)
-    read_timeout_s: float = Field(default=30, gt=0)
-    answer_timeout_s: float = Field(default=120, gt=0)
-    retry_after_s_max: float = Field(default=3600, gt=0)
-    reply_bytes_max: int = Field(default=32_000_000, gt=0)
-    ca_file: Path | None = None
 
-    @field_validator("url")
-    @classmethod
-    def _http_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("应为 http:// 或 https:// 开头的平台地址")
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise ValueError("地址里不要写账号、查询参数或 #")
-        return url.rstrip("/")
+class DestinationSettings(Settings):
+    """The destination of a project: derive from it, name the type, add what yours needs to know."""
+
+    profile: ProjectFile | None = Field(
+        None,
+        description="自己的方言文件：应答怎么读、一份报文多大（格式见 `src/medferry/catalog/jiangxi/platform.yaml`）",
+    )
+    in_flight_max: int = Field(8, ge=1, le=512, description="同时在途几份报文")
+
+    @abstractmethod
+    def open(self, tools: DestinationTools) -> Destination:
+        """The destination; connects to nothing yet. Raises CatalogError for its profile."""

@@ -11,34 +11,28 @@ from datetime import timedelta
 from functools import partial
 from itertools import count
 from math import inf
-from pathlib import Path
 from threading import Lock
-
-from pydantic import ValidationError
 
 from medferry.catalog.platform.answer_codes import AnswerCodes
 from medferry.catalog.platform.profile import Profile, load_profile
 from medferry.clock import Clock
-from medferry.config.model import Project, Route, SourceSettings
+from medferry.config.model import Project, Route
 from medferry.crypto.provider import CryptoProvider
 from medferry.destinations.destination import Destination
-from medferry.destinations.registry import open_destination
-from medferry.destinations.settings import Addresses
-from medferry.errors import ConfigError
+from medferry.destinations.settings import Addresses, DestinationTools
 from medferry.events import Listener
 from medferry.ferry.compiled import CompiledProject
 from medferry.ferry.counts import LoadResult
 from medferry.mapping.model import CodeTable
 from medferry.outbox.outbox import LeaseLimits, Outbox
 from medferry.outbox.reader import LedgerReader
-from medferry.outbox.registry import open_outbox, open_reader
 from medferry.outbox.run_state import RunState
+from medferry.outbox.settings import OutboxTools
 from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import read_reply
 from medferry.records import Cursor, Loop, RawBatch
-from medferry.sources.registry import SOURCE_SETTINGS, open_source
+from medferry.sources.settings import SourceTools
 from medferry.sources.source import ReadPlan, Source
-from medferry.sources.sql_query import SqlQuerySettings
 from medferry.way_in.batch import (
     LoadTools,
     TablesByName,
@@ -230,11 +224,12 @@ def open_sources(project: Project, clock: Clock, stack: ExitStack) -> Callable[[
     """Sources by id, opened when first asked for, closed with the stack."""
     opened: dict[str, Source] = {}
     lock = Lock()
+    tools = SourceTools(clock)
 
     def source_of(source_id: str) -> Source:
         with lock:
             if source_id not in opened:
-                source = open_source(source_settings(project.sources[source_id]), clock)
+                source = project.sources[source_id].settings.open(tools)
                 stack.callback(source.close)
                 opened[source_id] = source
             return opened[source_id]
@@ -242,41 +237,13 @@ def open_sources(project: Project, clock: Clock, stack: ExitStack) -> Callable[[
     return source_of
 
 
-def source_settings(said: SourceSettings) -> SqlQuerySettings:
-    """What a project says of a source, as the source's type takes it.
-
-    raises  ConfigError naming the source and the options its type does not take; never a value
-    """
-    kind = SOURCE_SETTINGS.get(said.type)
-    if kind is None:
-        raise ConfigError("读取 sources", source=said.id, type=said.type, known="、".join(SOURCE_SETTINGS))
-    try:
-        return kind.model_validate(
-            {
-                **said.options,
-                "name": said.id,
-                "campus": said.campus.id,
-                "url": said.url,
-                "rows_max": said.rows_max,
-                "statement_timeout_s": said.statement_timeout_s,
-            }
-        )
-    except ValidationError as error:
-        wrong = "；".join(
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
-            for one in error.errors(include_url=False, include_input=False)
-        )
-        known = "、".join(sorted(set(kind.model_fields) - {"name", "campus", "type"}))
-        raise ConfigError("读取 sources", source=said.id, 问题=wrong, 可用选项=known) from error
-
-
 def open_ferry(
     project: Project, clock: Clock, crypto: CryptoProvider, tell: Listener, stack: ExitStack
 ) -> Ferry:
     """Everything a project needs to run; `stack` closes it in the right order."""
-    outbox = open_outbox(project.outbox.type, project.outbox.path, clock, tiers_of(project), project.name)
+    outbox = project.outbox.open(OutboxTools(clock, tiers_of(project), project.name))
     stack.callback(outbox.close)
-    before = _before(open_reader(project.outbox.type, project.outbox.path))
+    before = _before(project.outbox.open_reader())
     source_of = open_sources(project, clock, stack)
     destination, profile = open_project_destination(project, clock, crypto)
     stack.callback(destination.close)
@@ -303,10 +270,8 @@ def open_project_destination(
         org_codes=tuple(dict.fromkeys(campus.org_code for campus in campuses)),
         branch_codes={campus.id: campus.branch_code for campus in campuses},
     )
-    settings = project.destination.settings
-    destination = open_destination(settings, addresses=addresses, clock=clock, crypto=crypto)
-    profile = settings.get("profile")
-    return destination, load_profile(profile if isinstance(profile, Path) else None)
+    destination = project.destination.open(DestinationTools(addresses, clock, crypto))
+    return destination, load_profile(project.destination.profile)
 
 
 def tiers_of(project: Project) -> Mapping[str, int]:

@@ -13,7 +13,6 @@ from medferry.errors import MedferryError
 from medferry.events import Event
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.mailbox import HealCodes, Mailbox, Requeue
-from medferry.outbox.registry import open_reader
 
 
 class Requests:
@@ -48,7 +47,7 @@ class Requests:
         if letters:
             ferry = self._ferry
             by = ferry.use_codes(read_codes(ferry.project))
-            reader = open_reader(ferry.project.outbox.type, ferry.project.outbox.path)
+            reader = ferry.project.outbox.open_reader()
             try:
                 healed = heal(by.project, partial(ferry.load_images, by=by), reader, names)
             finally:

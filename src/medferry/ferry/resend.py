@@ -14,7 +14,7 @@ from medferry.ferry.ferry import tiers_of
 from medferry.ferry.mailbox import ROWS_MAX, Mailbox, Requeue
 from medferry.outbox.errors import LedgerHeld
 from medferry.outbox.reader import ResendReader
-from medferry.outbox.registry import open_outbox
+from medferry.outbox.settings import OutboxTools
 from medferry.records import State
 
 STANDING = (State.REFUSED, State.PARKED)
@@ -42,9 +42,7 @@ def resend(project: Project, sequences: Sequence[int], reason: str, clock: Clock
     """
     try:
         with ExitStack() as stack:
-            outbox = open_outbox(
-                project.outbox.type, project.outbox.path, clock, tiers_of(project), project.name
-            )
+            outbox = project.outbox.open(OutboxTools(clock, tiers_of(project), project.name))
             stack.callback(outbox.close)
             return outbox.requeue(sequences, reason)
     except LedgerHeld:

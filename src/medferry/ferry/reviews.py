@@ -15,7 +15,6 @@ from medferry.ferry.ferry import Ferry
 from medferry.ferry.mailbox import Letter, Mailbox, ReviewNow
 from medferry.ferry.timetable import DailyTimes, Moment
 from medferry.outbox.reader import LedgerReader
-from medferry.outbox.registry import open_reader
 from medferry.review.ended_visits import EndedVisits
 from medferry.review.review_pass import folder_of, review
 
@@ -117,9 +116,9 @@ class Reviews:
 
 def review_until(stop: Flag, ferry: Ferry) -> None:
     """The reviews of a run, on the caller's thread, until the flag is set."""
-    kind, path = ferry.project.outbox.type, ferry.project.outbox.path
-    rmtree(folder_of(path), ignore_errors=True)  # of a run that was killed in a review
-    reader = open_reader(kind, path)
+    outbox = ferry.project.outbox
+    rmtree(folder_of(outbox.path), ignore_errors=True)  # of a run that was killed in a review
+    reader = outbox.open_reader()
     try:
         reviews = Reviews(ferry, reader)
         while not stop.wait(LOOK_S):

@@ -1,15 +1,15 @@
-"""Sources by their `type:`."""
+"""Sources by the `type:` a project writes: a line each."""
 
 from __future__ import annotations
 
-from medferry.clock import Clock
-from medferry.sources.source import Source
-from medferry.sources.sql_query import SqlQuery, SqlQuerySettings
+from medferry.members import Registry
+from medferry.sources.settings import SourceSettings
 
-SOURCE_SETTINGS = {"sql_query": SqlQuerySettings}
-"""`type:` -> the settings a project file may give."""
-
-
-def open_source(settings: SqlQuerySettings, clock: Clock) -> Source:
-    """The source that the settings ask for; it connects at its first use."""
-    return SqlQuery(settings, clock)
+SOURCES = Registry(
+    "数据源类型",
+    "medferry.sources",
+    SourceSettings,  # type: ignore[type-abstract]  # only compared with, never called
+    {
+        "sql_query": "medferry.sources.sql_query:SqlQuerySettings",
+    },
+)

@@ -22,7 +22,7 @@ from medferry.records import Cursor, Loop, ProbeFinding, RawBatch
 class ReadPlan:
     """What one route reads.
 
-    query       SQL text of one SELECT, without trailing semicolon
+    query       SQL text of one SELECT, without trailing semicolon; empty where the source's type reads no queries
     key         columns that name a source row; the order of reading behind changed_at
     changed_at  column that grows when a row changes; None: a snapshot, read whole each time
     overlap     how far before the cursor the head loop starts again
@@ -56,7 +56,7 @@ class Source(Protocol):
         ...
 
     def lookup_table(self, query: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-        """A whole small result: a look-up table."""
+        """A whole small result: a look-up table. Not asked of a source whose type reads no queries."""
         ...
 
     def close(self) -> None: ...

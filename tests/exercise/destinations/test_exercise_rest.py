@@ -9,15 +9,16 @@ from functools import partial
 
 import pytest
 import urllib3
+from pydantic import SecretStr
 
 from medferry.catalog.platform import load_profile
 from medferry.clock import ZONE, SystemClock
 from medferry.crypto.software import SoftwareProvider
 from medferry.destinations.destination import Destination
 from medferry.destinations.errors import PlatformBusy
-from medferry.destinations.registry import open_destination
-from medferry.destinations.settings import Addresses
-from medferry.errors import AnswerLost, ConfigError
+from medferry.destinations.rest_settings import RestSettings
+from medferry.destinations.settings import Addresses, DestinationTools
+from medferry.errors import AnswerLost
 from medferry.receipt import AskedState, ReplyNotUnderstood, read_answer, read_reply
 from medferry.records import Envelope, Outcome
 from medferry.testing.exercise_destination import EXERCISES, DestinationCase, exercise_destination
@@ -57,13 +58,9 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox
 
 
 def make(url: str) -> Destination:
-    settings = {"type": "rest", "url": url, "app_key": DEMO_APP_KEY, "app_secret": DEMO_APP_SECRET}
-    return open_destination(
-        settings,
-        addresses=Addresses((ORG,), {"donghu": "01"}),
-        clock=SystemClock(),
-        crypto=SoftwareProvider(),
-    )
+    settings = RestSettings(url=url, app_key=DEMO_APP_KEY, app_secret=SecretStr(DEMO_APP_SECRET))
+    addresses = Addresses((ORG,), {"donghu": "01"})
+    return settings.open(DestinationTools(addresses, SystemClock(), SoftwareProvider()))
 
 
 def row(key: str, **changed: str) -> str:
@@ -164,23 +161,3 @@ def test_an_older_version_is_stale(sandbox: RunningSandbox) -> None:
         sent = envelope(destination, f"{ORG}-stale-{number}", "stale", updated_at=at)
         receipt = read_reply(destination.send(sent), sent, PROFILE, CODES)
         assert receipt.verdicts.get(0, receipt.default).outcome is outcome
-
-
-def test_settings_are_complained_about_all_at_once() -> None:
-    addresses = Addresses((ORG,))
-    for settings, words in (
-        ({"type": "fax"}, ["fax", "rest"]),
-        (
-            {"type": "rest", "url": "ftp://x", "app_secret": "hush", "in_flight": 3, "in_flight_max": 0},
-            [
-                "destination.url",
-                "缺少 destination.app_key",
-                "不认识的键 destination.in_flight，",
-                "in_flight_max",
-            ],
-        ),
-    ):
-        with pytest.raises(ConfigError) as caught:
-            open_destination(settings, addresses=addresses, clock=SystemClock(), crypto=SoftwareProvider())
-        assert all(word in str(caught.value) for word in words), str(caught.value)
-        assert "hush" not in str(caught.value)

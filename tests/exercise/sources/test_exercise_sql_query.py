@@ -11,7 +11,7 @@ import pymysql
 import pytest
 
 from medferry.clock import Clock
-from medferry.sources.registry import open_source
+from medferry.sources.settings import SourceTools
 from medferry.sources.source import Source
 from medferry.sources.sql_query import SqlQuerySettings
 from medferry.testing.exercise_source import EXERCISES, Bench
@@ -151,7 +151,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 
     def make_source(url: str, clock: Clock, settings: Mapping[str, object]) -> Source:
         given = {"name": "his", "campus": "east", "url": url, "fast_path": fast_path, **settings}
-        source = open_source(SqlQuerySettings.model_validate(given), clock)
+        source = SqlQuerySettings.model_validate(given).open(SourceTools(clock))
         opened.append(source)
         return source
 

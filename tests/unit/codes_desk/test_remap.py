@@ -22,7 +22,6 @@ from medferry.crypto.software import SoftwareProvider
 from medferry.ferry.ferry import Ferry, open_ferry
 from medferry.mapping.model import CodeTable
 from medferry.outbox.reader import LedgerReader
-from medferry.outbox.registry import open_reader
 from medferry.records import State
 
 COLUMNS = "XM, ZJLX, ZJH, XB, CSRQ, HYZK, YBLX, SF, CS, DZ, MZ, LXDH, SJH, JDSJ, JDR, SHBZ, ZTBZ, CJSJ, GXSJ"
@@ -68,7 +67,7 @@ def ferry(tmp_path: Path) -> Iterator[Ferry]:
 
 @pytest.fixture
 def reader(ferry: Ferry) -> Iterator[LedgerReader]:
-    opened = open_reader(ferry.project.outbox.type, ferry.project.outbox.path)
+    opened = ferry.project.outbox.open_reader()
     yield opened
     opened.close()
 

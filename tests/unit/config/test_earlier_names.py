@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from medferry.cli.test import command
 from medferry.config import Complaint, complaints_of, load_project
 from medferry.config.case_files import read_cases
+from medferry.sources.sql_query import SqlQuerySettings
 
 ENVIRON = {"SECRET": "s3cret"}
 
@@ -43,7 +44,9 @@ def test_an_earlier_project_reads_as_it_did(project: Path) -> None:
     today = load_project(project, ENVIRON)
     earlier = load_project(written_earlier(project), ENVIRON)
     assert earlier.lookup_tables == today.lookup_tables
-    assert earlier.sources["his"].options == {"lookup_rows_max": "9"}
+    his = earlier.sources["his"].settings
+    assert isinstance(his, SqlQuerySettings)
+    assert his.lookup_rows_max == 9
     assert earlier.route("his.card").lookup_tables == ("visits_by_barcode",)
 
 

@@ -10,6 +10,7 @@ import pytest
 from medferry.config import Complaint, ProjectError, complaints_of, load_project
 from medferry.errors import ConfigError
 from medferry.mapping.model import Guard, Lookup, VerbCall
+from medferry.sources.sql_query import SqlQuerySettings
 
 ENVIRON = {"SECRET": "s3cret"}
 
@@ -37,7 +38,8 @@ def test_a_sound_project(project: Path) -> None:
     assert loaded.name == "测试医院"
     assert loaded.waived == {("patient_card", "record_status"): "系统不记作废"}
     his = loaded.sources["his"]
-    assert his.url.get_secret_value() == f"sqlite:///{(project / 'run/his.sqlite').resolve()}"
+    assert isinstance(his.settings, SqlQuerySettings)
+    assert his.settings.url.get_secret_value() == f"sqlite:///{(project / 'run/his.sqlite').resolve()}"
     assert his.campus.prefix == "DH-"
     assert "s3cret" not in repr(loaded)
     assert loaded.outbox.path == project / "run/ledger.sqlite"
@@ -94,7 +96,9 @@ def test_extended_forms(project: Path) -> None:
     path.write_text(f"{head}  patient_card:\n{first}\n{second}\n", encoding="utf-8")
     loaded = load_project(project, ENVIRON)
     assert set(loaded.lookup_tables["visits_by_barcode"]) == {"donghu", "qingshan"}
-    assert loaded.sources["his"].options == {"fast_path": "off", "session_sql": ("SET x",)}
+    his = loaded.sources["his"].settings
+    assert isinstance(his, SqlQuerySettings)
+    assert (his.fast_path, his.session_sql) == ("off", ("SET x",))
     (route,) = loaded.routes
     assert route.tables == ("patient_card",)
     one, two = route.mappings

@@ -13,7 +13,8 @@ from medferry.clock import ZONE, FixedClock
 from medferry.crypto.software import SoftwareProvider
 from medferry.destinations.exchange import ExchangeWatch
 from medferry.destinations.rest import Rest
-from medferry.destinations.settings import Addresses, RestSettings
+from medferry.destinations.rest_settings import RestSettings
+from medferry.destinations.settings import Addresses
 from medferry.errors import AnswerLost, DeliveryError, MedferryError, shown
 from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import RECEIPT_NO_CHARS_MAX, read_reply

@@ -23,7 +23,8 @@ from medferry.destinations.errors import (
     TokenRefused,
 )
 from medferry.destinations.rest import Rest
-from medferry.destinations.settings import Addresses, RestSettings
+from medferry.destinations.rest_settings import RestSettings
+from medferry.destinations.settings import Addresses
 from medferry.errors import AnswerLost, ChannelStopped, DeliveryError, Next
 from medferry.records import Envelope
 

@@ -21,7 +21,6 @@ from medferry.crypto.software import SoftwareProvider
 from medferry.events import Event, VisitsReviewed
 from medferry.ferry.ferry import open_ferry
 from medferry.ferry.reviews import Reviews, looked_until
-from medferry.outbox.registry import open_reader
 from medferry.outbox.sqlite.reader import SqliteLedgerReader
 from medferry.review.review_pass import review
 
@@ -43,7 +42,7 @@ class Run:
         self.clock = FixedClock(at or datetime.now(tz=ZONE))
         project = load_project(folder)
         ferry = open_ferry(project, self.clock, SoftwareProvider(), self._tell, stack)
-        reader = open_reader(project.outbox.type, project.outbox.path)
+        reader = project.outbox.open_reader()
         stack.callback(reader.close)
         self._reviews = Reviews(ferry, reader)
 

@@ -21,7 +21,6 @@ from medferry.ferry.mailbox import Mailbox, Requeue
 from medferry.ferry.requests import Requests
 from medferry.ferry.resend import standing
 from medferry.outbox.outbox import LeaseLimits
-from medferry.outbox.registry import open_reader
 from medferry.records import Outcome, Receipt, State, Verdict
 
 LIMITS = LeaseLimits(envelopes_max=9)
@@ -53,7 +52,7 @@ def opened(folder: Path, stack: ExitStack) -> Ferry:
 
 def keys_in(folder: Path, state: State) -> list[str]:
     project = load_project(folder)
-    reader = open_reader(project.outbox.type, project.outbox.path)
+    reader = project.outbox.open_reader()
     found = [reader.version_at(seq) for seq in reader.sequences_in("patient", state)]
     reader.close()
     return sorted(one.key for one in found if one is not None)
@@ -120,7 +119,7 @@ def test_a_table_that_is_not_there_is_said_with_the_nearest(hospital: Path) -> N
 
 def test_held_rows_are_not_among_what_stands(hospital: Path) -> None:
     project = load_project(hospital)
-    reader = open_reader(project.outbox.type, project.outbox.path)
+    reader = project.outbox.open_reader()
     held = reader.sequences_in("patient", State.HELD)
     assert held
     assert not set(held) & set(standing(reader, "patient"))

@@ -2,56 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from medferry.members import Secret, Texts, project_folder
+from medferry.sources.settings import SourceSettings, SourceTools
+from medferry.sources.source import Source
 
-class SqlQuerySettings(BaseModel):
-    """A database that is read with SELECTs.
 
-    url                  SQLAlchemy URL: sqlite, postgresql, mariadb/mysql; oracle, mssql, dm, odbc untested on servers
-    statement_timeout_s  the database ends a statement after this long
-    rows_max             rows a batch at most; a route's plan may ask for fewer
-    fast_path            auto: columnar driver where one has passed the exercise suite; off: the plain driver
-    schema_name          first schema of the search path (PostgreSQL), or current schema (Oracle, dm)
-    session_sql          statements run once on each new connection, after ours
-    lookup_rows_max      a look-up table with more rows is refused
-    integer_time         what a whole-number changed_at means; a sequence has no time, so overlap and window are numbers
-    oracle_client_dir    folder of an Oracle client: thick mode, needed for 11g; absent: thin mode
-    page_form            how an `odbc` database limits rows
-    """
+def _has_password(url: str) -> bool:
+    try:
+        return bool(make_url(url).password)
+    except (ArgumentError, ValueError):
+        return False
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+
+class SqlQuerySettings(SourceSettings):
+    """A database that is read with SELECTs."""
+
+    title_zh: ClassVar[str] = "数据库，用 SELECT 分页只读"
+    earlier: ClassVar[Mapping[str, str]] = {"frame_rows_max": "lookup_rows_max"}
 
     type: Literal["sql_query"] = "sql_query"
-    name: str
-    campus: str
-    url: SecretStr
-    statement_timeout_s: float = Field(default=60.0, gt=0)
-    connect_timeout_s: float = Field(default=10.0, gt=0)
-    rows_max: int = Field(default=5000, ge=1, le=100_000)
-    fast_path: Literal["auto", "off"] = "auto"
-    schema_name: str | None = None
-    session_sql: tuple[str, ...] = ()
-    lookup_rows_max: int = Field(default=2_000_000, ge=1)
-    integer_time: Literal["sequence", "epoch_s", "epoch_ms"] = "sequence"
-    integer_overlap: int = Field(default=0, ge=0)
-    integer_window: int = Field(default=0, ge=0)
-    oracle_client_dir: str | None = None
-    page_form: Literal["limit", "top", "fetch"] = "limit"
+    url: Annotated[SecretStr, Secret(_has_password)] = Field(
+        description="数据库地址，写法见 [project.md](project.md)；相对的 SQLite 路径从项目目录算起"
+    )
+    statement_timeout_s: float = Field(60.0, gt=0, description="数据库到这么多秒就中止语句")
+    connect_timeout_s: float = Field(10.0, gt=0, description="连接的秒数")
+    fast_path: Literal["auto", "off"] = Field(
+        "auto", description="auto：有列式驱动且能证明读全时用它；off：只用普通驱动"
+    )
+    schema_name: str | None = Field(None, description="PostgreSQL 的首个模式，Oracle、达梦的当前模式")
+    session_sql: Texts = Field((), description="新连接上先执行的语句，在程序自己的之后")
+    lookup_rows_max: int = Field(2_000_000, ge=1, description="对照表超过这么多行就拒绝")
+    integer_time: Literal["sequence", "epoch_s", "epoch_ms"] = Field(
+        "sequence", description="`changed_at` 是整数时的意思：sequence 序列号、epoch_s 秒数、epoch_ms 毫秒数"
+    )
+    integer_overlap: int = Field(0, ge=0, description="`changed_at` 是序列号时，每次回头重读多少号")
+    integer_window: int = Field(0, ge=0, description="`changed_at` 是序列号时，重读最近多少号")
+    oracle_client_dir: str | None = Field(
+        None, description="Oracle 客户端目录：厚模式，11g 需要；不写用瘦模式"
+    )
+    page_form: Literal["limit", "top", "fetch"] = Field("limit", description="ODBC 数据库限制行数的写法")
 
     @field_validator("url")
     @classmethod
-    def _a_url(cls, value: SecretStr) -> SecretStr:
+    def _a_url(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        text = value.get_secret_value()
         try:
-            make_url(value.get_secret_value())
+            make_url(text)
         except (ArgumentError, ValueError):
             # The text may hold a password, so it is not repeated.
-            raise ValueError("不是有效的数据库 URL，应形如 postgresql://用户:口令@主机:5432/库名") from None
-        return value
+            raise ValueError(
+                "不是有效的数据库 URL，应形如 postgresql://用户:口令@主机:5432/库名 或 sqlite:///run/his.sqlite"
+            ) from None
+        folder, head = project_folder(info), "sqlite:///"
+        path = text.removeprefix(head)
+        if folder is None or path in ("", text, ":memory:") or path.startswith("/"):
+            return value
+        return SecretStr(f"{head}{(folder / path).resolve()}")
 
     @property
     def parsed_url(self) -> URL:
@@ -63,3 +76,16 @@ class SqlQuerySettings(BaseModel):
         url = self.parsed_url
         place = f"{url.host}:{url.port}" if url.port else (url.host or "")
         return f"{url.get_backend_name()}://{place}/{url.database or ''}"
+
+    def wrong_query(self, query: str) -> tuple[str, str] | None:
+        """See SourceSettings: one SELECT that only reads, in the database's own dialect."""
+        from medferry.sources.one_select import not_one_select
+
+        wrong = not_one_select(query, self.parsed_url.get_backend_name())
+        return (wrong, "每个文件只写一条 SELECT（或 WITH … SELECT），只读不写") if wrong else None
+
+    def open(self, tools: SourceTools) -> Source:
+        """See SourceSettings."""
+        from medferry.sources.sql_query.sql_query import SqlQuery
+
+        return SqlQuery(self, tools.clock)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from importlib import import_module
 from typing import TypeVar
 
 import polars as pl
@@ -21,25 +22,30 @@ from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import Column, FastPathUnfit
 from medferry.sources.sql_query.driver import Driver
 from medferry.sources.sql_query.faults import Fault
-from medferry.sources.sql_query.mariadb import MariadbDriver
 from medferry.sources.sql_query.page_sql import PageAsk
-from medferry.sources.sql_query.plain import PlainDriver
 from medferry.sources.sql_query.position import IntegerMeaning, Start, alike, place_at, reached, start_of
-from medferry.sources.sql_query.postgres import PostgresDriver
 from medferry.sources.sql_query.probe import probe_plan, probe_server
 from medferry.sources.sql_query.settings import SqlQuerySettings
-from medferry.sources.sql_query.sqlite import SqliteDriver
 
 _LOG = logging.getLogger("medferry.sources.sql_query")
 _T = TypeVar("_T")
 
-_DRIVERS: Mapping[str, Callable[[SqlQuerySettings], Driver]] = {
-    "sqlite": SqliteDriver,
-    "postgresql": PostgresDriver,
-    "postgres": PostgresDriver,
-    "mysql": MariadbDriver,
-    "mariadb": MariadbDriver,
+_PACKAGE = "medferry.sources.sql_query"
+_DRIVERS: Mapping[str, str] = {
+    "sqlite": "sqlite:SqliteDriver",
+    "postgresql": "postgres:PostgresDriver",
+    "postgres": "postgres:PostgresDriver",
+    "mysql": "mariadb:MariadbDriver",
+    "mariadb": "mariadb:MariadbDriver",
 }
+"""What stands before `://` -> file and class of the driver. A driver is imported when a URL asks for it."""
+_OTHERS = "plain:PlainDriver"
+
+
+def _driver_of(settings: SqlQuerySettings) -> Driver:
+    module, _, name = _DRIVERS.get(settings.parsed_url.get_backend_name(), _OTHERS).partition(":")
+    make: Callable[[SqlQuerySettings], Driver] = getattr(import_module(f"{_PACKAGE}.{module}"), name)
+    return make(settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class SqlQuery:
     def __init__(self, settings: SqlQuerySettings, clock: Clock) -> None:
         self.settings = settings
         self._clock = clock
-        self._driver = _DRIVERS.get(settings.parsed_url.get_backend_name(), PlainDriver)(settings)
+        self._driver = _driver_of(settings)
         self._turn = threading.RLock()
         self._connected_once = False
         self.path_used: dict[str, PathUsed] = {}
