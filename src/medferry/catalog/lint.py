@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from medferry.catalog.findings import CatalogFinding, Findings
 from medferry.catalog.lint_tables import lint_fields, lint_references, lint_rules, lint_table_list
-from medferry.catalog.lint_value_sets import lint_codes_fit, lint_value_sets
+from medferry.catalog.lint_value_sets import lint_codes_fit, lint_value_sets, valid_names
+from medferry.catalog.lint_words import lint_words
 from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.schedule import read_schedule
 
@@ -22,9 +23,11 @@ def lint_catalog(catalog: LoadedCatalog) -> list[CatalogFinding]:
         codes = lint_value_sets(catalog, findings)
         tables = lint_table_list(catalog, findings, groups)
         lines = {name: lint_fields(catalog, findings, name) for name in tables}
+        names = valid_names(catalog, codes)
         for name, fields in lines.items():
             lint_rules(catalog, findings, name)
             lint_codes_fit(findings, fields, codes)
+            lint_words(findings, fields, names)
         lint_references(findings, tables, lines)
     return sorted(findings.found, key=lambda f: (f.severity, f.file, f.line))
 

@@ -128,3 +128,13 @@ def lint_codes_fit(
         else:
             fix = "核对：上级分类代码可不管，叶子代码须改 format"
             findings.warning(line.row, "codes_do_not_fit", text, fix)
+
+
+def valid_names(catalog: LoadedCatalog, readable: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Code -> name of each set that could be read, those valid beside it included; sets without codes are left out."""
+    names = {set_id: catalog.value_set(set_id).names for set_id in readable}
+    found = {}
+    for set_id in names:
+        parts = (*catalog.value_set(set_id).also, set_id)
+        found[set_id] = {code: name for part in parts for code, name in names.get(part, {}).items()}
+    return {set_id: listed for set_id, listed in found.items() if listed}

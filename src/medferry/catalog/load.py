@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar, cast, get_args
 
+from medferry.catalog.field_words import parted_by
 from medferry.catalog.files import CatalogFiles, CsvRow, Reader, edition_files
 from medferry.catalog.formats import KNOWN_ZH, parse_format
 from medferry.catalog.model import Field, Key, KeyKind, Rule, Table
@@ -260,6 +261,7 @@ def build_field(table: str, row: CsvRow) -> Field:
         key=_key(row),
         value_set=value_set[0] if (value_set := ids_of(row["code_system"])) else None,
         more_sets=value_set[1:],
+        many=row.values.get("many") or parted_by(row["description_zh"]),
         element_id=row["element_id"] or None,
         description_zh=row["description_zh"],
         source=row["source"],

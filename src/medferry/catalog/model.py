@@ -69,6 +69,7 @@ class Field:
 
     value_set  the list that codes are translated into; its codes are valid, and what it says is valid beside them
     more_sets  lists whose codes the field's words allow as well: a country where a division is asked for
+    many       signs that part several values in one field; empty where it holds one
     """
 
     table: str
@@ -85,6 +86,7 @@ class Field:
     source: str
     confidence: Literal["A", "B", "C"]
     more_sets: tuple[str, ...] = ()
+    many: str = ""
 
     @property
     def value_sets(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ verdict that may doubt a good value but never passes a wrong one; only doubted v
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -68,10 +69,18 @@ class CodeGroup:
     fields: tuple[str, ...]
     codes: ValidCodes
     form: Format
+    many: str = ""
 
     def strange(self, values: Iterable[str | None]) -> set[str]:
-        """Of these values those that the list does not know. What only looks like a code must keep to the format as well."""
-        return self.codes.strange(values, lambda code: fits(code, self.form))
+        """Of these values those that the list does not know. What only looks like a code must keep to the format as well.
+
+        Where a field holds several, each is asked about; all of them together keep to the format."""
+        strange = self.codes.strange(values, lambda code: fits(code, self.form))
+        return {one for one in strange if not self._are_known(one)} if self.many else strange
+
+    def _are_known(self, value: str) -> bool:
+        parts = re.split(f"[{self.many}]", value)
+        return fits(value, self.form) and not self.codes.strange(map(str.strip, parts), lambda _: True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +99,13 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
     """Groups the table's fields by what their values must be like."""
     groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
     samples: dict[tuple[object, ...], Field] = {}
-    code_groups: dict[tuple[tuple[str, ...], frozenset[str], Format], list[str]] = defaultdict(list)
+    code_groups: dict[tuple[tuple[str, ...], frozenset[str], Format, str], list[str]] = defaultdict(list)
     open_fields = []
     for field in table.fields:
         if field.value_set is not None:
             if not any(catalog.value_set(one).is_open for one in field.value_sets):
                 answers = frozenset(answers_asked_for(field))
-                code_groups[field.value_sets, answers, field.format].append(field.name)
+                code_groups[field.value_sets, answers, field.format, field.many].append(field.name)
                 continue
             open_fields.append(field.name)
         for key in _groups_of(field, required=field.name in required):
@@ -109,8 +118,9 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
                 tuple(names),
                 together([ValidCodes(answers), *(catalog.value_set(one).valid for one in set_ids)]),
                 form,
+                many,
             )
-            for (set_ids, answers, form), names in code_groups.items()
+            for (set_ids, answers, form, many), names in code_groups.items()
         ),
         open_fields=tuple(open_fields),
     )

@@ -70,7 +70,13 @@ def standard_tables() -> tuple[str, ...]:
 
 @cache
 def value_set(set_id: str) -> dict[str, str]:
-    """code -> name; empty for an open set."""
+    """code -> name; empty for an open set. A field that takes several lists, parted by semicolons: of all of them."""
+    if ";" in set_id:
+        return {
+            code: name
+            for part in reversed(set_id.split(";"))
+            for code, name in value_set(part.strip()).items()
+        }
     path = _EDITION / "value_sets" / (set_id.replace("/", "_").replace(" ", "_") + ".csv")
     if not path.exists():
         return {}

@@ -29,6 +29,7 @@ class FieldWords:
     key: str
     code_system: str
     description_zh: str
+    many: str = ""
 
     @property
     def points_to(self) -> tuple[str, str] | None:
@@ -111,6 +112,7 @@ class Standard:
                 key=row["key"],
                 code_system=row["code_system"],
                 description_zh=row["description_zh"],
+                many=row.get("many") or "",
             )
             for row in self._lines(f"tables/{name}/fields.csv")
         )

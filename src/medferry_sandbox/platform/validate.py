@@ -31,6 +31,8 @@ PLACEHOLDERS: Final = frozenset(
 _ANSWERS: Final = frozenset(("无", "未知", "不详"))
 _MAY_BE_DASH: Final = "填“-”"
 _MAY_BE_NONE: Final = re.compile("填[“‘]?无")
+_SEVERAL_SAID: Final = re.compile("多[值个].*(逗号|分号)|(逗号|分号)(分隔|隔开)")
+_PARTING: Final = re.compile("[,，、;；]")
 _YEAR_ONE: Final = "0001"
 _SUSPICIOUS_BYTES: Final = re.compile(
     rb"\\u00|\\[bf]|\x7f|\xc2[\x80-\x9f]|\xef\xbf\xbd|\xef\xbb\xbf|\xf0\x9f|\\uf[ef]f|\\ud83", re.IGNORECASE
@@ -124,7 +126,10 @@ class RecordValidator:
 
 def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
     accepted = standard.accepted(field.code_system) if field.code_system else None
-    judge = text_check(field) if accepted is None else _member_check(accepted, text_check(field))
+    written = text_check(field)
+    judge = written if accepted is None else _member_check(accepted, written)
+    if accepted is not None and (field.many or _SEVERAL_SAID.search(field.description_zh)):
+        judge = _each_a_member(judge, accepted, written)
     may_be_dash = _MAY_BE_DASH in field.description_zh
     if required:
         words = PLACEHOLDERS
@@ -142,6 +147,18 @@ def _member_check(accepted: Accepted, written: Judge) -> Judge:
         if accepted.lists(text) or (accepted.takes(text) and written(text) == FINE):
             return FINE
         return "3003"
+
+    return judge
+
+
+def _each_a_member(one_alone: Judge, accepted: Accepted, written: Judge) -> Judge:
+    """Several codes in one field, parted by commas or semicolons of either width: all are known, and they fit together."""
+
+    def judge(text: str) -> str:
+        if one_alone(text) == FINE:
+            return FINE
+        each = [part.strip() for part in _PARTING.split(text)]
+        return FINE if all(map(accepted.takes, each)) and written(text) == FINE else "3003"
 
     return judge
 

@@ -77,6 +77,8 @@ CASES: list[Case] = [
     ("name_damaged", SEX, 3, "2,女", "2,?女"),
     ("codes_never_fit", PATIENT, 4, "code,N1", "code,N2"),
     ("codes_do_not_fit", PATIENT, 4, "2,女", "22,女"),
+    ("words_code_missing", PATIENT, 4, ",SEX,,性别,约定", ",SEX,,1 男 2 女 3 未知,约定"),
+    ("words_name_differs", PATIENT, 4, ",SEX,,性别,约定", ",SEX,,1 甲 2 乙,约定"),
     ("file_damaged", ITEM, 3, "2,item_id,", "2,item_id,,"),
     ("file_damaged", SEX, 1, "code,", "kode,"),
     ("schedule", "schedule.yaml", 0, "every: 10s", "every: soon"),

@@ -183,7 +183,7 @@ def test_an_overlay_lies_on_top(tmp_path: Path) -> None:
     catalog = load_catalog(overlay=overlay)
     assert catalog.edition == "jiangxi+official_2026"
     assert catalog.value_set("GB/T 2261.1").codes == {"7"}
-    assert len(catalog.value_set_ids) == 396
+    assert len(catalog.value_set_ids) == 402
     assert len(catalog.table_names) == 63
     assert load_catalog().value_set("GB/T 2261.1").codes == {"0", "1", "2", "9"}
     with pytest.raises(CatalogError, match="文件夹存在"):

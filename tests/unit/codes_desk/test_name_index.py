@@ -156,3 +156,32 @@ def test_thirty_thousand_names_answer_at_once(catalog: LoadedCatalog) -> None:
         assert suggester.suggest("ICD-10", name)
         took_ms.append((perf_counter() - started) * 1000)
     assert sorted(took_ms)[len(took_ms) // 2] <= ANSWER_MAX_MS
+
+
+@pytest.mark.parametrize(
+    ("set_id", "name", "local", "code"),
+    [
+        ("CV03.00.101", "从不吸烟", "1", "4"),
+        ("CV05.10.001", "视力残疾", "6", "02"),
+        ("CV08.30.005", "待聘", "9", "6"),
+        ("CV07.10.001", "自制制剂", "10", "99"),
+    ],
+)
+def test_a_code_of_an_earlier_edition_becomes_todays_by_its_name(
+    catalog: LoadedCatalog, set_id: str, name: str, local: str, code: str
+) -> None:
+    """Smoking 1 was 从不 and is 每天 today: the code alone says nothing."""
+    crosswalk = crosswalk_to(catalog, set_id, NameIndex(catalog.value_set(set_id).names))
+    assert crosswalk is not None
+    assert [one.code for one in crosswalk.suggest(name, local, 5)] == [code]
+    assert crosswalk.suggest("", local, 5) == []
+
+
+def test_the_two_editions_of_icd_lead_into_each_other(catalog: LoadedCatalog) -> None:
+    insurance = crosswalk_to(catalog, "ICD-10", NameIndex(catalog.value_set("ICD-10").names))
+    clinical = crosswalk_to(catalog, "ICD-10-clinical", NameIndex(catalog.value_set("ICD-10-clinical").names))
+    assert insurance is not None
+    assert clinical is not None
+    assert insurance.suggest("", "K35.900", 1)[0].code == "K35.800x001"
+    assert clinical.suggest("", "K35.800x001", 1)[0].code.startswith("K35.9")
+    assert clinical.suggest("", "A00.000", 1)[0].code == "A00.000", "the same code where both have it"

@@ -16,8 +16,8 @@ code_list("his_donghu", "zdlx", "DIAGNOSIS_TYPE", "01=MZ:门诊诊断 02=RY:入�
 code_list("his_qingshanhu", "diag_kind", "DIAGNOSIS_TYPE", "01=OPD:门急诊 02=ADM:入院 03=DSC:出院")
 code_list("his_donghu", "zdfl", "DIAGNOSIS_CLASS", "1=XY:西医 2=ZYB:中医病 3=ZYZ:中医证")
 code_list("his_qingshanhu", "diag_class", "DIAGNOSIS_CLASS", "1=W:西医 2=TD:中医疾病 3=TS:中医证候")
-code_list("his_donghu", "zdzt", "CV05.01.001", "4=BSY:不适用 3=YB:一般 2=YZ:严重 1=WJ:危急")
-code_list("his_qingshanhu", "diag_state", "CV05.01.001", "4=NA:不适用 3=GN:一般 2=SV:严重 1=CR:危急")
+code_list("his_donghu", "zdzt", "CV05.01.002", "1=YS:疑似 2=LC:临床诊断 3=QZ:确诊 4=XD:病原携带")
+code_list("his_qingshanhu", "diag_state", "CV05.01.002", "1=SP:疑似 2=CD:临床诊断 3=CF:确诊 4=CA:病原携带")
 code_list("his_donghu", "rybq", "RC027", "1=有 2=未定 3=不明 4=无")
 code_list("his_qingshanhu", "on_admit", "RC027", "1=Y:有 2=U:未确定 3=N:不明 4=W:无")
 

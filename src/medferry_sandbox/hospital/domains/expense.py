@@ -11,8 +11,15 @@ from medferry_sandbox.hospital.recipe import Recipe
 from medferry_sandbox.hospital.scenario import Batch
 from medferry_sandbox.hospital.world import Domain, World
 
-code_list("his_donghu", "jsfs", "CV07.10.004", "01=XJ:现金 06=ZH:医保账户 08=YHK:银行卡 99=YD:移动支付等")
-code_list("his_qingshanhu", "settle_way", "CV07.10.004", "01=1:现金 06=2:个人账户 08=3:银行卡 99=9:其他")
+code_list(
+    "his_donghu", "jsfs", "CV07.10.004", "01=XJ:现金 06=ZH:医保账户 08=YHK:银行卡 09=YD:移动支付 99=QT:其他"
+)
+code_list(
+    "his_qingshanhu",
+    "settle_way",
+    "CV07.10.004",
+    "01=1:现金 06=2:个人账户 08=3:银行卡 09=4:移动支付 99=9:其他",
+)
 code_list("his_donghu", "jszt", "SETTLEMENT_STATUS", "1=Y:已结 2=N:未结 3=T:已退")
 code_list("his_qingshanhu", "bill_state", "SETTLEMENT_STATUS", "1=CL:已结算 2=OP:未结算 3=RF:已退费")
 
@@ -46,7 +53,7 @@ def _expense(world: World, visit: Visit) -> None:
             "sex_code": patient.sex,
             "insurance_type_code": patient.insurance_code,
             "payment_method_code": visit.payment_code,
-            "settlement_method_code": rng.choice(("01", "08", "99")) if visit.settled else None,
+            "settlement_method_code": rng.choice(("01", "08", "09")) if visit.settled else None,
             "settlement_no": visit.settlement_no,
             "settlement_time": dt15(visit.settled) if visit.settled else None,
             **side,

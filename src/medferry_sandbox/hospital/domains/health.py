@@ -19,8 +19,8 @@ code_list("his_donghu", "gmlx", "ALLERGEN_TYPE", "1=YW:药物 2=SW:食物 3=HJ:�
 code_list("his_qingshanhu", "allergen", "ALLERGEN_TYPE", "1=D:药物 2=F:食物 3=E:环境")
 code_list("his_donghu", "gmcd", "ALLERGY_SEVERITY", "1=轻 2=中 3=重 9=不详")
 code_list("his_qingshanhu", "severity", "ALLERGY_SEVERITY", "1=L:轻 2=M:中 3=H:重 9=U:不详")
-code_list("his_donghu", "xyqk", "CV03.00.101", "1=从不 2=已戒 3=吸烟 9=不详")
-code_list("his_qingshanhu", "smoke", "CV03.00.101", "1=NV:从不 2=QT:已戒 3=YS:吸烟 9=UN:不详")
+code_list("his_donghu", "xyqk", "CV03.00.101", "4=从不 3=已戒 1=吸烟 2=偶尔:偶尔吸")
+code_list("his_qingshanhu", "smoke", "CV03.00.101", "4=NV:从不 3=QT:已戒 1=YS:每天吸 2=OC:偶尔吸")
 
 HEALTH = Recipe(
     "basic_health_info",
@@ -70,7 +70,7 @@ def _health(world: World, patient: Patient, at: datetime) -> str:
             "heart_disease_flag": flag(heart),
             "diabetes_flag": flag(diabetic),
             "pacemaker_flag": "F",
-            "smoking_status_code": "1" if age < 18 or patient.sex == "2" else rng.choice("1233"),
+            "smoking_status_code": "4" if age < 18 or patient.sex == "2" else rng.choice("4311"),
             "height": f"{_height(age, rng.random()):.1f}",
             "weight": f"{_weight(age, rng.random()):.2f}",
             "recorder_id": patient.archiver.staff_id,

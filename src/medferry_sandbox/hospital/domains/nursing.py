@@ -21,7 +21,7 @@ code_list("emr", "nurse_grade", "CV06.00.220", "1=TJ:特级 2=YJ:一级 3=EJ:二
 code_list("emr", "nurse_kind", "CV06.00.221", "1=JC:基础护理 2=TS:特殊护理 3=BZ:辨证施护")
 code_list("emr", "diet_state", "DIET_STATUS", "1=好:良好 2=中:一般 3=差:较差")
 code_list("emr", "diet_kind", "CV06.00.224", "01=PS:普食 02=RS:软食 03=BL:半流质 04=LZ:流质 05=JS:禁食")
-code_list("emr", "apart_kind", "CV06.00.222", "1=XH:消化道隔离 2=HX:呼吸道隔离 3=JC:接触隔离")
+code_list("emr", "apart_kind", "CV06.00.222", "1=XH:消化道隔离 2=HX:呼吸道隔离 3=JC:接触隔离 7=BH:保护性隔离")
 
 RECORD = Recipe(
     "general_nursing_record",
@@ -181,7 +181,7 @@ def _care(visit: Visit, at: datetime) -> dict[str, str | None]:
         if visit.died
         else "神志清楚，饮食可，皮肤完整，二便正常",
         "isolation_flag": flag(apart),
-        "isolation_type_code": _ISOLATION.get(visit.main.code, "9" if apart else "") if apart else None,
+        "isolation_type_code": _ISOLATION.get(visit.main.code, "7") if apart else None,
     }
 
 

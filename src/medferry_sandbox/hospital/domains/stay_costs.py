@@ -15,14 +15,14 @@ from medferry_sandbox.hospital.world import Domain, World
 code_list(
     "his_donghu",
     "zyfp",
-    "CV07.10.002",
+    "INPATIENT_INVOICE",
     "01=CW:床位 02=ZC:诊查 03=JC:检查 04=HY:化验 05=ZL:治疗 06=SS:手术 07=HL:护理 08=WC:卫材 09=XY:西药"
     " 10=CY:草药 11=ZCY:成药 12=YB:一般诊疗 13=GH:挂号 14=QT:其他",
 )
 code_list(
     "his_qingshanhu",
     "ip_fee",
-    "CV07.10.002",
+    "INPATIENT_INVOICE",
     "01=F01:床位费 02=F02:诊察费 03=F11:检查费 04=F12:化验费 05=F21:治疗费 06=F22:手术费 07=F03:护理费 08=F31:材料费"
     " 09=F41:西药费 10=F43:草药费 11=F42:成药费 12=F04:一般诊疗费 13=F05:挂号费 14=F99:其他费",
 )
