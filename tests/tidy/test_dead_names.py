@@ -29,6 +29,9 @@ WAITING = {
 # Modules that nobody imports by name, and who finds them.
 BY_FOLDER = {"checks": "medferry.checks.registry", "cli": "medferry.cli.main.COMMANDS"}
 
+# How a registry names a class that is imported when its type is first asked for: module:Class.
+REGISTERED = re.compile(r"^([a-z_.]+):([A-Z]\w+)$")
+
 # Decorators that make a function known by another way than its name.
 REGISTERS = {
     "check",
@@ -102,6 +105,8 @@ def used() -> frozenset[str]:
                 found.add(node.id)
             elif isinstance(node, ast.Attribute):
                 found.add(node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= {name for _, name in REGISTERED.findall(node.value)}
             elif isinstance(node, ast.Call) and last_name(node.func) in {"getattr", "register"}:
                 found |= {
                     one.value
@@ -136,6 +141,15 @@ def test_every_module_is_imported_or_found_by_its_folder() -> None:
                 imported |= {one.name for one in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 imported |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                folder = (
+                    ".".join(path.relative_to(ROOT / "src").parent.parts) if SOURCE in path.parents else ""
+                )
+                imported |= {
+                    whole
+                    for module, _ in REGISTERED.findall(node.value)
+                    for whole in (module, f"{folder}.{module}")
+                }
     alone = {
         str(path.relative_to(SOURCE))
         for path in SOURCE.rglob("*.py")
