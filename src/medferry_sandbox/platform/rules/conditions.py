@@ -112,6 +112,55 @@ def told(table: str, name: str, *same: str, **equal: Place) -> Seek:
     return lambda record, beside: beside.told(table, name, **on(record))
 
 
+def counted(table: str, *same: str, **equal: Place) -> Seek:
+    """How many records the table holds with the same texts; None where it was not looked at."""
+    on = _texts(same, equal)
+    return lambda record, beside: len(beside.rows(table, **on(record))) if beside.knows(table) else None
+
+
+def total_of(table: str, name: str, *same: str, **equal: Place) -> Seek:
+    """What a field of such records adds up to, of none 0; None where the table was not looked at or a text is absent."""
+    on = _texts(same, equal)
+
+    def seek(record: Record, beside: Beside) -> Decimal | None:
+        wanted = on(record)
+        if not beside.knows(table) or not all(wanted.values()):
+            return None
+        return texts.total(beside.rows(table, **wanted), name)
+
+    return seek
+
+
+def cut(place: Place, characters: int) -> Seek:
+    """The first characters of a text."""
+    read = text_at(place)
+    return lambda *seen: (read(*seen) or "")[:characters]
+
+
+def length(place: Place) -> Seek:
+    """How many characters a text has."""
+    read = text_at(place)
+    return lambda *seen: len(text) if (text := read(*seen)) else None
+
+
+def day_of(place: Place) -> Seek:
+    """The day of a day or a moment."""
+    read = text_at(place)
+    return lambda *seen: f"{at:%Y%m%d}" if (at := texts.day(read(*seen))) else None
+
+
+def plus(place: Place, more: int | Decimal) -> Seek:
+    """A number and so much more; None where there is none."""
+    read = number_at(place)
+    return lambda *seen: None if (number := read(*seen)) is None else number + more
+
+
+def raised(place: Place, least: int) -> Seek:
+    """A number, but no less than that; None where there is none."""
+    read = number_at(place)
+    return lambda *seen: None if (number := read(*seen)) is None else max(number, Decimal(least))
+
+
 def sum_of(*places: Place) -> Seek:
     """The numbers that are there added up."""
     reads = [text_at(place) for place in places]
@@ -217,6 +266,11 @@ def before(one: Place, other: Place) -> When:
     return _of_two_texts(texts.is_before, one, other)
 
 
+def out_of_order(*names: str) -> When:
+    """One of these times is before an earlier-named one."""
+    return When(lambda record, *_beside: texts.are_in_order(record, *names) is not None)
+
+
 def apart(one: Place, other: Place, *, seconds: int) -> When:
     """Two moments differ by more than so many seconds."""
     return _of_two_texts(lambda a, b: texts.are_apart(a, b, seconds=seconds), one, other)
@@ -297,6 +351,31 @@ def nowhere(pointer: str) -> When:
 def repeats(*names: str) -> When:
     """Another record of the table says the same in these fields."""
     return When(lambda _record, beside: len(beside.alike(*names)) > 1)
+
+
+def several(name: str, *same: str) -> When:
+    """Records of the table with the same texts say different things in a field."""
+
+    def holds(_record: Record, beside: Beside) -> bool:
+        return len(set(texts.texts_of(beside.alike(*same), name))) > 1
+
+    return When(holds)
+
+
+def unlike(table: str, name: str, *same: str) -> When:
+    """Records of that table with the record's texts say different things in a field."""
+    on = _texts(same, {})
+    return When(lambda record, beside: len(set(texts.texts_of(beside.rows(table, **on(record)), name))) > 1)
+
+
+def silent(pointer: str, name: str) -> When:
+    """The record that a pointing field names is held, and its field has no text."""
+
+    def holds(_record: Record, beside: Beside) -> bool:
+        named = beside.pointed(pointer)
+        return named is not None and name not in named
+
+    return When(holds)
 
 
 def lacks(table: str, *same: str, **equal: Place) -> When:

@@ -21,9 +21,12 @@ from medferry_sandbox.platform.rules.conditions import (
     above,
     alike,
     always,
+    apart,
     before,
     coded,
+    contains,
     differs,
+    has,
     has_any,
     matches,
     misnamed,
@@ -34,6 +37,7 @@ from medferry_sandbox.platform.rules.conditions import (
     reads,
     repeats,
     says_other,
+    starts,
     text_at,
 )
 from medferry_sandbox.platform.rules.texts import are_in_order, differing, is_age_off, repeated
@@ -94,9 +98,17 @@ class Rule(Generic[Judge]):
         """Where it is filled, it says one of these."""
         self._unless(name, says_other(name, *wanted), when)
 
+    def begins(self, name: str, *beginnings: str, when: When = _ALWAYS) -> None:
+        """Where it is filled, it begins with one of these."""
+        self._unless(name, has(name) & ~starts(name, *beginnings), when)
+
     def looks(self, name: str, form: re.Pattern[str], *, when: When = _ALWAYS) -> None:
         """Where it is filled, it is of this form."""
         self._unless(name, says_other(name) & ~matches(name, form), when)
+
+    def mentions(self, name: str, *words: str, when: When = _ALWAYS) -> None:
+        """Where it is filled, one of these words stands in it."""
+        self._unless(name, has(name) & ~contains(name, *words), when)
 
     def named(self, name: str, code: Place, of_list: str, *, when: When = _ALWAYS) -> None:
         """It is the name that the list has for the code."""
@@ -158,6 +170,10 @@ class Rule(Generic[Judge]):
     def during(self, name: str, start: Place, end: Place, *, when: When = _ALWAYS) -> None:
         """Between these two, either of which may be absent."""
         self._unless(name, before(name, start) | before(end, name), when)
+
+    def close_to(self, name: str, other: Place, *, seconds: int = 60, when: When = _ALWAYS) -> None:
+        """The two moments differ by no more than so many seconds."""
+        self._unless(name, apart(name, other, seconds=seconds), when)
 
     def in_order(self, *names: str, when: When = _ALWAYS) -> None:
         """One after another; the first that is not is wrong."""

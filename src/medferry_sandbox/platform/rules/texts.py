@@ -143,11 +143,6 @@ def is_above(one: str | None, other: str | None) -> bool:
     return a is not None and b is not None and a > b
 
 
-def is_outside(text: str | None, low: str, high: str) -> bool:
-    """Whether a number is certainly less than `low` or greater than `high`."""
-    return is_above(low, text) or is_above(text, high)
-
-
 def product(*texts: str | None) -> Decimal | None:
     """The numbers multiplied; None where one of them is absent."""
     result = Decimal(1)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import above, not_over, says
-from medferry_sandbox.platform.rules.texts import (
-    added,
-    are_in_order,
-    differ,
-    hours_between,
-    minutes_between,
-    number,
-    off,
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    counted,
+    equals,
+    has_any,
+    hours,
+    not_over,
+    out_of_order,
+    plus,
+    raised,
+    says,
+    sum_of,
 )
+from medferry_sandbox.platform.rules.texts import minutes_between, number
 
 rules = RuleBook("inpatient_record_home")
 
@@ -27,18 +30,10 @@ _ALLERGY: Final = "2"
 _KNOWN_ABO: Final = ("1", "2", "3", "4")
 _KNOWN_RH: Final = ("1", "2")
 
-
-@rules.later("IRH-040")
-def operations_are_as_told(record: Record, beside: Beside) -> Says:
-    if not beside.knows("inpatient_operation"):
-        return
-    count = len(beside.rows("inpatient_operation", record_home_id=record.get("record_home_id")))
-    if differ(record.get("operation_flag"), "T" if count else "F"):
-        yield "operation_flag"
-    if off(record.get("operation_count"), Decimal(count), tolerance="0"):
-        yield "operation_count"
-
-
+_operations: Final = counted("inpatient_operation", "record_home_id")
+rules.later("IRH-040").one_of("operation_flag", "T", when=above(_operations, 0))
+rules.later("IRH-040").one_of("operation_flag", "F", when=equals(_operations, 0))
+rules.later("IRH-040").comes_to("operation_count", _operations, tolerance="0")
 rules.row("IRH-041").needs("allergy_drug", when=says("drug_allergy_flag", _ALLERGY))
 rules.row("IRH-041").one_of("allergy_drug", _DASH, when=says("drug_allergy_flag", _NO_ALLERGY))
 rules.row("IRH-042").one_of("abo_code", *_KNOWN_ABO, when=above("blood_fee", 0))
@@ -51,15 +46,11 @@ rules.row("IRH-050").wrong(
     & not_over("rescue_times", "rescue_success_times"),
 )
 
-
-@rules.row("IRH-051")
-def intensive_care_is_within_the_stay(record: Record) -> Says:
-    was_there = "icu_in_time" in record or "icu_out_time" in record
-    if was_there and are_in_order(record, "admission_time", "icu_in_time", "icu_out_time", "discharge_time"):
-        yield "icu_in_time"
-    hours = hours_between(record.get("icu_in_time"), record.get("icu_out_time"))
-    if hours is not None and off(record.get("icu_hours"), Decimal(max(hours, 0)), tolerance="0.1"):
-        yield "icu_hours"
+_was_there: Final = has_any("icu_in_time", "icu_out_time")
+_otherwise: Final = out_of_order("admission_time", "icu_in_time", "icu_out_time", "discharge_time")
+_hours: Final = raised(hours("icu_in_time", "icu_out_time"), 0)
+rules.row("IRH-051").wrong("icu_in_time", _was_there & _otherwise)
+rules.row("IRH-051").comes_to("icu_hours", _hours, tolerance="0.1")
 
 
 @rules.row("IRH-052")
@@ -71,10 +62,6 @@ def ventilated_no_longer_than_the_stay(record: Record) -> Says:
         yield "ventilator_hours"
 
 
-@rules.row("IRH-053")
-def nursed_no_longer_than_the_stay(record: Record) -> Says:
-    levels = ("special", "level1", "level2", "level3")
-    nursed = added(*(record.get(f"nursing_{level}_days") for level in levels))
-    days = number(record.get("hospital_days"))
-    if nursed is not None and days is not None and nursed > days + 1:
-        yield "nursing_level2_days"
+_LEVELS: Final = ("special", "level1", "level2", "level3")
+_nursed: Final = sum_of(*(f"nursing_{level}_days" for level in _LEVELS))
+rules.row("IRH-053").wrong("nursing_level2_days", above(_nursed, plus("hospital_days", 1)))

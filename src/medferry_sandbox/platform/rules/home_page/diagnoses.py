@@ -8,9 +8,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.conditions import above, coded, has, says
-from medferry_sandbox.platform.rules.diagnoses import is_of_other_sex
-from medferry_sandbox.platform.rules.texts import absent, code_in, is_above, texts_of
+from medferry_sandbox.platform.rules.conditions import above, coded, has, of_other_sex, says
+from medferry_sandbox.platform.rules.texts import absent, code_in, texts_of
 
 rules = RuleBook("inpatient_record_home")
 
@@ -114,18 +113,9 @@ def tumour_behaves_as_its_form(record: Record) -> Says:
         yield "pathology_diag_code"
 
 
-@rules.row("IRH-035")
-def men_have_no_disease_of_women(record: Record) -> Says:
-    if record.get("sex_code") == _MALE and is_of_other_sex(record.get("main_diag_code"), _MALE):
-        yield "main_diag_code"
-
-
-@rules.row("IRH-036")
-def women_have_no_disease_of_men(record: Record) -> Says:
-    if record.get("sex_code") == _FEMALE and is_of_other_sex(record.get("main_diag_code"), _FEMALE):
-        yield "main_diag_code"
-
-
+_of_other_sex: Final = of_other_sex("main_diag_code", "sex_code")
+rules.row("IRH-035").wrong("main_diag_code", says("sex_code", _MALE) & _of_other_sex)
+rules.row("IRH-036").wrong("main_diag_code", says("sex_code", _FEMALE) & _of_other_sex)
 rules.row("IRH-037").wrong("main_diag_code", coded("main_diag_code", _NEWBORNS) & above("age_year", 1))
 rules.row("IRH-038").wrong(
     "main_diag_code", coded("main_diag_code", _PREGNANCY) & (above(10, "age_year") | above("age_year", 60))
@@ -138,14 +128,10 @@ def main_diagnosis_is_no_other_one(record: Record, beside: Beside) -> Says:
         yield "main_diag_code"
 
 
-@rules.row("IRH-043")
-def coma_is_told_in_days_hours_and_minutes(record: Record) -> Says:
-    if code_in(record.get("main_diag_code"), _HEAD_INJURIES):
-        yield from missing(*absent(record, *_COMA))
-    for name in _COMA:
-        most = {"hour": "23", "minute": "59"}.get(name.rpartition("_")[2])
-        if is_above(record.get(name), most):
-            yield name
+rules.row("IRH-043").needs(*_COMA, when=coded("main_diag_code", _HEAD_INJURIES))
+for unit, most in (("hour", 23), ("minute", 59)):
+    for period in ("before", "after"):
+        rules.row("IRH-043").not_above(f"coma_{period}_{unit}", most)
 
 
 @rules.later("IRH-043")

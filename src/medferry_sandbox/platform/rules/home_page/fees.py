@@ -7,8 +7,19 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import When, above, equals, has, lacks, not_over, says, sum_of
-from medferry_sandbox.platform.rules.texts import added, is_above, is_at_most, off, texts_of, total
+from medferry_sandbox.platform.rules.conditions import (
+    When,
+    above,
+    equals,
+    has,
+    held,
+    lacks,
+    not_over,
+    says,
+    sum_of,
+    total_of,
+)
+from medferry_sandbox.platform.rules.texts import is_above, is_at_most, off, texts_of, total
 
 rules = RuleBook("inpatient_record_home")
 
@@ -48,24 +59,11 @@ _ALL_SELF_PAID: Final = "07"
 _LOCAL_ANESTHESIA: Final = "3"
 _WITH_TCM: Final = ("1", "1.1", "1.2", "2")
 
-
-@rules.row("IRH-055")
-def total_is_the_sum_of_the_classes(record: Record) -> Says:
-    """A page of traditional medicine has two classes more, which others leave empty."""
-    parts = added(*(record.get(name) for name in (*_CLASSES.values(), *_TCM_CLASSES)))
-    if off(record.get("total_cost"), parts):
-        yield "total_cost"
-
-
-@rules.row("IRH-056")
-def no_fee_is_less_than_nothing(record: Record) -> Says:
-    for name in (*_CLASSES.values(), *_TCM_CLASSES, *_WITHIN_OTHERS):
-        if is_above("0", record.get(name)):
-            yield name
-    if is_at_most(record.get("total_cost"), "0"):
-        yield "total_cost"
-
-
+# A page of traditional medicine has two classes more, which others leave empty.
+rules.row("IRH-055").comes_to("total_cost", sum_of(*_CLASSES.values(), *_TCM_CLASSES))
+for name in (*_CLASSES.values(), *_TCM_CLASSES, *_WITHIN_OTHERS):
+    rules.row("IRH-056").not_below(name, 0)
+rules.row("IRH-056").more_than("total_cost", 0)
 rules.row("IRH-057").within("self_pay_amount", 0, "total_cost")
 rules.row("IRH-057").comes_to(
     "self_pay_amount", "total_cost", when=says("payment_method_code", _ALL_SELF_PAID)
@@ -159,8 +157,5 @@ def fees_are_what_the_costs_add_up_to(record: Record, beside: Beside) -> Says:
         yield "total_cost"
 
 
-@rules.later("IRH-074")
-def total_is_what_was_settled(record: Record, beside: Beside) -> Says:
-    bills = beside.rows("medical_expense_rec", visit_id=record.get("visit_id"))
-    if bills and off(record.get("total_cost"), total(bills, "total_cost")):
-        yield "total_cost"
+_bills: Final = total_of("medical_expense_rec", "total_cost", "visit_id")
+rules.later("IRH-074").comes_to("total_cost", _bills, when=held("medical_expense_rec", "visit_id"))

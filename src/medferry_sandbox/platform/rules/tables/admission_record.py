@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.conditions import above, apart, equals, has, held, hours, says, their
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    are_apart,
-    is_at_most,
-    is_before,
-    is_outside,
-    texts_of,
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    equals,
+    has,
+    held,
+    hours,
+    length,
+    says,
+    their,
+    told,
 )
+from medferry_sandbox.platform.rules.texts import texts_of
 
 rules = RuleBook("admission_record")
 
@@ -27,48 +31,20 @@ rules.needs("age_month", when=equals("age_year", 0))
 rules.later("ADR-001").once("visit_id")
 for name in ("h24_adm_and_dis_record", "h24_adm_death_record"):
     rules.later("ADR-001").wrong("visit_id", held(name, "visit_id"))
-rules.parent("ADR-002", "visit_id").wrong(
-    "admission_time", apart("admission_time", their("admission_time"), seconds=60)
-)
-
-
-@rules.later("ADR-002")
-def admitted_when_the_home_page_says(record: Record, beside: Beside) -> Says:
-    homes = beside.rows("inpatient_record_home", visit_id=record.get("visit_id"))
-    for told in texts_of(homes, "admission_time")[:1]:
-        if are_apart(record.get("admission_time"), told, seconds=60):
-            yield "admission_time"
-
-
+rules.parent("ADR-002", "visit_id").close_to("admission_time", their("admission_time"))
+rules.later("ADR-002").close_to("admission_time", told("inpatient_record_home", "admission_time", "visit_id"))
 rules.row("ADR-003").wrong(
     "record_time",
     above(0, hours("admission_time", "record_time")) | above(hours("admission_time", "record_time"), 24),
 )
 
 _DIAGNOSES: Final = ("initial_diag", "revised_diag", "confirmed_diag", "supplement_diag")
-
-
-@rules.row("ADR-004")
-def diagnoses_come_after_admission(record: Record) -> Says:
-    dates = [f"{diagnosis}_date" for diagnosis in _DIAGNOSES]
-    yield from (name for name in dates if is_before(record.get(name), record.get("admission_time")))
-    if is_before(record.get("confirmed_diag_date"), record.get("initial_diag_date")):
-        yield "confirmed_diag_date"
-
-
-@rules.row("ADR-004")
-def later_diagnoses_are_dated(record: Record) -> Says:
-    for diagnosis in _DIAGNOSES[1:]:
-        if f"{diagnosis}_name" in record:
-            yield from missing(*absent(record, f"{diagnosis}_date"))
-
-
-@rules.row("ADR-005")
-def complaint_is_short(record: Record) -> Says:
-    if len(record.get("chief_complaint", "")) > 20:
-        yield "chief_complaint"
-
-
+for diagnosis in _DIAGNOSES:
+    rules.row("ADR-004").not_before(f"{diagnosis}_date", "admission_time")
+rules.row("ADR-004").not_before("confirmed_diag_date", "initial_diag_date")
+for diagnosis in _DIAGNOSES[1:]:
+    rules.row("ADR-004").needs(f"{diagnosis}_date", when=has(f"{diagnosis}_name"))
+rules.row("ADR-005").wrong("chief_complaint", above(length("chief_complaint"), 20))
 rules.row("ADR-006").needs("disease_history", when=says("general_health_flag", "F"))
 rules.row("ADR-006").needs("infectious_history", when=says("infectious_flag", "T"))
 rules.row("ADR-007").one_of("menstrual_history", "-", "无", when=says("sex_code", _MALE))
@@ -82,15 +58,9 @@ _LIMITS: Final = {
     "height": ("20", "250"),
     "weight": ("0.3", "300"),
 }
-
-
-@rules.row("ADR-008")
-def vital_signs_are_within_limits(record: Record) -> Says:
-    yield from (name for name, (low, high) in _LIMITS.items() if is_outside(record.get(name), low, high))
-    if is_at_most(record.get("systolic_pressure"), record.get("diastolic_pressure")):
-        yield "systolic_pressure"
-
-
+for name, (low, high) in _LIMITS.items():
+    rules.row("ADR-008").within(name, Decimal(low), Decimal(high))
+rules.row("ADR-008").more_than("systolic_pressure", "diastolic_pressure")
 # A note keeps what was known when it was written.
 rules.later("ADR-009").agrees("patient_name", "sex_code", "id_no", at="patient_id")
 rules.row("ADR-009").aged("age_year", "birth_date", "admission_time")

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing, warns
-from medferry_sandbox.platform.rules.conditions import equals, has, lacks, pointed, says, says_other, their
-from medferry_sandbox.platform.rules.texts import absent, are_in_order, differing, is_other, texts_of
+from medferry_sandbox.platform.findings import WARNING
+from medferry_sandbox.platform.rules.book import RuleBook
+from medferry_sandbox.platform.rules.conditions import (
+    equals,
+    has,
+    lacks,
+    out_of_order,
+    pointed,
+    says,
+    says_other,
+    their,
+    unlike,
+)
 
 rules = RuleBook("advice")
 
@@ -48,14 +57,9 @@ rules.parent("ADV-001", "visit_id").not_after(
     when=says_other("advice_type_code", _TO_TAKE_HOME) & ~says(their("outcome_code"), _DIED),
 )
 
-
-@rules.row("ADV-002")
-def reviewed_between_order_and_execution(record: Record) -> Says:
-    """A warning: at night and in an emergency the pharmacist reviews afterwards."""
-    if are_in_order(record, "order_time", "review_time", "execute_time", "stop_time") is not None:
-        yield from warns("review_time")
-
-
+# A warning: at night and in an emergency the pharmacist reviews afterwards.
+_reviewed_late: Final = out_of_order("order_time", "review_time", "execute_time", "stop_time")
+rules.row("ADV-002", severity=WARNING).wrong("review_time", _reviewed_late)
 # Orders called out in an emergency are executed first and written afterwards.
 rules.row("ADV-002").in_order(
     "order_time", "check_time", "execute_time", "stop_time", when=~says("emergency_flag", "T")
@@ -71,15 +75,9 @@ _OF_STATUS: Final = {
     _STOPPED: ("stop_time", "stop_physician_name"),
     _CANCELLED: ("cancel_time", "cancel_physician_name"),
 }
-
-
-@rules.row("ADV-004")
-def status_says_when_and_who(record: Record) -> Says:
-    status = record.get("execute_status", "")
-    yield from missing(*absent(record, *_OF_STATUS.get(status, ())))
-    if status == _CANCELLED and "execute_time" in record:
-        yield "execute_time"
-
+for status, names in _OF_STATUS.items():
+    rules.row("ADV-004").needs(*names, when=says("execute_status", status))
+rules.row("ADV-004").empty("execute_time", when=says("execute_status", _CANCELLED))
 
 _OF_DRUGS: Final = (
     "drug_code",
@@ -92,45 +90,20 @@ _OF_DRUGS: Final = (
 )
 rules.row("ADV-005").needs(*_OF_DRUGS, when=_is_a_drug)
 rules.row("ADV-005").more_than("dose", 0, when=_is_a_drug)
-
-
-@rules.later("ADV-006")
-def drug_is_as_in_the_catalogue(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("drug_code"):
-        yield "drug_code"
-    drug = beside.pointed("drug_code")
-    if drug is None:
-        return
-    if record.get("drug_spec") and is_other(drug.get("specification"), record["drug_spec"]):
-        yield "drug_spec"
-    yield from differing(record, drug, "dosage_form_code")
-
-
+rules.later("ADV-006").exists("drug_code")
+rules.later("ADV-006").same_as("drug_spec", pointed("drug_code", "specification"))
+rules.later("ADV-006").agrees("dosage_form_code", at="drug_code")
 rules.row("ADV-007").needs(
     "request_no", when=says("advice_item_type_code", _EXAMINATION, _LABORATORY, _SURGERY)
 )
 
 _REPORTS_OF: Final = {_EXAMINATION: "examination_record", _LABORATORY: "inspection_record"}
-
-
-@rules.later("ADV-007")
-def executed_request_has_a_report(record: Record, beside: Beside) -> Says:
-    """Surgery has no records with numbers of requests."""
-    reports = _REPORTS_OF.get(record.get("advice_item_type_code", ""))
-    request = {name: record.get(name) for name in ("visit_id", "request_no")}
-    if reports and record.get("execute_status") in _EXECUTED and beside.lacks(reports, **request):
-        yield "request_no"
-
-
-@rules.later("ADV-008")
-def group_goes_together(record: Record, beside: Beside) -> Says:
-    group = {name: record.get(name) for name in ("visit_id", "advice_group_no")}
-    together = beside.rows("advice", **group)
-    for name in ("advice_type_code", "route_code", "frequency_code", "plan_start_time"):
-        if len(set(texts_of(together, name))) > 1:
-            yield name
-
-
+# Surgery has no records with numbers of requests.
+for kind, reports in _REPORTS_OF.items():
+    unreported = says("advice_item_type_code", kind) & lacks(reports, "visit_id", "request_no")
+    rules.later("ADV-007").wrong("request_no", says("execute_status", *_EXECUTED) & unreported)
+for name in ("advice_type_code", "route_code", "frequency_code", "plan_start_time"):
+    rules.later("ADV-008").wrong(name, unlike("advice", name, "visit_id", "advice_group_no"))
 rules.row("ADV-009").empty("execute_time", when=says("skin_test_result_code", "2"))
 rules.row("ADV-009").needs("skin_test_result_code", when=says("skin_test_flag", "T") & has("execute_time"))
 rules.row("ADV-010").needs(
@@ -151,18 +124,8 @@ _WHO_MAY: Final = {
     "check_nurse_id": ("02",),
     "executor_id": ("01", "02", "03"),
 }
-
-
-@rules.later("ADV-011")
-def staff_exist_and_are_of_their_kind(record: Record, beside: Beside) -> Says:
-    for name, kinds in _WHO_MAY.items():
-        if beside.points_nowhere(name):
-            yield name
-        person = beside.pointed(name)
-        if person is not None and is_other(person.get("staff_category_code"), *kinds):
-            yield name
-
-
+for name, kinds in _WHO_MAY.items():
+    rules.later("ADV-011").exists_as(name, "staff_category_code", *kinds)
 rules.row("ADV-012").needs("days", when=says("advice_type_code", _TO_TAKE_HOME))
 rules.parent("ADV-012", "visit_id").not_after(
     "order_time", their("discharge_time"), when=says("advice_type_code", _TO_TAKE_HOME)

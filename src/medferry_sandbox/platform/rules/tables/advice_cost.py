@@ -7,8 +7,19 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import lacks, not_over, product_of, says, their
-from medferry_sandbox.platform.rules.texts import added, differing, is_above, is_before, number, off, texts_of
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    before,
+    contains,
+    cut,
+    lacks,
+    not_over,
+    product_of,
+    says,
+    their,
+    total_of,
+)
+from medferry_sandbox.platform.rules.texts import added, differing, is_above, number, off, texts_of
 
 rules = RuleBook("advice_cost")
 
@@ -64,16 +75,11 @@ def refund_is_of_a_charge_alike(record: Record, beside: Beside) -> Says:
         yield "quantity"
 
 
-@rules.parent("ADC-004", "visit_id")
-def charged_during_the_stay(record: Record, visit: Record) -> Says:
-    """By days. What the patient takes home may be charged afterwards."""
-    charged = record.get("fee_time", "")[:8]
-    if is_before(charged, visit.get("admission_time")):
-        yield "fee_time"
-    if record.get("discharge_drug_flag") != "T" and is_before(visit.get("discharge_time"), charged):
-        yield "fee_time"
-
-
+# By days. What the patient takes home may be charged afterwards.
+_charged: Final = cut("fee_time", 8)
+_charged_late: Final = before(their("discharge_time"), _charged)
+rules.parent("ADC-004", "visit_id").wrong("fee_time", before(_charged, their("admission_time")))
+rules.parent("ADC-004", "visit_id").wrong("fee_time", ~says("discharge_drug_flag", "T") & _charged_late)
 rules.later("ADC-005").exists("advice_id")
 rules.parent("ADC-005", "advice_id").agrees("visit_id")
 rules.parent("ADC-005", "advice_id").not_before("fee_time", their("order_time"))
@@ -116,14 +122,9 @@ _OF_ONE_SEX: Final = {
     "1": ("阴道", "宫颈", "子宫", "胎心", "接生", "分娩", "产前", "人工流产", "节育环"),
     "2": ("前列腺", "精液", "包皮", "阴茎", "睾丸", "输精管"),
 }
-
-
-@rules.row("ADC-008")
-def service_is_not_of_the_other_sex(record: Record) -> Says:
-    words = _OF_ONE_SEX.get(record.get("sex_code", ""), ())
-    service = record.get("item_type_code") == _SERVICE
-    if service and any(word in record.get("item_name", "") for word in words):
-        yield "item_name"
+for sex, words in _OF_ONE_SEX.items():
+    of_others = says("sex_code", sex) & contains("item_name", *words)
+    rules.row("ADC-008").wrong("item_name", says("item_type_code", _SERVICE) & of_others)
 
 
 @rules.later("ADC-009")
@@ -146,12 +147,6 @@ rules.row("ADC-010").not_before("settle_time", "charge_time", when=says("settle_
 _HOURS: Final = ("小时", "时", "h")
 rules.row("ADC-011").not_above("quantity", 24, when=says("unit", *_HOURS))
 
-
-@rules.later("ADC-011")
-def nursing_counts_once_a_day(record: Record, beside: Beside) -> Says:
-    if record.get("unit") != "日" or "级护理" not in record.get("item_name", ""):
-        return
-    same = {name: record.get(name) for name in ("visit_id", "item_code", "fee_time")}
-    together = added(*texts_of(beside.rows("advice_cost", **same), "quantity"))
-    if together is not None and together > 1:
-        yield "quantity"
+_is_nursing: Final = says("unit", "日") & contains("item_name", "级护理")
+_of_the_day: Final = total_of("advice_cost", "quantity", "visit_id", "item_code", "fee_time")
+rules.later("ADC-011").wrong("quantity", _is_nursing & above(_of_the_day, 1))

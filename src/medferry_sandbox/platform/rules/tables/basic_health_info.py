@@ -7,9 +7,9 @@ from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import above, fixed, has, held, lacks, says, years
-from medferry_sandbox.platform.rules.texts import is_other, texts_of
+from medferry_sandbox.platform.rules.texts import texts_of
 
 rules = RuleBook("basic_health_info")
 
@@ -24,18 +24,10 @@ rules.row("BHI-002").empty("menstrual_history", when=says("sex_code", _MALE))
 
 _NO_ALLERGY: Final = (*_NONE, "无过敏史")
 
-
-@rules.row("BHI-003")
-def allergies_are_told_where_there_are_some(record: Record) -> Says:
-    flag, history = record.get("allergy_history_flag"), record.get("allergy_history")
-    if flag == "T" and not history:
-        yield from missing("allergy_history")
-    if flag == "T" and history in _NO_ALLERGY:
-        yield "allergy_history"
-    if flag == "F" and is_other(history, *_NO_ALLERGY):
-        yield "allergy_history"
-
-
+_is_allergic: Final = says("allergy_history_flag", "T")
+rules.row("BHI-003").needs("allergy_history", when=_is_allergic)
+rules.row("BHI-003").wrong("allergy_history", _is_allergic & says("allergy_history", *_NO_ALLERGY))
+rules.row("BHI-003").one_of("allergy_history", *_NO_ALLERGY, when=says("allergy_history_flag", "F"))
 rules.later("BHI-004").wrong(
     "allergy_history_flag",
     says("allergy_history_flag", "T") & lacks("basic_allergenic_ing", "health_info_id"),

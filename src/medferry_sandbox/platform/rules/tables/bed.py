@@ -6,7 +6,7 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import pointed, says, starts
+from medferry_sandbox.platform.rules.conditions import above, counted, fixed, pointed, says, starts
 
 rules = RuleBook("bed")
 
@@ -48,14 +48,9 @@ rules.row("BE-04").wrong(
         | says("bed_type_code", _NEWBORN) & starts("standard_dept_code", _OBSTETRICS)
     ),
 )
-
-
-@rules.row("BE-05")
-def type_has_its_flag(record: Record) -> Says:
-    """Not the other way: a bed of intensive care may have negative pressure too, and has one type only."""
-    flag = _FLAG_OF_TYPE.get(record.get("bed_type_code", ""))
-    if flag is not None and record.get(flag) == "F":
-        yield flag
+# Not the other way: a bed of intensive care may have negative pressure too, and has one type only.
+for kind, flag in _FLAG_OF_TYPE.items():
+    rules.row("BE-05").wrong(flag, says("bed_type_code", kind) & says(flag, "F"))
 
 
 @rules.row("BE-05")
@@ -65,14 +60,10 @@ def ordinary_bed_has_no_flag(record: Record) -> Says:
         yield "bed_type_code"
 
 
-@rules.later("BE-06")
-def only_one_patient_lies_in_it(record: Record, beside: Beside) -> Says:
-    """Visits do not name beds: by department, name of the ward and number."""
-    place = {name: record.get(name) for name in ("dept_code", "ward_name", "bed_no")}
-    if len(beside.rows("visit", **place, visit_type="3", visit_status_code="1")) > 1:
-        yield "bed_no"
-
-
+# Visits do not name beds: by department, name of the ward and number.
+_lying_in: Final = {"visit_type": fixed("3"), "visit_status_code": fixed("1")}
+_patients: Final = counted("visit", "dept_code", "ward_name", "bed_no", **_lying_in)
+rules.later("BE-06").wrong("bed_no", above(_patients, 1))
 rules.later("BE-07").comes_to("bed_fee_price", pointed("bed_fee_item_id", "price"), tolerance="0")
 rules.row("BE-08").not_after("opened_date", "updated_at")
 rules.row("BE-08").not_before("closed_date", "opened_date")

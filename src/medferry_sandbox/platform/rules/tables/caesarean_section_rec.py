@@ -7,18 +7,9 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.conditions import minutes, says, starts
+from medferry_sandbox.platform.rules.conditions import minutes, not_over, says
 from medferry_sandbox.platform.rules.deliveries import add_shared_rules
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    day,
-    differ,
-    is_above,
-    is_at_most,
-    number,
-    off,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.texts import absent, day, differ, is_above, number, off, texts_of
 
 rules = RuleBook("caesarean_section_rec")
 
@@ -51,7 +42,7 @@ rules.row("caesarean_section_rec-02").comes_to(
 )
 
 _CAESAREAN: Final = ("74.0", "74.1", "74.2", "74.4", "74.9")
-rules.row("caesarean_section_rec-03").empty("operation_code", when=~starts("operation_code", *_CAESAREAN))
+rules.row("caesarean_section_rec-03").begins("operation_code", *_CAESAREAN)
 
 
 @rules.later("caesarean_section_rec-04")
@@ -96,12 +87,6 @@ rules.row("caesarean_section_rec-06").needs(
 rules.row("caesarean_section_rec-07").more_than("postop_systolic_bp", "postop_diastolic_bp")
 rules.row("caesarean_section_rec-07").not_below("postop_blood_loss", "blood_loss")
 
-
-@rules.row("caesarean_section_rec-08")
-def much_blood_lost_is_a_diagnosis(record: Record) -> Says:
-    diagnosis = record.get("postop_diagnosis")
-    if is_at_most("1000", record.get("postop_blood_loss")) and diagnosis and "产后出血" not in diagnosis:
-        yield "postop_diagnosis"
-
-
+_much_is_lost: Final = not_over(1000, "postop_blood_loss")
+rules.row("caesarean_section_rec-08").mentions("postop_diagnosis", "产后出血", when=_much_is_lost)
 rules.row("caesarean_section_rec-09").other_than("surgeon_id", "anesthesiologist_id")

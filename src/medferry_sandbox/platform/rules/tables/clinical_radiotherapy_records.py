@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.conditions import has, product_of, says
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import contains, has, product_of, says
 from medferry_sandbox.platform.rules.diagnoses import is_of_tumour
-from medferry_sandbox.platform.rules.texts import absent, is_above, number
 
 rules = RuleBook("clinical_radiotherapy_records")
 
@@ -25,30 +24,14 @@ for name in ("end_date", "effect_eval_date"):
 rules.row("RT-02").comes_to(
     "prescribed_total_dose", product_of("prescribed_fraction_dose", "prescribed_fractions"), tolerance="1"
 )
-
-
-@rules.row("RT-03")
-def other_treatments_are_named(record: Record) -> Says:
-    for treatment in ("concurrent_chemo", "concurrent_other"):
-        if record.get(f"{treatment}_flag") == "T":
-            yield from missing(*absent(record, f"{treatment}_regimen"))
-
+for treatment in ("concurrent_chemo", "concurrent_other"):
+    rules.row("RT-03").needs(f"{treatment}_regimen", when=says(f"{treatment}_flag", "T"))
 
 _DELIVERED_SHARE_MAX: Final = Decimal("1.1")
 
-
-@rules.row("RT-04")
-def no_more_delivered_than_prescribed(record: Record) -> Says:
-    if is_above(record.get("delivered_fractions"), record.get("prescribed_fractions")):
-        yield "delivered_fractions"
-    delivered, prescribed = (
-        number(record.get("delivered_total_dose")),
-        number(record.get("prescribed_total_dose")),
-    )
-    if delivered is not None and prescribed is not None and delivered > prescribed * _DELIVERED_SHARE_MAX:
-        yield "delivered_total_dose"
-
-
+_most: Final = product_of("prescribed_total_dose", _DELIVERED_SHARE_MAX)
+rules.row("RT-04").not_above("delivered_fractions", "prescribed_fractions")
+rules.row("RT-04").not_above("delivered_total_dose", _most)
 rules.row("RT-05").within("prescribed_fraction_dose", 50, 3000)
 rules.row("RT-05").within("prescribed_total_dose", 100, 10000)
 rules.row("RT-06").needs("end_date", when=says("is_completed", "T"))
@@ -76,9 +59,7 @@ def visit_has_a_tumour(record: Record, beside: Beside) -> Says:
 _SITES_OF_WOMEN: Final = ("子宫", "宫颈", "宫体", "卵巢", "输卵管", "阴道", "外阴")
 _SITES_OF_MEN: Final = ("前列腺", "睾丸", "阴茎", "阴囊", "精囊")
 
-
-@rules.row("RT-09")
-def site_is_possible_for_the_sex(record: Record) -> Says:
-    of_others = {_MALE: _SITES_OF_WOMEN, _FEMALE: _SITES_OF_MEN}.get(record.get("sex_code", ""), ())
-    if any(site in record.get("radiotherapy_site", "") for site in of_others):
-        yield "radiotherapy_site"
+for sex, sites in ((_MALE, _SITES_OF_WOMEN), (_FEMALE, _SITES_OF_MEN)):
+    rules.row("RT-09").wrong(
+        "radiotherapy_site", says("sex_code", sex) & contains("radiotherapy_site", *sites)
+    )

@@ -16,6 +16,7 @@ from medferry_sandbox.platform.rules.conditions import (
     hours,
     says,
     says_other,
+    silent,
     told,
 )
 from medferry_sandbox.platform.rules.texts import is_before, is_other, texts_of
@@ -34,16 +35,8 @@ rules.needs("id_no", when=has("id_type_code"))
 rules.needs("age_month", when=equals("age_year", 0))
 
 rules.later("DTR-001").once("visit_id")
-
-
-@rules.later("DTR-001")
-def patient_is_dead_in_the_index(record: Record, beside: Beside) -> Says:
-    """The index has no mark of death, but its time."""
-    patient = beside.pointed("patient_id")
-    if patient is not None and "death_time" not in patient:
-        yield "death_time"
-
-
+# The index has no mark of death, but its time.
+rules.later("DTR-001").wrong("death_time", silent("patient_id", "death_time"))
 rules.row("DTR-002").not_before("death_time", "admission_time")
 # There is a record of its own for that, which may be used.
 rules.row("DTR-002", severity=WARNING).wrong(

@@ -6,18 +6,20 @@ from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
     above,
     before,
     coded,
     hours,
     lacks,
+    not_over,
     of_other_sex,
     says,
     their,
+    years,
 )
-from medferry_sandbox.platform.rules.texts import absent, code_in, number, years_between
+from medferry_sandbox.platform.rules.texts import number
 
 rules = RuleBook("diagnose_record")
 
@@ -58,18 +60,10 @@ _OF_CLASS: Final = {
     "2": ("tcm_disease_code", "tcm_disease_name"),
     "3": ("tcm_syndrome_code", "tcm_syndrome_name"),
 }
-
-
-@rules.row("DIA-003")
-def codes_of_its_class_alone(record: Record) -> Says:
-    of_class = record.get("diagnosis_class_code")
-    for other, names in _OF_CLASS.items():
-        if of_class == other:
-            yield from missing(*absent(record, *names))
-        elif of_class in _OF_CLASS:
-            yield from (name for name in names if name in record)
-
-
+for kind, names in _OF_CLASS.items():
+    others = (one for one in _OF_CLASS if one != kind)
+    rules.row("DIA-003").needs(*names, when=says("diagnosis_class_code", kind))
+    rules.row("DIA-003").empty(*names, when=says("diagnosis_class_code", *others))
 rules.row("DIA-004", severity=WARNING).named("diagnosis_name", "diagnosis_code", "ICD-10")
 rules.row("DIA-004").wrong(
     "diagnosis_code", says("main_diagnosis_flag", "T") & coded("diagnosis_code", "V-Y")
@@ -82,18 +76,11 @@ _OF_NEWBORNS: Final = "P00-P96"
 _OF_MOTHERS: Final = "O00-O99"
 _MOTHERS_YEARS_MIN: Final = 10
 
-
-@rules.parent("DIA-006", "patient_id")
-def possible_at_the_age(record: Record, patient: Record) -> Says:
-    code = record.get("diagnosis_code")
-    years = years_between(patient.get("birth_date"), record.get("diagnosis_time"))
-    if years is None:
-        return
-    if code_in(code, _OF_NEWBORNS) and years >= 1:
-        yield "diagnosis_code"
-    if code_in(code, _OF_MOTHERS) and years < _MOTHERS_YEARS_MIN:
-        yield "diagnosis_code"
-
+_age: Final = years(their("birth_date"), "diagnosis_time")
+_of_a_newborn: Final = coded("diagnosis_code", _OF_NEWBORNS)
+_of_a_mother: Final = coded("diagnosis_code", _OF_MOTHERS)
+rules.parent("DIA-006", "patient_id").wrong("diagnosis_code", _of_a_newborn & not_over(1, _age))
+rules.parent("DIA-006", "patient_id").wrong("diagnosis_code", _of_a_mother & above(_MOTHERS_YEARS_MIN, _age))
 
 _AFTER_DISCHARGE_H_MAX: Final = 24
 rules.parent("DIA-007", "visit_id").not_before(

@@ -7,7 +7,7 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import has, matches, says, says_other
+from medferry_sandbox.platform.rules.conditions import has, matches, says, says_other, unlike
 from medferry_sandbox.platform.rules.texts import is_before, texts_of
 
 rules = RuleBook("drug_atalogue")
@@ -45,16 +45,8 @@ rules.row("DA-04").needs(
 rules.row("DA-04").empty("antibacterial_class_code", when=says("antibacterial_flag", "F"))
 rules.row("DA-05").needs("antitumor_class_code", when=says("antitumor_flag", "T"))
 rules.row("DA-06").needs("essential_drug_level_code", when=says("essential_drug_flag", "T"))
-
-
-@rules.later("DA-07")
-def ypid_is_one_drug(record: Record, beside: Beside) -> Says:
-    same = beside.rows("drug_atalogue", ypid=record.get("ypid"))
-    for name in ("generic_name", "dosage_form_code", "specification", "manufacturer"):
-        if len(set(texts_of(same, name))) > 1:
-            yield "ypid"
-
-
+for name in ("generic_name", "dosage_form_code", "specification", "manufacturer"):
+    rules.later("DA-07").wrong("ypid", unlike("drug_atalogue", name, "ypid"))
 rules.row("DA-08").needs("disabled_date", when=says("drug_status_code", _OUT_OF_USE))
 rules.row("DA-08").not_before("disabled_date", "enabled_date", when=says("drug_status_code", _OUT_OF_USE))
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import pointed, product_of, says, says_other
-from medferry_sandbox.platform.rules.texts import added, texts_of
+from medferry_sandbox.platform.rules.book import RuleBook
+from medferry_sandbox.platform.rules.conditions import above, pointed, product_of, says, says_other, total_of
 
 rules = RuleBook("drug_outbound_rec")
 
@@ -30,17 +28,10 @@ rules.row("DO-04").other_than("in_dept_id", "out_dept_id", when=says("outbound_t
 rules.row("DO-05").needs("outbound_reason", when=says("outbound_type_code", *_NEEDS_A_REASON))
 rules.row("DO-05").needs("supplier_name", when=says("outbound_type_code", _RETURNED))
 
-
-@rules.later("DO-06")
-def no_more_goes_out_than_came_in(record: Record, beside: Beside) -> Says:
-    """Only of batches that came in before our eyes: what lay there before has no purchase."""
-    batch = {name: record.get(name) for name in ("drug_id", "batch_no")}
-    came = added(*texts_of(beside.rows("drug_purchas_rec", **batch), "stock_in_quantity"))
-    went = added(*texts_of(beside.rows("drug_outbound_rec", **batch), "outbound_quantity"))
-    if came is not None and went is not None and came > 0 and went > came:
-        yield "outbound_quantity"
-
-
+# Only of batches that came in before our eyes: what lay there before has no purchase.
+_came: Final = total_of("drug_purchas_rec", "stock_in_quantity", "drug_id", "batch_no")
+_went: Final = total_of("drug_outbound_rec", "outbound_quantity", "drug_id", "batch_no")
+rules.later("DO-06").wrong("outbound_quantity", above(_came, 0) & above(_went, _came))
 rules.row("DO-07").other_than("operator_id", "reviewer_id")
 rules.later("DO-08").exists("drug_id")
 rules.later("DO-08").comes_to("conversion_factor", pointed("drug_id", "conversion_factor"), tolerance="0.001")

@@ -43,23 +43,11 @@ rules.row("DP-06").needs(
     "province_drug_code", "platform_order_no", when=says("purchase_method_code", *_ON_THE_PLATFORM)
 )
 
+_is_centralized: Final = says("is_centralized_purchase", "T")
+rules.row("DP-07").comes_to("purchase_price", "bidding_price", tolerance=_SAME_PRICE, when=_is_centralized)
 
-@rules.row("DP-07")
-def centralized_purchase_costs_the_bid(record: Record) -> Says:
-    bid = number(record.get("bidding_price"))
-    if record.get("is_centralized_purchase") == "T" and off(
-        record.get("purchase_price"), bid, tolerance=_SAME_PRICE
-    ):
-        yield "purchase_price"
-
-
-@rules.row("DP-08")
-def sold_at_the_purchase_price(record: Record) -> Says:
-    bought = number(record.get("purchase_price"))
-    if record.get("drug_type_code") in _WESTERN_OR_PATENT and off(
-        record.get("retail_price"), bought, tolerance=_SAME_PRICE
-    ):
-        yield "retail_price"
+_no_herbs: Final = says("drug_type_code", *_WESTERN_OR_PATENT)
+rules.row("DP-08").comes_to("retail_price", "purchase_price", tolerance=_SAME_PRICE, when=_no_herbs)
 
 
 @rules.row("DP-09")

@@ -16,7 +16,7 @@ from medferry_sandbox.platform.rules.conditions import (
     says_other,
     their,
 )
-from medferry_sandbox.platform.rules.texts import is_before, is_outside_span, texts_of
+from medferry_sandbox.platform.rules.texts import is_before, texts_of
 
 rules = RuleBook("encoun_obs_medicalrec")
 
@@ -59,28 +59,13 @@ _OF_RESCUE: Final = (
     "professional_title_code",
 )
 rules.row("OBS-004").needs(*_OF_RESCUE, when=says("rescue_flag", "T"))
-rules.row("OBS-004").empty(*_OF_RESCUE, when=~says("rescue_flag", "T") & says("rescue_flag", "F"))
-
-
-@rules.row("OBS-005")
-def rescued_while_observed(record: Record) -> Says:
-    if is_before(record.get("rescue_end_time"), record.get("rescue_start_time")):
-        yield "rescue_end_time"
-    observed = record.get("observation_start_time"), record.get("observation_end_time")
-    for name in ("rescue_start_time", "rescue_end_time"):
-        if is_outside_span(record.get(name), *observed):
-            yield name
-
-
+rules.row("OBS-004").empty(*_OF_RESCUE, when=says("rescue_flag", "F"))
+rules.row("OBS-005").not_before("rescue_end_time", "rescue_start_time")
+for name in ("rescue_start_time", "rescue_end_time"):
+    rules.row("OBS-005").during(name, "observation_start_time", "observation_end_time")
 rules.row("OBS-006").wrong("record_time", above(hours("rescue_end_time", "record_time"), _HOURS_TO_WRITE_MAX))
 rules.row("OBS-007").needs("death_time", when=says("destination_code", _DIED))
-
-
-@rules.row("OBS-007")
-def died_while_observed(record: Record) -> Says:
-    observed = record.get("observation_start_time"), record.get("observation_end_time")
-    if is_outside_span(record.get("death_time"), *observed):
-        yield "death_time"
+rules.row("OBS-007").during("death_time", "observation_start_time", "observation_end_time")
 
 
 @rules.later("OBS-007")

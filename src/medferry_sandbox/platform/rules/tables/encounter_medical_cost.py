@@ -6,8 +6,19 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import has, product_of, says, says_other, sum_of, their
-from medferry_sandbox.platform.rules.texts import is_above, is_at_most, number, off, total
+from medferry_sandbox.platform.rules.conditions import (
+    has,
+    not_over,
+    off_by,
+    product_of,
+    says,
+    says_other,
+    sum_of,
+    their,
+    told,
+    total_of,
+)
+from medferry_sandbox.platform.rules.texts import is_above, number, total
 
 rules = RuleBook("encounter_medical_cost")
 
@@ -31,18 +42,9 @@ rules.row("EMC-002").comes_to(
     "amount", product_of("unit_price", "quantity"), when=says_other("fee_category_code", _HERBS)
 )
 rules.row("EMC-003").comes_to("amount", sum_of("insurance_amount", "personal_amount", "discount_amount"))
-
-
-@rules.row("EMC-004")
-def charges_are_positive_and_refunds_negative(record: Record) -> Says:
-    kind = record.get("charge_type_code")
-    for name in ("quantity", "amount"):
-        if kind == _CHARGE and is_at_most(record.get(name), "0"):
-            yield name
-        if kind == _REFUND and is_at_most("0", record.get(name)):
-            yield name
-
-
+for name in ("quantity", "amount"):
+    rules.row("EMC-004").more_than(name, 0, when=says("charge_type_code", _CHARGE))
+    rules.row("EMC-004").wrong(name, says("charge_type_code", _REFUND) & not_over(0, name))
 rules.row("EMC-005").needs("original_cost_id", when=says("charge_type_code", _REFUND))
 rules.later("EMC-005").exists("original_cost_id")
 rules.later("EMC-005").agrees("patient_id", "item_code", at="original_cost_id")
@@ -67,26 +69,14 @@ _SETTLED: Final = {
     "settlement_insurance_amount": "insurance_amount",
     "settlement_personal_amount": "personal_amount",
 }
+# Campuses may number their settlements each for itself: a patient's are told apart.
+for name, part in _SETTLED.items():
+    lines = total_of("encounter_medical_cost", part, "patient_id", "settlement_no")
+    rules.later("EMC-006").comes_to(name, lines)
 
-
-@rules.later("EMC-006")
-def settlement_is_the_sum_of_its_lines(record: Record, beside: Beside) -> Says:
-    """Campuses may number their settlements each for itself: a patient's are told apart."""
-    same = {name: record.get(name) for name in ("patient_id", "settlement_no")}
-    if not all(same.values()):
-        return
-    lines = beside.rows("encounter_medical_cost", **same)
-    yield from (name for name, part in _SETTLED.items() if off(record.get(name), total(lines, part)))
-
-
-@rules.later("EMC-007")
-def lines_add_up_to_the_visits_bill(record: Record, beside: Beside) -> Says:
-    visit = record.get("visit_id")
-    bill = beside.told("medical_expense_rec", "outpatient_cost", visit_id=visit)
-    lines = beside.rows("encounter_medical_cost", visit_id=visit)
-    if off(bill, total(lines, "amount")):
-        yield "amount"
-
+_bill: Final = told("medical_expense_rec", "outpatient_cost", "visit_id")
+_lines: Final = total_of("encounter_medical_cost", "amount", "visit_id")
+rules.later("EMC-007").wrong("amount", off_by("0.01", _bill, _lines))
 
 # item_type_code -> the list it stands in, by which code of health insurance, at which price
 _LISTS: Final = {

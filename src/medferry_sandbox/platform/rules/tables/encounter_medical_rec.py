@@ -8,6 +8,7 @@ from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
+    above,
     coded,
     equals,
     fixed,
@@ -15,12 +16,13 @@ from medferry_sandbox.platform.rules.conditions import (
     has_any,
     held,
     lacks,
+    length,
     of_other_sex,
     says,
     says_other,
     their,
 )
-from medferry_sandbox.platform.rules.texts import days_between, is_before, is_other, is_outside, texts_of
+from medferry_sandbox.platform.rules.texts import days_between, is_before, texts_of
 
 rules = RuleBook("encounter_medical_rec")
 
@@ -43,27 +45,12 @@ rules.later("EMR-001").agrees("patient_name", "sex_code", "birth_date", "id_no",
 rules.later("EMR-002").once("visit_id", "dept_code")
 for name in ("chief_complaint", "present_illness", "physical_examination"):
     rules.row("EMR-003").wrong(name, says(name, *_SAYS_NOTHING))
-
-
-@rules.row("EMR-003")
-def complaint_is_short_and_illness_is_told(record: Record) -> Says:
-    if len(record.get("chief_complaint", "")) > 100:
-        yield "chief_complaint"
-    if 0 < len(record.get("present_illness", "")) < 10:
-        yield "present_illness"
-
-
+rules.row("EMR-003").wrong("chief_complaint", above(length("chief_complaint"), 100))
+rules.row("EMR-003").wrong("present_illness", above(10, length("present_illness")))
 rules.row("EMR-004").needs("allergy_history", when=says("allergy_history_flag", "T"))
-
-
-@rules.later("EMR-004")
-def allergies_agree_with_the_basic_record(record: Record, beside: Beside) -> Says:
-    opposite = {"T": "F", "F": "T"}.get(record.get("allergy_history_flag", ""))
-    patient = record.get("patient_id")
-    if beside.rows("basic_health_info", patient_id=patient, allergy_history_flag=opposite):
-        yield "allergy_history_flag"
-
-
+for flag, opposite in (("T", "F"), ("F", "T")):
+    told_otherwise = held("basic_health_info", "patient_id", allergy_history_flag=fixed(opposite))
+    rules.later("EMR-004").wrong("allergy_history_flag", says("allergy_history_flag", flag) & told_otherwise)
 rules.parent("EMR-005", "visit_id").agrees("visit_time")
 rules.row("EMR-005").not_before("sign_time", "visit_time")
 rules.row("EMR-006").aged("age_year", "birth_date", "visit_time")
@@ -81,26 +68,10 @@ rules.later("EMR-009").wrong(
 rules.row("EMR-010").more_than("systolic_pressure", "diastolic_pressure")
 rules.row("EMR-010").within("systolic_pressure", 40, 300)
 rules.row("EMR-010").within("diastolic_pressure", 20, 200)
-
-
-@rules.row("EMR-011")
-def vital_signs_are_possible(record: Record) -> Says:
-    for name, low, high in (
-        ("temperature", "34", "43"),
-        ("pulse_rate", "20", "250"),
-        ("respiratory_rate", "5", "80"),
-    ):
-        if is_outside(record.get(name), low, high):
-            yield name
-
-
-@rules.later("EMR-012")
-def physician_is_known_and_licensed(record: Record, beside: Beside) -> Says:
-    physician = beside.pointed("doctor_id")
-    if beside.points_nowhere("doctor_id") or (
-        physician and is_other(physician.get("profession_category_code"), *_PHYSICIANS)
-    ):
-        yield "doctor_id"
+rules.row("EMR-011").within("temperature", 34, 43)
+rules.row("EMR-011").within("pulse_rate", 20, 250)
+rules.row("EMR-011").within("respiratory_rate", 5, 80)
+rules.later("EMR-012").exists_as("doctor_id", "profession_category_code", *_PHYSICIANS)
 
 
 @rules.later("EMR-013")

@@ -6,9 +6,9 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import has, says, their
+from medferry_sandbox.platform.rules.conditions import above, days, has, says, their
 from medferry_sandbox.platform.rules.owner import of_a_record, of_a_visit
-from medferry_sandbox.platform.rules.texts import added, days_between, differing, off, texts_of
+from medferry_sandbox.platform.rules.texts import added, off, texts_of
 
 rules = RuleBook("examination_exam")
 of_a_visit(rules, key="exam_item_id")
@@ -31,13 +31,9 @@ rules.row("examination_exam-03").needs(
 )
 rules.row("examination_exam-03").not_before("specimen_receive_time", "specimen_collect_time")
 
-
-@rules.parent("examination_exam-04", "examination_id")
-def agrees_with_its_examination(record: Record, examination: Record) -> Says:
-    days = days_between(examination.get("exam_date"), record.get("exam_date"))
-    if days is not None and abs(days) > 1:
-        yield "exam_date"
-    yield from differing(record, examination, "report_no")
+_apart: Final = days(their("exam_date"), "exam_date")
+rules.parent("examination_exam-04", "examination_id").wrong("exam_date", above(_apart, 1) | above(-1, _apart))
+rules.parent("examination_exam-04", "examination_id").agrees("report_no")
 
 
 @rules.later("examination_exam-05")

@@ -9,6 +9,8 @@ from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
     contains,
+    day_of,
+    differs,
     equals,
     has,
     lacks,
@@ -18,7 +20,7 @@ from medferry_sandbox.platform.rules.conditions import (
     years,
 )
 from medferry_sandbox.platform.rules.owner import of_a_person, of_a_visit
-from medferry_sandbox.platform.rules.texts import are_in_order, day, differ, texts_of
+from medferry_sandbox.platform.rules.texts import texts_of
 
 rules = RuleBook("examination_record")
 of_a_visit(rules, key="examination_id")
@@ -54,18 +56,9 @@ rules.row("examination_record-C07").needs("outpatient_no", when=says("visit_type
 rules.row("examination_record-C07").needs(
     "inpatient_no", "ward_name", "bed_no", when=says("visit_type", _STAY)
 )
-
-
-@rules.row("examination_record-01")
-def requested_examined_reported(record: Record) -> Says:
-    if wrong := are_in_order(record, "request_time", "exam_time", "report_time"):
-        yield wrong
-    for date_name, time_name in (("exam_date", "exam_time"), ("report_date", "report_time")):
-        on, at = day(record.get(date_name)), day(record.get(time_name))
-        if on and at and on != at:
-            yield date_name
-
-
+rules.row("examination_record-01").in_order("request_time", "exam_time", "report_time")
+for name, at in (("exam_date", "exam_time"), ("report_date", "report_time")):
+    rules.row("examination_record-01").wrong(name, differs(day_of(name), day_of(at)))
 rules.row("examination_record-02").during("review_time", "exam_time", "report_time")
 rules.row("examination_record-03").not_before("symptom_end_time", "symptom_start_time")
 rules.row("examination_record-04").needs(
@@ -83,14 +76,8 @@ rules.row("examination_record-07").not_before(
 )
 rules.later("examination_record-08").wrong("examination_id", lacks("examination_exam", "examination_id"))
 rules.row("examination_record-09").needs("specimen_no", when=says("exam_type_code", _PATHOLOGY))
-
-
-@rules.row("examination_record-10")
-def positive_where_abnormal(record: Record) -> Says:
-    if differ(record.get("positive_flag"), _POSITIVE_OF_RESULT.get(record.get("exam_result_code", ""))):
-        yield "positive_flag"
-
-
+for result, flag in _POSITIVE_OF_RESULT.items():
+    rules.row("examination_record-10").one_of("positive_flag", flag, when=says("exam_result_code", result))
 rules.row("examination_record-11").wrong(
     "exam_part_name", says("sex_code", _MALE) & contains("exam_part_name", *_PARTS_OF_WOMEN)
 )

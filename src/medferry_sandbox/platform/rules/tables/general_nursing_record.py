@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules import owner as belonging
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import equals, has, not_over, says, their, years
-from medferry_sandbox.platform.rules.texts import is_before, is_outside, texts_of
+from medferry_sandbox.platform.rules.texts import is_before, texts_of
 
 rules = RuleBook("general_nursing_record")
 
@@ -38,27 +39,14 @@ _VITAL_SIGNS: Final = (
     ("oxygen_saturation", "0", "100"),
     ("systolic_bp", "0", "300"),
 )
-
-
-@rules.row("general_nursing_record-03")
-def vital_signs_are_possible(record: Record) -> Says:
-    yield from (name for name, low, high in _VITAL_SIGNS if is_outside(record.get(name), low, high))
-
-
+for name, low, high in _VITAL_SIGNS:
+    rules.row("general_nursing_record-03").within(name, Decimal(low), Decimal(high))
 rules.row("general_nursing_record-04").needs("allergy_history", when=says("allergy_flag", "T"))
 rules.row("general_nursing_record-05").needs("isolation_type_code", when=says("isolation_flag", "T"))
 rules.row("general_nursing_record-05").empty("isolation_type_code", when=says("isolation_flag", "F"))
-
-
-@rules.row("general_nursing_record-06")
-def what_came_back_was_given_out(record: Record) -> Says:
-    for issued, returned in (
-        ("safety_checklist_issued_flag", "safety_checklist_returned_flag"),
-        ("risk_assessment_issued_flag", "risk_assessment_returned_flag"),
-    ):
-        if record.get(returned) == "T" and record.get(issued) == "F":
-            yield issued
-
+for name in ("safety_checklist", "risk_assessment"):
+    returned_alone = says(f"{name}_returned_flag", "T") & says(f"{name}_issued_flag", "F")
+    rules.row("general_nursing_record-06").wrong(f"{name}_issued_flag", returned_alone)
 
 # nursing_grade_code -> how orders name it
 _GRADES: Final = {

@@ -6,8 +6,17 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import above, equals, has, held, hours
-from medferry_sandbox.platform.rules.texts import are_apart, is_before, is_other, texts_of
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    equals,
+    has,
+    held,
+    hours,
+    pointed,
+    says_other,
+    told,
+)
+from medferry_sandbox.platform.rules.texts import is_before, texts_of
 
 rules = RuleBook("h24_adm_death_record")
 
@@ -28,20 +37,10 @@ rules.row("HDR-002").wrong(
 for name in ("admission_record", "discharge_record"):
     rules.later("HDR-003").wrong("visit_id", held(name, "visit_id"))
 
-
-@rules.later("HDR-004")
-def home_page_and_visit_know_of_the_death(record: Record, beside: Beside) -> Says:
-    homes = beside.rows("inpatient_record_home", visit_id=record.get("visit_id"))
-    if any(how != _DIED for how in texts_of(homes, "discharge_mode_code")[:1]):
-        yield "death_time"
-    if any(
-        are_apart(record.get("death_time"), left, seconds=60)
-        for left in texts_of(homes, "discharge_time")[:1]
-    ):
-        yield "death_time"
-    visit = beside.pointed("visit_id")
-    if visit is not None and is_other(visit.get("outcome_code"), _DIED):
-        yield "death_time"
+_left_by: Final = told("inpatient_record_home", "discharge_mode_code", "visit_id")
+rules.later("HDR-004").wrong("death_time", says_other(_left_by, _DIED))
+rules.later("HDR-004").close_to("death_time", told("inpatient_record_home", "discharge_time", "visit_id"))
+rules.later("HDR-004").wrong("death_time", says_other(pointed("visit_id", "outcome_code"), _DIED))
 
 
 @rules.later("HDR-006")

@@ -10,26 +10,22 @@ from typing import Final
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, warns
 from medferry_sandbox.platform.rules.conditions import (
+    above,
     card_birth,
     card_sex,
+    coded,
+    day_of,
+    days,
     differs,
     has,
     not_over,
     pointed,
     says,
     starts,
+    told,
     years,
 )
-from medferry_sandbox.platform.rules.lists import is_misnamed
-from medferry_sandbox.platform.rules.texts import (
-    code_in,
-    days_between,
-    hours_between,
-    is_not_within_hours,
-    is_other,
-    texts_of,
-    years_between,
-)
+from medferry_sandbox.platform.rules.texts import hours_between, is_not_within_hours
 
 rules = RuleBook("infectious_disease_report")
 
@@ -48,11 +44,6 @@ _CONFIRMED: Final = "2"
 _CARRIER: Final = "4"
 _MALE: Final = "1"
 _SEXES: Final = ("1", "2")
-
-
-def _has(record: Record, *diseases: str) -> bool:
-    return record.get("disease_code", "").startswith(diseases)
-
 
 rules.needs("age_unit_code", when=has("age"))
 rules.needs("age", when=~has("birth_date"))
@@ -113,18 +104,9 @@ _CLASSES: Final = {
     "2": ("03-19", "21", "23-27", "31", "52", "99"),
     "3": ("20", "22", "32-40"),
 }
-
-
-@rules.row("IDR-07")
-def class_is_that_of_the_disease(record: Record) -> Says:
-    disease = record.get("disease_code")
-    for of_law, diseases in _CLASSES.items():
-        if code_in(disease, *diseases) and is_other(record.get("disease_category_code"), of_law):
-            yield "disease_category_code"
-    if is_misnamed(record.get("disease_name"), disease, "IDR_DISEASE"):
-        yield "disease_name"
-
-
+for of_law, diseases in _CLASSES.items():
+    rules.row("IDR-07").one_of("disease_category_code", of_law, when=coded("disease_code", *diseases))
+rules.row("IDR-07").named("disease_name", "disease_code", "IDR_DISEASE")
 # Which others the health authority names is not at hand.
 rules.row("IDR-08").one_of("disease_code", _CHOLERA, _POLIO, _AIDS, when=says("case_class_code", _CARRIER))
 
@@ -157,29 +139,12 @@ def lives_as_near_as_told(record: Record) -> Says:
 
 
 rules.row("IDR-11").needs("is_death_by_disease", "death_cause_code", when=_died)
+for place in (pointed("patient_id", "death_time"), told("death_record", "death_time", "visit_id")):
+    rules.later("IDR-11").wrong("death_date", differs(day_of("death_date"), day_of(place)))
 
-
-@rules.later("IDR-11")
-def death_is_the_one_known_elsewhere(record: Record, beside: Beside) -> Says:
-    patient = beside.pointed("patient_id") or {}
-    deaths = texts_of(beside.rows("death_record", visit_id=record.get("visit_id")), "death_time")
-    for elsewhere in (patient.get("death_time"), *deaths[:1]):
-        days = days_between(record.get("death_date"), elsewhere)
-        if days is not None and days != 0:
-            yield "death_date"
-
-
-@rules.row("IDR-12")
-def age_at_onset(record: Record) -> Says:
-    born, onset = record.get("birth_date"), record.get("onset_date")
-    days, years = days_between(born, onset), years_between(born, onset)
-    if days is None or years is None:
-        return
-    if _has(record, _NEWBORN_TETANUS) and days > 28:
-        yield "birth_date"
-    if days < 0 or years > 120:
-        yield "birth_date"
-
+_days: Final = days("birth_date", "onset_date")
+rules.row("IDR-12").wrong("birth_date", starts("disease_code", _NEWBORN_TETANUS) & above(_days, 28))
+rules.row("IDR-12").wrong("birth_date", above(0, _days) | above(years("birth_date", "onset_date"), 120))
 
 _SAME_SEX_ROUTE: Final = "3"
 rules.row("IDR-13").one_of(

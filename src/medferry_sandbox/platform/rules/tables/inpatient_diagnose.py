@@ -7,7 +7,7 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import of_other_sex, says, their, unlisted
+from medferry_sandbox.platform.rules.conditions import fixed, has, held, of_other_sex, says, their, unlisted
 from medferry_sandbox.platform.rules.texts import code_in, number, off, texts_of
 
 rules = RuleBook("inpatient_diagnose")
@@ -41,14 +41,7 @@ def numbered_from_one_as_many_as_told(record: Record, beside: Beside) -> Says:
 
 
 rules.later("IDG-003").once("diagnosis_code", "record_home_id")
-
-
-@rules.parent("IDG-003", "record_home_id")
-def is_not_the_main_diagnosis(record: Record, home: Record) -> Says:
-    if "diagnosis_code" in record and record["diagnosis_code"] == home.get("main_diag_code"):
-        yield "diagnosis_code"
-
-
+rules.parent("IDG-003", "record_home_id").other_than("diagnosis_code", their("main_diag_code"))
 rules.row("IDG-004").wrong(
     "diagnosis_code", says("tcm_western_flag", _TRADITIONAL) & unlisted("diagnosis_code", "GB/T 15657")
 )
@@ -72,12 +65,6 @@ def hypertension_of_the_heart_is_one_disease(record: Record, beside: Beside) -> 
         yield "diagnosis_code"
 
 
-@rules.later("IDG-009")
-def is_among_the_diagnoses_on_discharge(record: Record, beside: Beside) -> Says:
-    known = beside.rows("diagnose_record", visit_id=record.get("visit_id"), diagnosis_type_code=_ON_DISCHARGE)
-    if (
-        known
-        and record.get("diagnosis_code")
-        and record["diagnosis_code"] not in texts_of(known, "diagnosis_code")
-    ):
-        yield "diagnosis_code"
+_ON: Final = {"diagnosis_type_code": fixed(_ON_DISCHARGE)}
+_none_is_it: Final = has("diagnosis_code") & ~held("diagnose_record", "visit_id", "diagnosis_code", **_ON)
+rules.later("IDG-009").wrong("diagnosis_code", held("diagnose_record", "visit_id", **_ON) & _none_is_it)

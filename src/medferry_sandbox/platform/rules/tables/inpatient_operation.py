@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import has, held, lacks, says, starts, their
-from medferry_sandbox.platform.rules.texts import code_in, is_before, minutes_between, number, off, texts_of
+from medferry_sandbox.platform.rules.conditions import (
+    coded,
+    has,
+    held,
+    lacks,
+    minutes,
+    raised,
+    says,
+    starts,
+    their,
+)
+from medferry_sandbox.platform.rules.texts import code_in, number, texts_of
 
 rules = RuleBook("inpatient_operation")
 
@@ -57,17 +66,9 @@ rules.parent("IOP-005", "record_home_id").during(
     "operation_time", their("admission_time"), their("discharge_time")
 )
 
-
-@rules.row("IOP-006")
-def lasts_from_start_to_end(record: Record) -> Says:
-    start, end = record.get("operation_start_time"), record.get("operation_end_time")
-    if is_before(end, start):
-        yield "operation_end_time"
-    minutes = minutes_between(start, end)
-    if minutes is not None and off(record.get("operation_minutes"), max(minutes, Decimal(0)), tolerance="1"):
-        yield "operation_minutes"
-
-
+_minutes: Final = raised(minutes("operation_start_time", "operation_end_time"), 0)
+rules.row("IOP-006").not_before("operation_end_time", "operation_start_time")
+rules.row("IOP-006").comes_to("operation_minutes", _minutes, tolerance="1")
 rules.row("IOP-007").needs("operation_level_code", when=_is_surgery)
 rules.row("IOP-008").needs("healing_grade_code", when=says("incision_class_code", *_INCISED))
 rules.row("IOP-009").needs("anesthetist_name", when=starts("anesthesia_method_code", *_NOT_LOCAL))
@@ -81,11 +82,9 @@ def done_by_different_persons(record: Record) -> Says:
         yield "operator_id"
 
 
-@rules.parent("IOP-011", "record_home_id")
-def is_of_the_sex(record: Record, home: Record) -> Says:
-    of_others = {_MALE: _ON_WOMEN, _FEMALE: _ON_MEN}.get(home.get("sex_code", ""))
-    if of_others and code_in(record.get("operation_code"), of_others):
-        yield "operation_code"
+for sex, codes in ((_MALE, _ON_WOMEN), (_FEMALE, _ON_MEN)):
+    of_others = says(their("sex_code"), sex) & coded("operation_code", codes)
+    rules.parent("IOP-011", "record_home_id").wrong("operation_code", of_others)
 
 
 @rules.later("IOP-012")

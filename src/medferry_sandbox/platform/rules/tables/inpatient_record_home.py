@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
     above,
-    apart,
     card_birth,
     card_sex,
     days,
@@ -19,24 +17,16 @@ from medferry_sandbox.platform.rules.conditions import (
     hours,
     lacks,
     not_over,
+    raised,
     says,
     says_other,
     their,
+    told,
 )
 from medferry_sandbox.platform.rules.home_page import care, diagnoses, fees
 from medferry_sandbox.platform.rules.home_page.moves import ends_elsewhere
 from medferry_sandbox.platform.rules.lists import is_misnamed
-from medferry_sandbox.platform.rules.texts import (
-    are_apart,
-    days_between,
-    differ,
-    is_above,
-    is_outside,
-    number,
-    off,
-    overlap,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.texts import differ, overlap, texts_of
 
 rules = RuleBook("inpatient_record_home")
 rules.include(care.rules)
@@ -109,19 +99,10 @@ rules.row("IRH-008").within("age_year", 0, 150)
 rules.row("IRH-009").needs("age_month", "age_day", when=equals("age_year", 0))
 rules.row("IRH-009").empty("age_month", "age_day", when=~equals("age_year", 0) & not_over(1, "age_year"))
 
-
-@rules.row("IRH-010")
-def infants_are_so_many_days_old(record: Record) -> Says:
-    if number(record.get("age_year")) != 0:
-        return
-    days = days_between(record.get("birth_date"), record.get("admission_time"))
-    told = record.get("age_day")
-    if days is not None and off(told, Decimal(max(days, 0)), tolerance="0"):
-        yield "age_day"
-    if is_outside(told, "0", "365"):
-        yield "age_day"
-
-
+_is_infant: Final = equals("age_year", 0)
+_days_old: Final = raised(days("birth_date", "admission_time"), 0)
+rules.row("IRH-010").comes_to("age_day", _days_old, tolerance="0", when=_is_infant)
+rules.row("IRH-010").within("age_day", 0, 365, when=_is_infant)
 rules.row("IRH-011").needs(
     "newborn_birth_weight",
     "newborn_admission_weight",
@@ -130,27 +111,16 @@ rules.row("IRH-011").needs(
 for name in ("newborn_birth_weight", "newborn_admission_weight"):
     rules.row("IRH-011").within(name, 100, 9999)
 rules.row("IRH-012").empty("newborn_admission_weight", when=above(days("birth_date", "admission_time"), 28))
-
-
-@rules.row("IRH-015")
-def married_are_of_age(record: Record) -> Says:
-    of_age = {_MALE: "22", _FEMALE: "20"}.get(record.get("sex_code", ""))
-    if record.get("marital_code") in _WAS_EVER_MARRIED and is_above(of_age, record.get("age_year")):
-        yield "marital_code"
-
-
+for sex, of_age in ((_MALE, 22), (_FEMALE, 20)):
+    too_young = says("sex_code", sex) & above(of_age, "age_year")
+    rules.row("IRH-015").wrong("marital_code", says("marital_code", *_WAS_EVER_MARRIED) & too_young)
 rules.row("IRH-016").wrong(
     "contact_relation_code", says("marital_code", _UNMARRIED) & says("contact_relation_code", *_SPOUSE)
 )
 rules.row("IRH-017").one_of("occupation_code", *_OF_CHILDREN, when=not_over("age_year", 16))
 rules.row("IRH-018").wrong("occupation_code", says("occupation_code", _RETIRED) & above(45, "age_year"))
-
-
-@rules.row("IRH-019")
-def postcodes_and_telephones_are_such(record: Record) -> Says:
-    for name, form in _FORMS.items():
-        if name in record and not form.fullmatch(record[name]):
-            yield name
+for name, form in _FORMS.items():
+    rules.row("IRH-019").looks(name, form)
 
 
 @rules.row("IRH-020")
@@ -167,18 +137,11 @@ def places_are_named_as_coded(record: Record) -> Says:
 
 rules.row("IRH-021").not_before("discharge_time", "admission_time")
 
-
-@rules.row("IRH-022")
-def days_are_those_of_the_stay(record: Record) -> Says:
-    days = days_between(record.get("admission_time"), record.get("discharge_time"))
-    if days is not None and off(record.get("hospital_days"), Decimal(max(days, 1)), tolerance="0"):
-        yield "hospital_days"
-    if is_above("1", record.get("hospital_days")):
-        yield "hospital_days"
-
-
+_days: Final = raised(days("admission_time", "discharge_time"), 1)
+rules.row("IRH-022").comes_to("hospital_days", _days, tolerance="0")
+rules.row("IRH-022").not_below("hospital_days", 1)
 for name in ("admission_time", "discharge_time"):
-    rules.parent("IRH-023", "visit_id").wrong(name, apart(name, their(name), seconds=60))
+    rules.parent("IRH-023", "visit_id").close_to(name, their(name))
 rules.parent("IRH-023", "visit_id").same_as("admission_dept_code", their("dept_code"))
 # The record's own last change stands for the report's time.
 rules.row("IRH-024").not_after("discharge_time", "updated_at")
@@ -223,15 +186,7 @@ rules.later("IRH-047").wrong(
     & lacks("death_record", "visit_id")
     & lacks("h24_adm_death_record", "visit_id"),
 )
-
-
-@rules.later("IRH-048")
-def death_is_the_discharge(record: Record, beside: Beside) -> Says:
-    deaths = texts_of(beside.rows("death_record", visit_id=record.get("visit_id")), "death_time")
-    if deaths and are_apart(record.get("discharge_time"), deaths[0], seconds=60):
-        yield "discharge_time"
-
-
+rules.later("IRH-048").close_to("discharge_time", told("death_record", "death_time", "visit_id"))
 rules.row("IRH-049").needs("readmission_31d_purpose", when=says("readmission_31d_flag", _PLAN))
 rules.row("IRH-049").one_of("readmission_31d_purpose", _DASH, when=says("readmission_31d_flag", _NO_PLAN))
 

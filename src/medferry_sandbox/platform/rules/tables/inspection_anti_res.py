@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import has, says, says_other, their
 from medferry_sandbox.platform.rules.owner import of_a_record, of_a_visit
-from medferry_sandbox.platform.rules.texts import absent, is_above, repeated
+from medferry_sandbox.platform.rules.texts import repeated
 
 rules = RuleBook("inspection_anti_res")
 of_a_visit(rules, key="antibiotic_result_id")
@@ -17,7 +17,7 @@ of_a_record(rules, "bacteria_result_id")
 
 _DISK: Final = "1"
 _MEASURING_MIC: Final = ("2", "3", "4")
-_DISK_MM: Final = "6"
+_DISK_MM: Final = 6
 _SENSITIVE: Final = "S"
 
 # CLSI M100 appendix B, undisputed pairs only: a part of the organism's name, and WHONET's codes of what never helps.
@@ -64,16 +64,9 @@ def _tested_twice(records: Sequence[Record]) -> Iterator[int]:
 rules.row("inspection_anti_res-03").wrong(
     "zone_diameter", ~has("expert_rule") & ~has("zone_diameter") & ~has("mic_value")
 )
-
-
-@rules.row("inspection_anti_res-04")
-def has_the_measure_of_its_method(record: Record) -> Says:
-    if record.get("test_method_code") == _DISK:
-        yield from missing(*absent(record, "zone_diameter"))
-    if record.get("test_method_code") in _MEASURING_MIC:
-        yield from missing(*absent(record, "mic_value"))
-    if is_above(_DISK_MM, record.get("zone_diameter")):
-        yield "zone_diameter"
+rules.row("inspection_anti_res-04").needs("zone_diameter", when=says("test_method_code", _DISK))
+rules.row("inspection_anti_res-04").needs("mic_value", when=says("test_method_code", *_MEASURING_MIC))
+rules.row("inspection_anti_res-04").not_below("zone_diameter", _DISK_MM)
 
 
 @rules.row("inspection_anti_res-05")

@@ -10,6 +10,7 @@ from medferry_sandbox.platform.rules.conditions import (
     above,
     contains,
     days,
+    has,
     held,
     lacks,
     says,
@@ -43,11 +44,11 @@ rules.later("inspection_bio_res-02").once("bacteria_code", "inspection_id")
 rules.later("inspection_bio_res-03").wrong(
     "growth_flag", says("growth_flag", "F") & held("inspection_anti_res", "bacteria_result_id")
 )
-rules.later("inspection_bio_res-04").empty(
+
+_is_often_tested: Final = has("bacteria_name") & ~contains("bacteria_name", *_SELDOM_TESTED)
+rules.later("inspection_bio_res-04").wrong(
     "bacteria_name",
-    when=says("growth_flag", "T")
-    & ~contains("bacteria_name", *_SELDOM_TESTED)
-    & lacks("inspection_anti_res", "bacteria_result_id"),
+    says("growth_flag", "T") & _is_often_tested & lacks("inspection_anti_res", "bacteria_result_id"),
 )
 
 

@@ -8,16 +8,21 @@ from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
     before,
+    day_of,
+    differs,
     equals,
+    fixed,
+    held,
     lacks,
     not_over,
     of_other_sex,
     says,
+    several,
     their,
     years,
 )
 from medferry_sandbox.platform.rules.owner import of_a_person, of_a_visit
-from medferry_sandbox.platform.rules.texts import are_in_order, day, differ, is_before, texts_of
+from medferry_sandbox.platform.rules.texts import differ, texts_of
 
 rules = RuleBook("inspection_record")
 of_a_visit(rules, key="inspection_id")
@@ -41,28 +46,11 @@ rules.row("inspection_record-C07").needs(
     "inpatient_no", "ward_name", "bed_no", when=says("visit_type", _STAY)
 )
 
-
-@rules.row("inspection_record-01")
-def requested_collected_received_reported(record: Record) -> Says:
-    wrong = are_in_order(
-        record, "request_time", "specimen_collect_time", "specimen_receive_time", "report_time"
-    )
-    if wrong:
-        yield wrong
-
-
+_STEPS: Final = ("request_time", "specimen_collect_time", "specimen_receive_time", "report_time")
+rules.row("inspection_record-01").in_order(*_STEPS)
 rules.row("inspection_record-02").during("test_date", "specimen_collect_time", "report_date")
-
-
-@rules.row("inspection_record-03")
-def reported_on_the_day_and_reviewed_before(record: Record) -> Says:
-    on, at = day(record.get("report_date")), day(record.get("report_time"))
-    if on and at and on != at:
-        yield "report_date"
-    if is_before(record.get("report_time"), record.get("review_time")):
-        yield "review_time"
-
-
+rules.row("inspection_record-03").wrong("report_date", differs(day_of("report_date"), day_of("report_time")))
+rules.row("inspection_record-03").not_after("review_time", "report_time")
 rules.parent("inspection_record-04", "visit_id").wrong(
     "request_time",
     before("request_time", their("visit_time")) | before("request_time", their("admission_time")),
@@ -71,24 +59,10 @@ rules.parent("inspection_record-04", "visit_id").not_after(
     "specimen_collect_time", their("discharge_time"), when=says("visit_type", _STAY)
 )
 
-
-@rules.row("inspection_record-05")
-def reviewed_by_another_doctor(record: Record) -> Says:
-    reporter, reviewer = record.get("report_doctor_id"), record.get("review_doctor_id")
-    if reporter and reporter == reviewer and record.get("urgent_flag") != "T":
-        yield "review_doctor_id"
-
-
+_in_no_hurry: Final = ~says("urgent_flag", "T")
+rules.row("inspection_record-05").other_than("review_doctor_id", "report_doctor_id", when=_in_no_hurry)
 rules.later("inspection_record-06").once("report_no")
-
-
-@rules.later("inspection_record-06")
-def specimen_of_a_day_is_of_one_patient(record: Record, beside: Beside) -> Says:
-    same = beside.alike("specimen_no", "test_date")
-    if len(set(texts_of(same, "patient_id"))) > 1:
-        yield "specimen_no"
-
-
+rules.later("inspection_record-06").wrong("specimen_no", several("patient_id", "specimen_no", "test_date"))
 rules.later("inspection_record-07").wrong(
     "report_type_code", lacks("inspection_test_res", "inspection_id") & says("report_type_code", _ROUTINE)
 )
@@ -96,14 +70,10 @@ rules.later("inspection_record-08").wrong(
     "report_type_code", lacks("inspection_bio_res", "inspection_id") & says("report_type_code", _CULTURE)
 )
 
-
-@rules.later("inspection_record-09")
-def critical_where_a_result_is(record: Record, beside: Beside) -> Says:
-    results = beside.rows("inspection_test_res", inspection_id=record.get("inspection_id"))
-    if "T" in texts_of(results, "critical_value_flag") and record.get("critical_value_flag") == "F":
-        yield "critical_value_flag"
-
-
+_some_is_critical: Final = held("inspection_test_res", "inspection_id", critical_value_flag=fixed("T"))
+rules.later("inspection_record-09").wrong(
+    "critical_value_flag", says("critical_value_flag", "F") & _some_is_critical
+)
 rules.row("inspection_record-09").needs("critical_value_notify_time", when=says("critical_value_flag", "T"))
 rules.row("inspection_record-09").not_before(
     "critical_value_notify_time", "test_date", when=says("critical_value_flag", "T")

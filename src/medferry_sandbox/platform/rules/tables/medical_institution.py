@@ -8,8 +8,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import has, says, sum_of
-from medferry_sandbox.platform.rules.texts import differ, is_before, off
+from medferry_sandbox.platform.rules.conditions import alike, before, says, says_other, sum_of
+from medferry_sandbox.platform.rules.texts import differ, off
 
 rules = RuleBook("medical_institution")
 
@@ -55,11 +55,7 @@ def _is_credit_code(code: str) -> bool:
     return (weighted + values[17]) % 31 == 0
 
 
-@rules.row("MI-02")
-def credit_code_is_right(record: Record) -> Says:
-    code = record.get("unified_social_credit_code")
-    if code is not None and not _is_credit_code(code):
-        yield "unified_social_credit_code"
+rules.row("MI-02").passes("unified_social_credit_code", _is_credit_code)
 
 
 @rules.row("MI-02")
@@ -69,13 +65,8 @@ def credit_code_holds_the_organization_code(record: Record) -> Says:
         yield "unified_social_credit_code"
 
 
-@rules.row("MI-03")
-def license_ends_after_it_begins(record: Record) -> Says:
-    begins, ends = record.get("license_valid_from"), record.get("license_valid_to")
-    if is_before(ends, begins) or (ends is not None and ends == begins):
-        yield "license_valid_to"
-
-
+_one_day: Final = alike("license_valid_to", "license_valid_from")
+rules.row("MI-03").wrong("license_valid_to", before("license_valid_to", "license_valid_from") | _one_day)
 rules.row("MI-03").not_after("license_valid_from", "updated_at")
 rules.row("MI-03").not_before("license_valid_to", "updated_at")
 rules.row("MI-04").needs("parent_institution_id", when=_is_branch)
@@ -85,18 +76,10 @@ rules.row("MI-05").needs("government_affiliation_code", when=says("sponsor_type_
 rules.row("MI-06").not_above("health_technical_staff", "staff_total")
 rules.row("MI-06").not_below("health_technical_staff", sum_of("licensed_physicians", "registered_nurses"))
 rules.row("MI-07").not_above("business_area", "building_area")
-rules.row("MI-08").empty(
-    "hospital_level_code",
-    when=has("hospital_grade_code")
-    & ~says("hospital_grade_code", _UNRATED)
-    & says("hospital_level_code", _UNRATED),
-)
-rules.row("MI-08").empty(
-    "hospital_level_code",
-    when=has("hospital_grade_code")
-    & says("hospital_grade_code", _TOP_GRADE)
-    & ~says("hospital_level_code", _THIRD_LEVEL),
-)
+
+_unrated: Final = says("hospital_level_code", _UNRATED)
+rules.row("MI-08").wrong("hospital_level_code", says_other("hospital_grade_code", _UNRATED) & _unrated)
+rules.row("MI-08").one_of("hospital_level_code", _THIRD_LEVEL, when=says("hospital_grade_code", _TOP_GRADE))
 
 
 @rules.later("MI-09")
@@ -128,13 +111,7 @@ def _is_not_about(told: str | None, counted: int) -> bool:
 
 
 rules.row("MI-11").needs("invalidated_date", when=says("institution_status_code", _CANCELLED))
-
-
-@rules.row("MI-12")
-def lies_in_jiangxi(record: Record) -> Says:
-    if not record.get("administrative_division_code", _JIANGXI).startswith(_JIANGXI):
-        yield "administrative_division_code"
-
+rules.row("MI-12").begins("administrative_division_code", _JIANGXI)
 
 _NOT_NEGATIVE: Final = (
     "authorized_beds",

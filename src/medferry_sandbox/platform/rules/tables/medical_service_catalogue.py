@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.conditions import says
-from medferry_sandbox.platform.rules.texts import absent, is_before, number, off, texts_of
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import contains, has, says, told
+from medferry_sandbox.platform.rules.texts import is_before, texts_of
 
 rules = RuleBook("medical_service_catalogue")
 
@@ -43,25 +43,14 @@ def out_of_use_is_not_charged(record: Record, beside: Beside) -> Says:
             yield "expiry_date"
 
 
-@rules.row("MS-03")
-def surgery_has_an_operation_code(record: Record) -> Says:
-    """Nothing tells invasive procedures; anaesthesia belongs to surgery, and has no code of an operation."""
-    name = record.get("item_name")
-    if record.get("item_category_code") == _SURGERY and name and "麻醉" not in name:
-        yield from missing(*absent(record, "operation_code"))
-
-
+# Nothing tells invasive procedures; anaesthesia belongs to surgery, and has no code of an operation.
+_is_surgery: Final = says("item_category_code", _SURGERY) & has("item_name") & ~contains("item_name", "麻醉")
+rules.row("MS-03").needs("operation_code", when=_is_surgery)
 rules.row("MS-04").needs("medical_insurance_item_code", when=says("insurance_class_code", *_INSURED))
 rules.row("MS-05").more_than("price", 0)
 for name in ("insurance_self_pay_ratio", "child_markup_ratio"):
     rules.row("MS-05").within(name, 0, 1)
-
-
-@rules.later("MS-06")
-def charged_at_its_price(record: Record, beside: Beside) -> Says:
-    """The first charge found: others may be raised, as for children. Kinds of charges have no published counterpart."""
-    for table, code, _ in _CHARGED:
-        charges = beside.rows(table, **{code: record.get("medical_insurance_item_code")})
-        charged = texts_of(charges, "unit_price")
-        if charged and off(record.get("price"), number(charged[0]), tolerance="0.005"):
-            yield "price"
+# The first charge found: others may be raised, as for children. Kinds of charges have no published counterpart.
+for name, code, _ in _CHARGED:
+    charged = told(name, "unit_price", **{code: "medical_insurance_item_code"})
+    rules.later("MS-06").comes_to("price", charged, tolerance="0.005")

@@ -9,18 +9,23 @@ from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.conditions import above, card_birth, days, fixed, has, held, lacks, says
-from medferry_sandbox.platform.rules.lists import is_unlisted
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    is_before,
-    is_mobile,
-    is_other,
-    is_phone,
-    sex_on_card,
-    years_between,
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    before,
+    card_birth,
+    cut,
+    days,
+    fixed,
+    has,
+    has_any,
+    held,
+    lacks,
+    says,
+    unlisted,
+    years,
 )
+from medferry_sandbox.platform.rules.texts import is_before, is_mobile, is_other, is_phone, sex_on_card
 
 rules = RuleBook("patient")
 
@@ -30,10 +35,7 @@ _SEX_NOT_SAID: Final = ("0", "9")
 _STAY: Final = "3"
 _CANCELLED: Final = "3"
 
-
-def _age(record: Record) -> int | None:
-    return years_between(record.get("birth_date"), record.get("updated_at"))
-
+_age: Final = years("birth_date", "updated_at")
 
 _is_newborn: Final = says("newborn_flag", "T")
 rules.needs("multiple_birth_flag", "birth_time", when=_is_newborn)
@@ -50,13 +52,8 @@ def of_the_sex_that_the_card_says(record: Record) -> Says:
         yield "sex_code"
 
 
-@rules.row("PAT-005")
-def card_is_of_a_known_division(record: Record) -> Says:
-    if record.get("id_type_code") == _RESIDENT_CARD:
-        division = record.get("id_no", "")[:6]
-        if is_unlisted(division, "GB/T 2260", "GB/T 2260-history"):
-            yield "id_no"
-
+_nowhere: Final = unlisted(cut("id_no", 6), "GB/T 2260", "GB/T 2260-history")
+rules.row("PAT-005").wrong("id_no", says("id_type_code", _RESIDENT_CARD) & _nowhere)
 
 _NEWBORN_HAS_NO_PAPERS: Final = "1"
 rules.row("PAT-006").needs("no_id_reason_code", when=~has("id_no"))
@@ -92,19 +89,8 @@ def _is_of_names(character: str) -> bool:
 
 _YEARS_MAX: Final = 130
 
-
-@rules.row("PAT-009")
-def born_before_now_and_not_too_long_ago(record: Record) -> Says:
-    born, years = record.get("birth_date"), _age(record)
-    too_long_ago = years is not None and years > _YEARS_MAX
-    if (
-        too_long_ago
-        or is_before(record.get("archive_time"), born)
-        or is_before(record.get("updated_at"), born)
-    ):
-        yield "birth_date"
-
-
+_not_yet: Final = before("archive_time", "birth_date") | before("updated_at", "birth_date")
+rules.row("PAT-009").wrong("birth_date", above(_age, _YEARS_MAX) | _not_yet)
 rules.row("PAT-010", severity=WARNING).wrong("sex_code", says("sex_code", *_SEX_NOT_SAID))
 
 _CHINA: Final = ("156", "CHN", "CN")
@@ -113,46 +99,15 @@ rules.row("PAT-011").needs("ethnic_code", when=says("nationality_code", *_CHINA)
 _UNMARRIED_OR_NOT_SAID: Final = ("10", "90")
 _PUPIL_NONE_OR_OTHER: Final = ("31", "70", "90")
 
-
-@rules.row("PAT-012")
-def children_are_unmarried(record: Record) -> Says:
-    years = _age(record)
-    if (
-        years is not None
-        and years < 14
-        and is_other(record.get("marital_status_code"), *_UNMARRIED_OR_NOT_SAID)
-    ):
-        yield "marital_status_code"
-
-
-@rules.row("PAT-013")
-def children_have_no_occupation(record: Record) -> Says:
-    years = _age(record)
-    if years is not None and years < 16 and is_other(record.get("occupation_code"), *_PUPIL_NONE_OR_OTHER):
-        yield "occupation_code"
-
-
+rules.row("PAT-012").one_of("marital_status_code", *_UNMARRIED_OR_NOT_SAID, when=above(14, _age))
+rules.row("PAT-013").one_of("occupation_code", *_PUPIL_NONE_OR_OTHER, when=above(16, _age))
 rules.row("PAT-014").passes("mobile_phone", is_mobile)
 for name in ("patient_phone", "contact_phone"):
     rules.row("PAT-014").passes(name, is_phone)
-
-
-@rules.row("PAT-015")
-def some_telephone(record: Record) -> Says:
-    if len(absent(record, "patient_phone", "contact_phone")) == 2:
-        yield "patient_phone"
-
+rules.row("PAT-015").wrong("patient_phone", ~has_any("patient_phone", "contact_phone"))
 
 _CONTACT: Final = ("contact_name", "contact_relation_code", "contact_phone")
-
-
-@rules.row("PAT-016")
-def minors_have_a_contact(record: Record) -> Says:
-    years = _age(record)
-    if years is not None and years < 18:
-        yield from missing(*absent(record, *_CONTACT))
-
-
+rules.row("PAT-016").needs(*_CONTACT, when=above(18, _age))
 rules.later("PAT-016").needs(*_CONTACT, when=held("visit", "patient_id", visit_type=fixed(_STAY)))
 
 _NEWBORN_DAYS_MAX: Final = 28

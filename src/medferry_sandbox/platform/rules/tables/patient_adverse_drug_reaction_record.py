@@ -6,8 +6,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.conditions import has, says
-from medferry_sandbox.platform.rules.texts import absent, is_before, is_not_within_hours
+from medferry_sandbox.platform.rules.conditions import has, says, their
+from medferry_sandbox.platform.rules.texts import absent, is_not_within_hours
 
 rules = RuleBook("patient_adverse_drug_reaction_record")
 
@@ -30,15 +30,8 @@ rules.needs(
 )
 
 rules.row("ADR-01").during("adr_time", "suspect_drug_start_time", "report_time")
-
-
-@rules.row("ADR-02")
-def drugs_end_after_they_begin(record: Record) -> Says:
-    for drug in ("suspect_drug", "concomitant_drug"):
-        if is_before(record.get(f"{drug}_end_time"), record.get(f"{drug}_start_time")):
-            yield f"{drug}_end_time"
-
-
+for drug in ("suspect_drug", "concomitant_drug"):
+    rules.row("ADR-02").not_before(f"{drug}_end_time", f"{drug}_start_time")
 rules.row("ADR-03").needs("serious_reason_code", when=says("report_type_code", _NEW_SEVERE, _SEVERE))
 rules.row("ADR-04").needs("death_cause", "death_time", when=says("result_code", _DIED))
 rules.row("ADR-04").not_before("death_time", "adr_time", when=says("result_code", _DIED))
@@ -75,14 +68,8 @@ _NOT_GIVEN_AGAIN: Final = "4"
 rules.row("ADR-07").one_of("rechallenge_code", _NOT_GIVEN_AGAIN, when=says("dechallenge_code", _NOT_STOPPED))
 
 _HAD: Final = "1"
-
-
-@rules.row("ADR-08")
-def earlier_reactions_are_described(record: Record) -> Says:
-    for whose in ("family", "past"):
-        if record.get(f"{whose}_adr_code") == _HAD:
-            yield from missing(*absent(record, f"{whose}_adr_desc"))
-
+for whose in ("family", "past"):
+    rules.row("ADR-08").needs(f"{whose}_adr_desc", when=says(f"{whose}_adr_code", _HAD))
 
 _OTHER_DRUG_DEMANDED: Final = (
     "concomitant_drug_id",
@@ -100,10 +87,5 @@ def another_drug_is_told_whole(record: Record) -> Says:
 
 
 rules.later("ADR-10").agrees("patient_name", "sex_code", "birth_date", at="patient_id")
-
-
-@rules.parent("ADR-10", "visit_id")
-def happened_after_coming(record: Record, visit: Record) -> Says:
-    came = "visit_time" if _came_as_outpatient(record) else "admission_time" if _stayed(record) else ""
-    if is_before(record.get("adr_time"), visit.get(came)):
-        yield "adr_time"
+for kind, came in ((_came_as_outpatient, "visit_time"), (_stayed, "admission_time")):
+    rules.parent("ADR-10", "visit_id").not_before("adr_time", their(came), when=kind)

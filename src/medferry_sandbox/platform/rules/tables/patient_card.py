@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import before, says, says_other
-from medferry_sandbox.platform.rules.texts import differ, texts_of
+from medferry_sandbox.platform.rules.book import RuleBook
+from medferry_sandbox.platform.rules.conditions import before, says, says_other, several, their
 
 rules = RuleBook("patient_card")
 
@@ -20,14 +18,8 @@ rules.needs("insurance_type_code", when=says("card_type_code", _SOCIAL_SECURITY_
 
 rules.later("PCA-001").exists_as("patient_id", "record_status", "1")
 
-
-@rules.later("PCA-002")
-def card_in_use_of_one_patient(record: Record, beside: Beside) -> Says:
-    alike = beside.alike("card_type_code", "card_no", "card_status_code")
-    if record.get("card_status_code") == _IN_USE and len(set(texts_of(alike, "patient_id"))) > 1:
-        yield "card_no"
-
-
+_several_have_it: Final = several("patient_id", "card_type_code", "card_no", "card_status_code")
+rules.later("PCA-002").wrong("card_no", says("card_status_code", _IN_USE) & _several_have_it)
 rules.row("PCA-003").wrong(
     "expiry_date",
     says("card_status_code", _IN_USE) & before("expiry_date", "updated_at")
@@ -35,15 +27,6 @@ rules.row("PCA-003").wrong(
     | before("expiry_date", "issue_date"),
 )
 rules.row("PCA-004").needs("status_time", when=says_other("card_status_code", _IN_USE))
-
-
-@rules.parent("PCA-005", "patient_id")
-def number_is_the_patients(record: Record, patient: Record) -> Says:
-    of_patient = {_RESIDENT_CARD: "id_no", _HEALTH_CARD: "health_card_no"}.get(
-        record.get("card_type_code", "")
-    )
-    if of_patient and differ(record.get("card_no"), patient.get(of_patient)):
-        yield "card_no"
-
-
+for kind, name in ((_RESIDENT_CARD, "id_no"), (_HEALTH_CARD, "health_card_no")):
+    rules.parent("PCA-005", "patient_id").same_as("card_no", their(name), when=says("card_type_code", kind))
 rules.later("PCA-006").once("primary_flag", "patient_id", when=says("primary_flag", "T"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
+from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import before, says, their
-from medferry_sandbox.platform.rules.texts import birth_on_card, differ, sex_on_card, texts_of
+from medferry_sandbox.platform.rules.conditions import before, says, several, their
+from medferry_sandbox.platform.rules.texts import birth_on_card, differ, sex_on_card
 
 rules = RuleBook("patient_certificate")
 
@@ -26,13 +26,8 @@ def card_tells_the_patients_birth_and_sex(record: Record, patient: Record) -> Sa
         yield "certificate_no"
 
 
-@rules.later("PCE-003")
-def document_of_one_patient(_record: Record, beside: Beside) -> Says:
-    alike = beside.alike("certificate_type_code", "certificate_no")
-    if len(set(texts_of(alike, "patient_id"))) > 1:
-        yield "certificate_no"
-
-
+_several_have_it: Final = several("patient_id", "certificate_type_code", "certificate_no")
+rules.later("PCE-003").wrong("certificate_no", _several_have_it)
 rules.row("PCE-004").wrong(
     "expiry_date", before("expiry_date", "effective_date") | before("expiry_date", "issue_date")
 )

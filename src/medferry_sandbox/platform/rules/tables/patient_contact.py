@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.book import RuleBook
 from medferry_sandbox.platform.rules.conditions import (
     above,
     card_birth,
@@ -15,9 +14,11 @@ from medferry_sandbox.platform.rules.conditions import (
     held,
     pointed,
     says,
+    says_other,
+    their,
     years,
 )
-from medferry_sandbox.platform.rules.texts import differ, is_other, is_phone
+from medferry_sandbox.platform.rules.texts import is_phone
 
 rules = RuleBook("patient_contact")
 
@@ -38,14 +39,8 @@ rules.later("PCT-004").wrong(
 rules.row("PCT-005").same_as("birth_date", card_birth("id_no", "id_type_code"))
 rules.row("PCT-005").same_as("sex_code", card_sex("id_no", "id_type_code"), when=says("sex_code", *_SEXES))
 
-
-@rules.parent("PCT-006", "patient_id")
-def patient_himself_or_another_person(record: Record, patient: Record) -> Says:
-    relation, number = record.get("contact_relation_code"), record.get("id_no")
-    if relation == _SELF and differ(record.get("contact_name"), patient.get("patient_name")):
-        yield "contact_name"
-    if is_other(relation, _SELF) and number and number == patient.get("id_no"):
-        yield "id_no"
-
-
+_is_self: Final = says("contact_relation_code", _SELF)
+_is_another: Final = says_other("contact_relation_code", _SELF)
+rules.parent("PCT-006", "patient_id").same_as("contact_name", their("patient_name"), when=_is_self)
+rules.parent("PCT-006", "patient_id").other_than("id_no", their("id_no"), when=_is_another)
 rules.row("PCT-007").passes("contact_phone", is_phone)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.book import RuleBook
 from medferry_sandbox.platform.rules.conditions import says, their
 
 rules = RuleBook("patient_contact_way")
@@ -31,13 +30,7 @@ _WRITTEN: Final = {
     "05": re.compile(r"[^@ ]+@[^@ .]+(\.[^@ .]+)+"),
 }
 
-
-@rules.row("PCW-003")
-def written_as_its_kind_is(record: Record) -> Says:
-    form, value = _WRITTEN.get(record.get("contact_way_type_code", "")), record.get("contact_way_value")
-    if form and value and not form.fullmatch(value):
-        yield "contact_way_value"
-
-
+for kind, form in _WRITTEN.items():
+    rules.row("PCW-003").looks("contact_way_value", form, when=says("contact_way_type_code", kind))
 rules.row("PCW-004").not_before("valid_to", "valid_from")
 rules.later("PCW-005").once("primary_flag", "patient_id", "owner_type_code", when=says("primary_flag", "T"))

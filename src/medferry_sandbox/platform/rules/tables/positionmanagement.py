@@ -6,8 +6,8 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import above, has, pointed, says
-from medferry_sandbox.platform.rules.texts import differ, number
+from medferry_sandbox.platform.rules.conditions import above, cut, differs, has, pointed, says
+from medferry_sandbox.platform.rules.texts import number
 
 rules = RuleBook("positionmanagement")
 
@@ -17,12 +17,8 @@ _ABOLISHED: Final = "3"
 
 rules.needs("appointment_start_date", "staff_name", when=has("staff_id"))
 
-
-@rules.row("PM-01")
-def grade_begins_with_its_category(record: Record) -> Says:
-    category = record.get("position_category_code")
-    if category != _SPECIAL and differ(record.get("position_grade_code", "")[:1], category):
-        yield "position_grade_code"
+_of_another: Final = differs(cut("position_grade_code", 1), "position_category_code")
+rules.row("PM-01").wrong("position_grade_code", ~says("position_category_code", _SPECIAL) & _of_another)
 
 
 @rules.row("PM-02")

@@ -8,16 +8,8 @@ from typing import Final
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import held, product_of, says, their
-from medferry_sandbox.platform.rules.texts import (
-    differ,
-    differing,
-    is_above,
-    is_other,
-    off,
-    product,
-    texts_of,
-)
+from medferry_sandbox.platform.rules.conditions import held, product_of, says, their, unlike
+from medferry_sandbox.platform.rules.texts import differ, differing, is_above, is_other, off, product
 
 rules = RuleBook("prescription_drug")
 
@@ -33,13 +25,7 @@ rules.needs("essential_drug_level_code", when=says("essential_drug_flag", "T"))
 
 rules.later("PRD-001").exists("prescription_id")
 rules.parent("PRD-001", "prescription_id").agrees("visit_id", "patient_id")
-
-
-@rules.later("PRD-002")
-def drug_is_listed_and_in_use(record: Record, beside: Beside) -> Says:
-    drug = beside.pointed("drug_code")
-    if beside.points_nowhere("drug_code") or (drug and is_other(drug.get("drug_status_code"), _IN_USE)):
-        yield "drug_code"
+rules.later("PRD-002").exists_as("drug_code", "drug_status_code", _IN_USE)
 
 
 @rules.later("PRD-002")
@@ -123,36 +109,21 @@ for name in ("infusion_flag", "injection_flag"):
 rules.row("PRD-012").needs("refund_time", when=says("refund_flag", "T"))
 rules.row("PRD-012").not_before("refund_time", "dispense_time")
 
-
-@rules.later("PRD-013")
-def a_group_is_taken_together(record: Record, beside: Beside) -> Says:
-    same = {name: record.get(name) for name in ("prescription_id", "drug_group_no")}
-    if record.get("drug_group_no") == _NO_GROUP:
-        return
-    group = beside.rows("prescription_drug", **same)
-    if any(len(set(texts_of(group, name))) > 1 for name in ("route_code", "frequency_code")):
-        yield "drug_group_no"
-
+_GROUP: Final = ("prescription_id", "drug_group_no")
+_is_taken_apart: Final = unlike("prescription_drug", "route_code", *_GROUP) | unlike(
+    "prescription_drug", "frequency_code", *_GROUP
+)
+rules.later("PRD-013").wrong("drug_group_no", ~says("drug_group_no", _NO_GROUP) & _is_taken_apart)
 
 # drug_type_code -> tcm_use_category_code; what a hospital makes itself may be either
 _TCM_USE_OF: Final = {"1": ("1",), "2": ("2",), "3": ("3", "9"), "4": ("3", "9")}
 # prescription_class_code -> drug_type_code that does not belong there
 _NOT_ON_SHEET: Final = {"1": ("3",), "2": ("1", "2")}
 
-
-@rules.row("PRD-014")
-def tcm_use_fits_the_type(record: Record) -> Says:
-    fitting = _TCM_USE_OF.get(record.get("drug_type_code", ""))
-    if fitting and is_other(record.get("tcm_use_category_code"), *fitting):
-        yield "tcm_use_category_code"
-
-
-@rules.parent("PRD-014", "prescription_id")
-def type_fits_the_sheet(record: Record, prescription: Record) -> Says:
-    sheet = prescription.get("prescription_class_code", "")
-    if record.get("drug_type_code") in _NOT_ON_SHEET.get(sheet, ()):
-        yield "drug_type_code"
-
-
+for kind, uses in _TCM_USE_OF.items():
+    rules.row("PRD-014").one_of("tcm_use_category_code", *uses, when=says("drug_type_code", kind))
+for sheet, kinds in _NOT_ON_SHEET.items():
+    misplaced = says("drug_type_code", *kinds) & says(their("prescription_class_code"), sheet)
+    rules.parent("PRD-014", "prescription_id").wrong("drug_type_code", misplaced)
 for name in ("drug_seq", "drug_code"):
     rules.later("PRD-015").once(name, "prescription_id")

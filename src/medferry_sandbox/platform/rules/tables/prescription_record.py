@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
-from medferry_sandbox.platform.rules.conditions import has, lacks, says, says_other, their
-from medferry_sandbox.platform.rules.texts import (
-    absent,
-    are_in_order,
-    hours_between,
-    is_above,
-    is_at_most,
-    is_other,
-    number,
-    off,
-    total,
+from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.conditions import (
+    above,
+    counted,
+    equals,
+    has,
+    lacks,
+    not_over,
+    off_by,
+    pointed,
+    says,
+    says_other,
+    their,
+    total_of,
 )
+from medferry_sandbox.platform.rules.texts import hours_between, number
 
 rules = RuleBook("prescription_record")
 
@@ -27,15 +30,15 @@ _WESTERN: Final = "1"  # prescription_class_code: Chinese patent medicines too
 _HERBAL: Final = "2"
 _ORDINARY: Final = "1"  # prescription_type_code
 _OF_CHILDREN: Final = "3"
-_CHILD_YOUNGER_THAN: Final = "18"  # 14 in some places, 18 in others
-_INFANT_YOUNGER_THAN: Final = "3"
+_CHILD_YOUNGER_THAN: Final = 18  # 14 in some places, 18 in others
+_INFANT_YOUNGER_THAN: Final = 3
 _CONTROLLED_DRUGS_OF: Final = {
     "4": "1",
     "5": "2",
     "6": "3",
 }  # narcotic, psychotropic of the first and second class
 _STRICTLY_CONTROLLED: Final = ("1", "2")
-_DRUGS_MAX: Final = "5"
+_DRUGS_MAX: Final = 5
 _PATENT_DRUG_TYPES: Final = ("1", "2")  # western, Chinese patent
 _HERB: Final = "3"
 _CHARGED: Final = "2"
@@ -76,28 +79,13 @@ rules.parent("PRE-001", "visit_id").agrees("patient_id")
 rules.later("PRE-001").agrees("patient_name", "sex_code", "birth_date", "id_no", at="patient_id")
 rules.later("PRE-002").once("prescription_no")
 
+_lines_held: Final = counted("prescription_drug", "prescription_id")
+_is_miscounted: Final = off_by("0", "drug_count", _lines_held)
+rules.later("PRE-003").wrong("drug_count", equals(_lines_held, 0) | _is_miscounted)
 
-@rules.later("PRE-003")
-def counts_its_drugs(record: Record, beside: Beside) -> Says:
-    lines = _lines(record, beside)
-    if lines is None:
-        return
-    told = number(record.get("drug_count"))
-    if not lines or (told is not None and told != len(lines)):
-        yield "drug_count"
-
-
-@rules.later("PRE-004")
-def amount_is_that_of_its_drugs(record: Record, beside: Beside) -> Says:
-    lines = _lines(record, beside)
-    if lines is not None and off(record.get("prescription_amount"), total(lines, "drug_amount")):
-        yield "prescription_amount"
-
-
-@rules.row("PRE-005")
-def few_drugs_on_one_sheet(record: Record) -> Says:
-    if record.get("prescription_class_code") == _WESTERN and is_above(record.get("drug_count"), _DRUGS_MAX):
-        yield "drug_count"
+_drugs: Final = total_of("prescription_drug", "drug_amount", "prescription_id")
+rules.later("PRE-004").comes_to("prescription_amount", _drugs)
+rules.row("PRE-005").not_above("drug_count", _DRUGS_MAX, when=says("prescription_class_code", _WESTERN))
 
 
 @rules.later("PRE-005")
@@ -115,12 +103,7 @@ def herbs_have_a_sheet_of_their_own(record: Record, beside: Beside) -> Says:
 
 rules.row("PRE-006").within("valid_days", 1, 3)
 rules.parent("PRE-007", "visit_id").not_before("prescribe_time", their("visit_time"))
-
-
-@rules.row("PRE-007")
-def times_are_in_order(record: Record) -> Says:
-    if early := are_in_order(record, "prescribe_time", *(time for _, _, time in _STEPS)):
-        yield early
+rules.row("PRE-007").in_order("prescribe_time", *(time for _, _, time in _STEPS))
 
 
 @rules.row("PRE-008")
@@ -132,15 +115,9 @@ def dispensed_while_valid(record: Record) -> Says:
 
 
 rules.row("PRE-009").other_than("reviewer_id", "prescriber_id")
-
-
-@rules.later("PRE-009")
-def reviewed_and_dispensed_by_pharmacists(record: Record, beside: Beside) -> Says:
-    for name in ("reviewer_id", "dispenser_id"):
-        person = beside.pointed(name)
-        if person and is_other(person.get("profession_category_code"), *_PHARMACISTS):
-            yield name
-
+for name in ("reviewer_id", "dispenser_id"):
+    profession = pointed(name, "profession_category_code")
+    rules.later("PRE-009").wrong(name, says_other(profession, *_PHARMACISTS))
 
 _OF_HERBS: Final = (
     "herb_formula",
@@ -170,36 +147,17 @@ def kind_of_sheet_fits_its_drugs(record: Record, beside: Beside) -> Says:
         yield "prescription_type_code"
 
 
-@rules.row("PRE-013")
-def childrens_sheets_are_for_children(record: Record) -> Says:
-    if record.get("prescription_type_code") == _OF_CHILDREN and is_at_most(
-        _CHILD_YOUNGER_THAN, record.get("age_year")
-    ):
-        yield "age_year"
-
-
-@rules.row("PRE-013")
-def infants_have_months_and_weight(record: Record) -> Says:
-    if number(record.get("age_year")) == 0:
-        yield from missing(*absent(record, "age_month"))
-    if is_above(_INFANT_YOUNGER_THAN, record.get("age_year")):
-        yield from missing(*absent(record, "weight"))
-
-
+_is_grown: Final = not_over(_CHILD_YOUNGER_THAN, "age_year")
+rules.row("PRE-013").wrong("age_year", says("prescription_type_code", _OF_CHILDREN) & _is_grown)
+rules.row("PRE-013").needs("age_month", when=equals("age_year", 0))
+rules.row("PRE-013").needs("weight", when=above(_INFANT_YOUNGER_THAN, "age_year"))
 rules.row("PRE-014").aged("age_year", "birth_date", "prescribe_time")
 
-
-@rules.later("PRE-015")
-def what_was_charged_is_on_the_bill(record: Record, beside: Beside) -> Says:
-    if record.get("charge_status_code") != _CHARGED or not beside.knows("encounter_medical_cost"):
-        return
-    fees = beside.rows("encounter_medical_cost", prescription_id=record.get("prescription_id"))
-    if not fees:
-        yield "charge_status_code"
-    if off(record.get("prescription_amount"), total(fees, "amount")):
-        yield "prescription_amount"
-
-
+_is_charged: Final = says("charge_status_code", _CHARGED)
+_fees: Final = total_of("encounter_medical_cost", "amount", "prescription_id")
+_no_fees: Final = equals(counted("encounter_medical_cost", "prescription_id"), 0)
+rules.later("PRE-015").wrong("charge_status_code", _is_charged & _no_fees)
+rules.later("PRE-015").comes_to("prescription_amount", _fees, when=_is_charged)
 rules.row("PRE-016").empty(
     "dispense_time", "dispenser_id", when=has("cancel_time") & ~says("charge_status_code", _REFUNDED)
 )

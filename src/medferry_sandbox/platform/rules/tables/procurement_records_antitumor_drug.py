@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Final
 
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import has, lacks, nowhere, product_of, their
-from medferry_sandbox.platform.rules.texts import added, texts_of
+from medferry_sandbox.platform.rules.book import RuleBook
+from medferry_sandbox.platform.rules.conditions import above, has, lacks, nowhere, product_of, their, total_of
 
 rules = RuleBook("procurement_records_antitumor_drug")
 
@@ -25,14 +23,7 @@ rules.later("AT-03").wrong(
     | ~has("purchase_record_id") & lacks("drug_purchas_rec", "drug_id", "batch_no"),
 )
 
-
-@rules.later("AT-04")
-def no_more_used_than_bought(record: Record, beside: Beside) -> Says:
-    """What was in stock before the hospital was connected no record tells."""
-    drug = record.get("drug_id")
-    if not drug or not beside.knows("usage_record_antitumor_drug"):
-        return
-    used = added(*texts_of(beside.rows("usage_record_antitumor_drug", drug_id=drug), "use_quantity"))
-    bought = added(*texts_of(beside.rows(rules.table, drug_id=drug), "purchase_quantity"))
-    if (used or Decimal(0)) > (bought or Decimal(0)):
-        yield "purchase_quantity"
+# What was in stock before the hospital was connected no record tells.
+_used: Final = total_of("usage_record_antitumor_drug", "use_quantity", "drug_id")
+_bought: Final = total_of("procurement_records_antitumor_drug", "purchase_quantity", "drug_id")
+rules.later("AT-04").wrong("purchase_quantity", above(_used, _bought))

@@ -6,7 +6,7 @@ from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import above, has, not_over, pointed, says, starts
+from medferry_sandbox.platform.rules.conditions import above, has, not_over, pointed, says
 from medferry_sandbox.platform.rules.texts import added, differ, off
 
 rules = RuleBook("qm_base_dept")
@@ -40,9 +40,7 @@ def nobody_is_above_itself_through_others(record: Record, beside: Beside) -> Say
 
 
 _CHINESE_MEDICINE: Final = ("50", "51", "52")
-rules.row("BD-02").empty(
-    "diagnosis_subject_code", when=says("is_tcm", "T") & ~starts("diagnosis_subject_code", *_CHINESE_MEDICINE)
-)
+rules.row("BD-02").begins("diagnosis_subject_code", *_CHINESE_MEDICINE, when=says("is_tcm", "T"))
 rules.row("BD-04").needs("authorized_beds", "actual_beds", "opened_beds", when=says("is_inpatient", "T"))
 rules.row("BD-05").needs("closed_date", when=says("dept_status_code", _ABOLISHED))
 rules.row("BD-05").not_before("closed_date", "established_date", when=says("dept_status_code", _ABOLISHED))

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, warns
+from medferry_sandbox.platform.rules.beside import Record
+from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
     above,
     card_birth,
     card_sex,
+    cut,
+    differs,
     has,
     has_any,
+    held,
     pointed,
     says,
+    says_other,
     years,
 )
-from medferry_sandbox.platform.rules.texts import differ, is_other, years_between
+from medferry_sandbox.platform.rules.texts import differ, is_other
 
 rules = RuleBook("qm_base_user")
 
@@ -60,15 +64,9 @@ rules.row("BU-04", severity=WARNING).not_before(
 )
 
 _PROFESSION_OF_LEVEL: Final = {"1": "11", "2": "12"}
-
-
-@rules.row("BU-05")
-def level_is_that_of_the_profession(record: Record) -> Says:
-    of_level = _PROFESSION_OF_LEVEL.get(record.get("practice_level_code", ""))
-    if differ(of_level, record.get("profession_category_code")):
-        yield "practice_level_code"
-
-
+for level, profession in _PROFESSION_OF_LEVEL.items():
+    of_another = says("practice_level_code", level) & says_other("profession_category_code", profession)
+    rules.row("BU-05").wrong("practice_level_code", of_another)
 rules.row("BU-06").needs("second_practice_org_type_code", when=says("is_multi_site_physician", "T"))
 rules.row("BU-07").wrong("work_start_date", above(16, years("birth_date", "work_start_date")))
 rules.row("BU-07").not_before("join_org_date", "work_start_date")
@@ -76,13 +74,9 @@ rules.row("BU-08").needs(
     "staff_movement_code", "movement_date", when=has("staff_movement_code") | has("movement_date")
 )
 
-
-@rules.row("BU-08")
-def movement_is_of_this_year(record: Record) -> Says:
-    """A warning: what moved in December may be entered in January."""
-    moved, told = record.get("movement_date", ""), record.get("updated_at", "")
-    if "staff_movement_code" in record and differ(moved[:4], told[:4]):
-        yield from warns("movement_date")
+# A warning: what moved in December may be entered in January.
+_of_another_year: Final = differs(cut("movement_date", 4), cut("updated_at", 4))
+rules.row("BU-08", severity=WARNING).wrong("movement_date", has("staff_movement_code") & _of_another_year)
 
 
 @rules.row("BU-09")
@@ -120,23 +114,12 @@ _ORDERED_IN: Final = {
     "encounter_opt_order": "order_doctor_id",
     "advice": "order_physician_id",
 }
+for name, physician in _ORDERED_IN.items():
+    ordered = held(name, **{physician: "staff_id"})
+    rules.later("BU-15").wrong("has_prescription_right", ~says("has_prescription_right", "T") & ordered)
 
-
-@rules.later("BU-15")
-def who_orders_has_the_right_to_prescribe(record: Record, beside: Beside) -> Says:
-    if record.get("has_prescription_right") == "T":
-        return
-    for table, physician in _ORDERED_IN.items():
-        if beside.rows(table, **{physician: record.get("staff_id")}):
-            yield "has_prescription_right"
-
-
-@rules.row("BU-16")
-def of_working_age(record: Record) -> Says:
-    age = years_between(record.get("birth_date"), record.get("updated_at"))
-    if age is not None and not 16 <= age <= 90:
-        yield "birth_date"
-
+_age: Final = years("birth_date", "updated_at")
+rules.row("BU-16").wrong("birth_date", above(16, _age) | above(_age, 90))
 
 _INSURANCE_LETTER: Final = {"01": "D", "02": "N"}
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules import owner as belonging
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import held, says
-from medferry_sandbox.platform.rules.texts import differ, differing, is_other
+from medferry_sandbox.platform.rules.book import RuleBook
+from medferry_sandbox.platform.rules.conditions import held, pointed, says
 
 rules = RuleBook("treatment_drug")
 
@@ -22,28 +20,14 @@ belonging.of_a_record(rules, "treatment_id")
 
 rules.row("treatment_drug-01").more_than("single_dose", 0)
 rules.row("treatment_drug-01").not_below("total_dose", "single_dose")
-
-
-@rules.later("treatment_drug-02")
-def drug_is_as_listed(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("drug_code"):
-        yield "drug_code"
-    if drug := beside.pointed("drug_code"):
-        if differ(record.get("drug_name"), drug.get("generic_name")):
-            yield "drug_name"
-        yield from differing(record, drug, "dosage_form_code")
-
-
+rules.later("treatment_drug-02").exists("drug_code")
+rules.later("treatment_drug-02").same_as("drug_name", pointed("drug_code", "generic_name"))
+rules.later("treatment_drug-02").agrees("dosage_form_code", at="drug_code")
 # To a drug of this very name; which drugs are of a kind is not told here.
 rules.later("treatment_drug-03").wrong(
     "drug_name", held("basic_allergenic_ing", "patient_id", allergy_drug_name="drug_name")
 )
 rules.row("treatment_drug-03").wrong("skin_test_result_code", says("skin_test_result_code", _POSITIVE))
-
-
-@rules.later("treatment_drug-04")
-def tcm_use_fits_the_drugs_type(record: Record, beside: Beside) -> Says:
-    drug = beside.pointed("drug_code") or {}
-    fitting = _TCM_USE_OF.get(drug.get("drug_type_code", ""))
-    if fitting and is_other(record.get("tcm_use_code"), *fitting):
-        yield "tcm_use_code"
+for kind, uses in _TCM_USE_OF.items():
+    of_kind = says(pointed("drug_code", "drug_type_code"), kind)
+    rules.later("treatment_drug-04").one_of("tcm_use_code", *uses, when=of_kind)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from medferry_sandbox.platform.rules import owner as belonging
-from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import minutes, product_of
-from medferry_sandbox.platform.rules.texts import is_other
+from medferry_sandbox.platform.rules.book import RuleBook
+from medferry_sandbox.platform.rules.conditions import minutes, pointed, product_of, says_other
 
 rules = RuleBook("treatment_item")
 
@@ -24,12 +22,7 @@ rules.row("treatment_item-01").comes_to("amount", product_of("unit_price", "quan
 rules.row("treatment_item-02").not_before("end_time", "start_time")
 rules.row("treatment_item-02").comes_to("duration_min", minutes("start_time", "end_time"), tolerance="1")
 
-
-@rules.later("treatment_item-03")
-def item_is_listed_and_in_use(record: Record, beside: Beside) -> Says:
-    if beside.points_nowhere("item_code"):
-        yield "item_code"
-    if (item := beside.pointed("item_code")) and (
-        is_other(item.get("item_status_code"), _IN_USE) or is_other(item.get("record_status"), _VALID)
-    ):
-        yield "item_code"
+_out_of_use: Final = says_other(pointed("item_code", "item_status_code"), _IN_USE)
+_voided: Final = says_other(pointed("item_code", "record_status"), _VALID)
+rules.later("treatment_item-03").exists("item_code")
+rules.later("treatment_item-03").wrong("item_code", _out_of_use | _voided)

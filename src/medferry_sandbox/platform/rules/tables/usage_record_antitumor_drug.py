@@ -5,14 +5,13 @@ AT-07 is not judged: no record tells the month that it is reported in.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
-from medferry_sandbox.platform.rules.conditions import above, pointed, product_of, says
+from medferry_sandbox.platform.rules.conditions import above, pointed, product_of, says, total_of
 from medferry_sandbox.platform.rules.diagnoses import is_of_tumour
-from medferry_sandbox.platform.rules.texts import added, is_before, is_other, texts_of
+from medferry_sandbox.platform.rules.texts import is_before, is_other
 
 rules = RuleBook("usage_record_antitumor_drug")
 
@@ -24,17 +23,10 @@ rules.row("AT-01").comes_to("use_amount", product_of("unit_price", "use_quantity
 rules.later("AT-02").exists_as("drug_id", "antitumor_flag", "T")
 rules.later("AT-02").agrees("generic_name", "specification", at="drug_id")
 
-
-@rules.later("AT-04")
-def no_more_used_than_bought(record: Record, beside: Beside) -> Says:
-    """Of drugs bought since the hospital was connected; what was in stock before no record tells."""
-    drug = record.get("drug_id")
-    used = added(*texts_of(beside.rows(rules.table, drug_id=drug), "use_quantity"))
-    bought = added(
-        *texts_of(beside.rows("procurement_records_antitumor_drug", drug_id=drug), "purchase_quantity")
-    )
-    if bought is not None and bought > 0 and (used or Decimal(0)) > bought:
-        yield "use_quantity"
+# Of drugs bought since the hospital was connected; what was in stock before no record tells.
+_used: Final = total_of("usage_record_antitumor_drug", "use_quantity", "drug_id")
+_bought: Final = total_of("procurement_records_antitumor_drug", "purchase_quantity", "drug_id")
+rules.later("AT-04").wrong("use_quantity", above(_bought, 0) & above(_used, _bought))
 
 
 @rules.parent("AT-05", "visit_id")

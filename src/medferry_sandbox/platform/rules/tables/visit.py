@@ -7,10 +7,11 @@ from typing import Final
 
 from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
+from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
     above,
     before,
+    equals,
     fixed,
     has,
     held,
@@ -19,8 +20,9 @@ from medferry_sandbox.platform.rules.conditions import (
     of_other_sex,
     says,
     says_other,
+    silent,
 )
-from medferry_sandbox.platform.rules.texts import absent, is_age_off, is_before, moment, number
+from medferry_sandbox.platform.rules.texts import moment
 
 rules = RuleBook("visit")
 
@@ -71,13 +73,6 @@ rules.row("VIS-005").wrong(
 rules.row("VIS-006").not_after("registration_time", "visit_time")
 
 
-@rules.row("VIS-007")
-def fell_ill_between_birth_and_visit(record: Record) -> Says:
-    onset = record.get("onset_time")
-    if is_before(onset, record.get("birth_date")) or is_before(_came_at(record), onset):
-        yield "onset_time"
-
-
 def _came_at(record: Record) -> str | None:
     """When the patient was seen or admitted."""
     if _came_as_outpatient(record):
@@ -85,14 +80,9 @@ def _came_at(record: Record) -> str | None:
     return record.get("admission_time") if _stayed(record) else None
 
 
-@rules.row("VIS-008")
-def age_at_the_visit(record: Record) -> Says:
-    if is_age_off(record.get("age_year"), record.get("birth_date"), _came_at(record)):
-        yield "age_year"
-    if number(record.get("age_year")) == 0:
-        yield from missing(*absent(record, "age_month"))
-
-
+rules.row("VIS-007").wrong("onset_time", before("onset_time", "birth_date") | before(_came_at, "onset_time"))
+rules.row("VIS-008").aged("age_year", "birth_date", _came_at)
+rules.row("VIS-008").needs("age_month", when=equals("age_year", 0))
 rules.row("VIS-009", severity=WARNING).named("diagnosis_name", "diagnosis_code", "ICD-10")
 rules.row("VIS-010").wrong("diagnosis_code", of_other_sex("diagnosis_code", "sex_code"))
 
@@ -111,14 +101,7 @@ def diagnosis_is_the_main_one(record: Record, beside: Beside) -> Says:
 
 rules.row("VIS-012").needs("underlying_death_cause_code", when=says("outcome_code", _DIED))
 rules.row("VIS-012").empty("underlying_death_cause_code", when=~says("outcome_code", _DIED))
-
-
-@rules.later("VIS-012")
-def patient_is_told_dead(record: Record, beside: Beside) -> Says:
-    patient = beside.pointed("patient_id")
-    if record.get("outcome_code") == _DIED and patient is not None and "death_time" not in patient:
-        yield "outcome_code"
-
+rules.later("VIS-012").wrong("outcome_code", says("outcome_code", _DIED) & silent("patient_id", "death_time"))
 
 _IN_SERVICE: Final = "1"
 rules.later("VIS-013").exists_as("responsible_doctor_id", "staff_status_code", _IN_SERVICE)
@@ -172,15 +155,7 @@ rules.later("VIS-019").wrong(
     "infectious_disease_flag",
     says("infectious_disease_flag", "T") & lacks("infectious_disease_report", "visit_id"),
 )
-
-
-@rules.row("VIS-020")
-def tcm_disease_and_syndrome_together(record: Record) -> Says:
-    pair = ("tcm_disease_code", "tcm_syndrome_code")
-    if len(absent(record, *pair)) == 1:
-        yield from missing(*absent(record, *pair))
-
-
+rules.row("VIS-020").together("tcm_disease_code", "tcm_syndrome_code")
 rules.row("VIS-021", severity=WARNING).named("operation_name", "operation_code", "ICD-9-CM-3")
 rules.later("VIS-022").wrong(
     "visit_status_code",
