@@ -30,11 +30,11 @@ def sample(
 
 
 def _value(field: FieldWords) -> str:
-    codes = STANDARD.codes(field.code_system) if field.code_system else None
+    accepted = STANDARD.accepted(field.code_system) if field.code_system else None
     if field.points_to or field.format == "AN22":  # AN22: the institution's id and whatever points to it
         return "K" * 22 if field.format == "AN22" else "K1"
-    if codes:
-        return min(codes)
+    if accepted and accepted.known:
+        return min(accepted.known)
     if field.format in _FIXED:
         return _FIXED[field.format]
     kind = field.format.rstrip("0123456789,").rstrip(".")
