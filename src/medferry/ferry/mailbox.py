@@ -185,13 +185,15 @@ def _bytes_of(path: Path) -> bytes:
         raise
     except OSError as error:
         raise _Unreadable(f"打不开：{error.strerror}") from error
-    with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise _Unreadable("不是普通文件")
-        try:
+        with open(fd, "rb", closefd=False) as file:
             data = file.read(BYTES_MAX + 1)
-        except OSError as error:
-            raise _Unreadable(f"读不了：{error.strerror}") from error
+    except OSError as error:
+        raise _Unreadable(f"读不了：{error.strerror}") from error
+    finally:
+        os.close(fd)
     if len(data) > BYTES_MAX:
         raise _Unreadable(f"超过 {BYTES_MAX} 字节")
     return data
