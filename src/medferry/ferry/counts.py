@@ -19,11 +19,13 @@ from medferry.way_out.delivery import DeliveryFigures
 class LoadResult:
     """What one pass of a route did, or all of them, in rows.
 
-    reached_end  false while the pass is under way, and where it was ended early or failed
-    kept         table -> what became of its rows in the ledger
+    batches_with_news  of which the ledger kept a version; the overlap before a cursor brings none, however long it is
+    reached_end        false while the pass is under way, and where it was ended early or failed
+    kept               table -> what became of its rows in the ledger
     """
 
     batches: int = 0
+    batches_with_news: int = 0
     rows_read: int = 0
     rows_not_ready: int = 0
     rows_unchanged: int = 0
@@ -38,6 +40,7 @@ class LoadResult:
     def add(self, batch: BatchResult) -> None:
         """Counts one more batch."""
         self.batches += 1
+        self.batches_with_news += any(result.new for result in batch.kept.values())
         self.rows_read += batch.rows_read
         self.rows_not_ready += batch.rows_not_ready
         self.rows_unchanged += batch.rows_unchanged
@@ -47,6 +50,7 @@ class LoadResult:
     def add_all(self, other: LoadResult) -> None:
         """Counts all that another did."""
         self.batches += other.batches
+        self.batches_with_news += other.batches_with_news
         self.rows_read += other.rows_read
         self.rows_not_ready += other.rows_not_ready
         self.rows_unchanged += other.rows_unchanged

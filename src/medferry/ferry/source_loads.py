@@ -15,7 +15,7 @@ from medferry.ferry.ferry import Ferry
 from medferry.ferry.timetable import Moment, RouteTimes
 from medferry.records import Loop
 
-BATCHES_MAX = 20  # of one head pass: a long back-fill gives way to the source's other routes
+BATCHES_MAX = 20  # with news, of one head pass: a long back-fill gives way to the source's other routes
 
 
 @dataclass(slots=True)
@@ -88,7 +88,9 @@ class SourceLoads:
 
         def enough(result: LoadResult) -> bool:
             return self._stop.is_set() or (
-                batches_max is not None and route.changed_at is not None and result.batches >= batches_max
+                batches_max is not None
+                and route.changed_at is not None
+                and result.batches_with_news >= batches_max
             )
 
         try:
