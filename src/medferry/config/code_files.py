@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from medferry.catalog.model import ValueSet
 from medferry.config.complaint import Complaints, Place
+from medferry.config.text_file import csv_rows, read_text_file
 from medferry.mapping.model import CodeTable, nearest
 
 COLUMNS = ("local", "standard", "local_name", "standard_name", "note")
@@ -46,12 +45,10 @@ def read_code_files(folder: Path, complaints: Complaints) -> dict[str, CodeFile]
 
 def _read(path: Path, file: str, complaints: Complaints) -> CodeFile:
     top = Place(file, 1, 1)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        complaints.error(top, "文件不是 UTF-8 编码", fix="在 Excel 中另存为“CSV UTF-8（逗号分隔）”")
+    text = read_text_file(path, file, complaints, encoding_fix="在 Excel 中另存为“CSV UTF-8（逗号分隔）”")
+    if text is None:
         return CodeFile(file, CodeTable(path.stem, {}), {})
-    rows = _numbered(text)
+    rows = csv_rows(text, file, complaints)
     header = [name.strip() for name in next(rows, (1, []))[1]]
     missing = [name for name in COLUMNS[:2] if name not in header]
     if missing:
@@ -64,13 +61,6 @@ def _read(path: Path, file: str, complaints: Complaints) -> CodeFile:
     if missing:
         return CodeFile(file, CodeTable(path.stem, {}), {})
     return _rows(rows, header, path.stem, file, complaints)
-
-
-def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of their last line."""
-    rows = csv.reader(io.StringIO(text, newline=""))
-    for row in rows:
-        yield rows.line_num, row
 
 
 def _rows(

@@ -13,9 +13,12 @@ from pathlib import Path
 import yaml
 
 from medferry.config.complaint import Complaints, Place
+from medferry.config.text_file import read_text_file
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _QUOTE = '写在 { } 或 [ ] 里的 ${名字} 要加双引号："${名字}"'
+DEPTH_MAX = 50
+NODES_MAX = 1_000_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -54,16 +57,28 @@ Node = Scalar | Listing | Block
 
 def read_yaml(path: Path, file: str, environ: Mapping[str, str], complaints: Complaints) -> Node | None:
     """The file's only document; None after a complaint when it cannot be read."""
+    text = read_text_file(path, file, complaints, encoding_fix="请用编辑器另存为 UTF-8")
+    root = None if text is None else _composed(text, file, complaints)
+    if root is None:
+        return None
+    try:
+        return _Builder(file, environ, complaints).node(root)
+    except _TooMuch as error:
+        complaints.error(
+            error.place, f"引用（&名字 与 *名字）展开得没有尽头，或超过 {NODES_MAX} 项", fix="写开，不用引用"
+        )
+        return None
+
+
+def _composed(text: str, file: str, complaints: Complaints) -> yaml.Node | None:
     start = Place(file, 1, 1)
+    root: yaml.Node | None = None
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        complaints.error(start, "文件不存在", fix=f"请新建 {file}")
-        return None
-    except UnicodeDecodeError:
-        complaints.error(start, "文件不是 UTF-8 编码", fix="请用编辑器另存为 UTF-8")
-        return None
-    try:
+        if (deep := _too_deep(text)) is not None:
+            complaints.error(
+                Place(file, *deep), f"嵌套超过 {DEPTH_MAX} 层", fix="多半是括号没有成对；检查 [ ] 与 { }"
+            )
+            return None
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -72,14 +87,34 @@ def read_yaml(path: Path, file: str, environ: Mapping[str, str], complaints: Com
         line = lines[mark.line] if mark and mark.line < len(lines) else ""
         fix = _QUOTE if "${" in line else "检查缩进、冒号后的空格与引号；不要用 Tab"
         complaints.error(place, f"不是合法的 YAML：{error.problem}", fix=fix)
-        return None
     except yaml.YAMLError:
         complaints.error(start, "不是合法的 YAML：含有不允许的字符", fix="删去控制字符")
-        return None
-    if root is None:
-        complaints.error(start, "文件是空的")
-        return None
-    return _Builder(file, environ, complaints).node(root)
+    else:
+        if root is None:
+            complaints.error(start, "文件是空的")
+    return root
+
+
+class _TooMuch(Exception):
+    """References that contain themselves, or multiply."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+
+def _too_deep(text: str) -> tuple[int, int] | None:
+    """Line and column where the nesting passes what the parser's own recursion stands."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEPTH_MAX:
+                mark = event.start_mark
+                assert mark is not None
+                return mark.line + 1, mark.column + 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
 
 
 class _Builder:
@@ -87,9 +122,21 @@ class _Builder:
         self._file = file
         self._environ = environ
         self._complaints = complaints
+        self._nodes = 0
+        self._open: set[int] = set()  # collections that are being built: one within itself has no end
 
     def node(self, node: yaml.Node) -> Node:
         place = Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+        self._nodes += 1
+        if self._nodes > NODES_MAX or id(node) in self._open:
+            raise _TooMuch(place)
+        self._open.add(id(node))
+        try:
+            return self._built(node, place)
+        finally:
+            self._open.discard(id(node))
+
+    def _built(self, node: yaml.Node, place: Place) -> Node:
         if isinstance(node, yaml.MappingNode):
             return Block(place, self._entries(node))
         if isinstance(node, yaml.SequenceNode):

@@ -9,6 +9,7 @@ from pathlib import Path
 from medferry.config.complaint import Place
 from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Node
+from medferry.config.text_file import is_there, read_text_file
 from medferry.mapping.model import nearest
 
 
@@ -34,18 +35,17 @@ def read_query(folder: Path, node: Node, reading: NodeReader, judge: JudgeQuery)
     if file is None:
         return None
     path = folder / file
-    if not path.is_file():
+    if not is_there(path):
         others = [str(one.relative_to(folder)) for one in (folder / "queries").rglob("*.sql")]
         near = nearest(file, others) or ""
         reading.complaints.error(
             node.place, f"查询文件不存在：{file}", near=near, fix="改正路径，或新建该文件"
         )
         return None
-    try:
-        text = path.read_text(encoding="utf-8-sig").strip().rstrip(";").rstrip()
-    except UnicodeDecodeError:
-        reading.complaints.error(Place(file, 1, 1), "查询文件不是 UTF-8 编码", fix="请另存为 UTF-8")
+    whole = read_text_file(path, file, reading.complaints, encoding_fix="查询文件请另存为 UTF-8")
+    if whole is None:
         return None
+    text = whole.strip().rstrip(";").rstrip()
     wrong = judge(text)
     if wrong is not None:
         said, fix = wrong

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from medferry.catalog.model import Catalog
 from medferry.config.complaint import Complaints, Place
+from medferry.config.text_file import csv_rows, is_there, read_text_file
 
 FILE = "screens.csv"
 COLUMNS = ("table", "field", "system", "screen")
@@ -41,7 +40,7 @@ def read_screens(
 ) -> Mapping[ScreenPlace, Screen]:
     """A field's own line comes before a pattern (`contact_*`) that fits it; of two patterns the upper one holds."""
     path = folder / FILE
-    if not path.is_file():
+    if not is_there(path):
         return {}
     lines = _lines(path, complaints)
     found: dict[ScreenPlace, Screen] = {}
@@ -69,20 +68,22 @@ def read_screens(
 def _lines(path: Path, complaints: Complaints) -> list[tuple[Place, list[str]]]:
     """What stands in COLUMNS and OPTIONAL, line by line; none where the file or its heading cannot be used."""
     top = Place(FILE, 1, 1)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        complaints.error(top, "文件不是 UTF-8 编码", fix="在 Excel 中另存为“CSV UTF-8（逗号分隔）”")
+    text = read_text_file(path, FILE, complaints, encoding_fix="在 Excel 中另存为“CSV UTF-8（逗号分隔）”")
+    if text is None:
         return []
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    head = reader.fieldnames or ()
+    rows = csv_rows(text, FILE, complaints)
+    head = next(rows, (1, []))[1]
     if missing := [name for name in COLUMNS if name not in head]:
         complaints.error(top, f"首行缺少栏目 {'、'.join(missing)}", expected=",".join(COLUMNS))
         return []
     for name in head:
         if name and name not in KNOWN:
             complaints.unknown(top, "栏目", name, KNOWN)
-    return [
-        (Place(FILE, reader.line_num, 1), [(row.get(name) or "").strip() for name in (*COLUMNS, *OPTIONAL)])
-        for row in reader
-    ]
+    found = []
+    for line, row in rows:
+        cells = dict(zip(head, row, strict=False))
+        if row:
+            found.append(
+                (Place(FILE, line, 1), [cells.get(name, "").strip() for name in (*COLUMNS, *OPTIONAL)])
+            )
+    return found

@@ -10,7 +10,9 @@ from medferry.catalog.model import Catalog, KeyKind
 from medferry.config.model import Waiver
 from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Listing, Scalar, read_yaml
+from medferry.config.text_file import is_there
 
+_BLANK_MAX = 1_000  # bytes of a file that may be blank
 NEVER_WAIVED = ("created_at", "updated_at")
 _KEYS = ("table", "field", "reason")
 
@@ -20,7 +22,9 @@ def read_waivers(
 ) -> tuple[Waiver, ...]:
     """All waivers; a project without the file has none."""
     path = folder / "waivers.yaml"
-    if not path.exists() or not path.read_bytes().strip():
+    if not is_there(path) or (
+        path.is_file() and path.stat().st_size < _BLANK_MAX and not path.read_bytes().strip()
+    ):
         return ()
     node = read_yaml(path, "waivers.yaml", environ, reading.complaints)
     if node is None:
