@@ -17,6 +17,8 @@ from medferry.errors import ChannelStopped
 from medferry.receipt import Asked, AskedState
 from medferry.records import Envelope, Outcome, Receipt, Reply
 
+__all__ = ["EXERCISES", "DestinationCase", "exercise_destination"]
+
 _AT = datetime(2026, 1, 15, 8, 30, tzinfo=ZONE)
 _THREADS = 8
 _ENVELOPES = 40

@@ -18,6 +18,8 @@ from medferry.errors import Next, SourceError
 from medferry.records import Cursor, RawBatch
 from medferry.sources.source import ReadPlan, Source
 
+__all__ = ["EXERCISES", "Bench", "World"]
+
 NOW = datetime(2026, 1, 20, 12, 0, 0, tzinfo=ZONE)
 QUERY = "SELECT id, code, note, amount, changed FROM exercise_rows"
 DIGITS_38 = "12345678901234567890123456789012345678"

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 
+__all__ = ["HOSTILE_ANSWERS", "HostileAnswer", "HostilePlatform"]
+
 
 @dataclass(frozen=True, slots=True)
 class HostileAnswer:
