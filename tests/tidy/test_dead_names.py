@@ -95,11 +95,21 @@ def defined(path: Path, ours: set[str]) -> Iterator[str]:
             yield from (one.name for one in node.body if waits_for_a_use(one))
 
 
+def named_in_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Module and name of every `"package.module:Name"`: a registry's line, imported when it is asked for."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found = re.fullmatch(r"([a-z_]+(?:\.[a-z_]+)+):(\w+)", node.value)
+            if found:
+                yield found[1], found[2]
+
+
 @cache
 def used() -> frozenset[str]:
-    """Names read in code; an import alone is no use. Entry points are uses."""
+    """Names read in code; an import alone is no use. Entry points and the lines of registries are uses."""
     found = set(re.findall(r"\w+", (ROOT / "pyproject.toml").read_text(encoding="utf-8")))
     for path in program():
+        found |= {name for _, name in named_in_lines(path)}
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 found.add(node.id)
@@ -136,6 +146,7 @@ def test_nothing_is_defined_that_nothing_uses() -> None:
 def test_every_module_is_imported_or_found_by_its_folder() -> None:
     imported: set[str] = set()
     for path in [*program(), *FOR_AUTHORS.glob("*.py")]:
+        imported |= {module for module, _ in named_in_lines(path)}
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Import):
                 imported |= {one.name for one in node.names}

@@ -30,21 +30,20 @@ from medferry.sources.sql_query.settings import SqlQuerySettings
 _LOG = logging.getLogger("medferry.sources.sql_query")
 _T = TypeVar("_T")
 
-_PACKAGE = "medferry.sources.sql_query"
 _DRIVERS: Mapping[str, str] = {
-    "sqlite": "sqlite:SqliteDriver",
-    "postgresql": "postgres:PostgresDriver",
-    "postgres": "postgres:PostgresDriver",
-    "mysql": "mariadb:MariadbDriver",
-    "mariadb": "mariadb:MariadbDriver",
+    "sqlite": "medferry.sources.sql_query.sqlite:SqliteDriver",
+    "postgresql": "medferry.sources.sql_query.postgres:PostgresDriver",
+    "postgres": "medferry.sources.sql_query.postgres:PostgresDriver",
+    "mysql": "medferry.sources.sql_query.mariadb:MariadbDriver",
+    "mariadb": "medferry.sources.sql_query.mariadb:MariadbDriver",
 }
 """What stands before `://` -> file and class of the driver. A driver is imported when a URL asks for it."""
-_OTHERS = "plain:PlainDriver"
+_OTHERS = "medferry.sources.sql_query.plain:PlainDriver"
 
 
 def _driver_of(settings: SqlQuerySettings) -> Driver:
     module, _, name = _DRIVERS.get(settings.parsed_url.get_backend_name(), _OTHERS).partition(":")
-    make: Callable[[SqlQuerySettings], Driver] = getattr(import_module(f"{_PACKAGE}.{module}"), name)
+    make: Callable[[SqlQuerySettings], Driver] = getattr(import_module(module), name)
     return make(settings)
 
 
