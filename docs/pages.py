@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 import medferry
 import medferry_sandbox
 from medferry.checks import MEANINGS, checks_by_name
+from medferry.checks.holding import REASON_MEANINGS
 from medferry.destinations.registry import DESTINATIONS
 from medferry.errors import MedferryError, Next
 from medferry.ferry import timetable
@@ -174,6 +175,17 @@ def checks_page() -> str:
         "",
         "一行数据的每个校验有三种结果：对、错、无法判定。错误（error）扣留这一行，同批其他行照走；警告（warning）、",
         "无法判定（unknown）照常发送并计数；豁免（waived）本是必填缺失，项目在 waivers.yaml 里写了理由，照常发送、单独计数。",
+        "",
+        "## 什么会扣留",
+        "",
+        "只有送不出去、不可能是真的、或已知平台会拒的行才扣留，理由必须写在标准数据旁边；其余都是警告，照常发送。",
+        "",
+        "| 理由 | 意思 |",
+        "|---|---|",
+        *(f"| `{reason}` | {meaning} |" for reason, meaning in REASON_MEANINGS.items()),
+        "",
+        "各系统时间先后、临床上少见、随诊疗过程而有无的内容、可免可退可加收的金额，都只提醒。",
+        "`medferry catalog lint --json` 的 `holding` 列出全部可扣留之处及理由。",
         "",
         "## 代码",
         "",

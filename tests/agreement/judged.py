@@ -15,6 +15,7 @@ from medferry.checks.later import run_later
 from medferry.checks.moments import fields_read
 from medferry.records import StandardBatch
 from medferry_sandbox.platform.findings import ERROR, Finding
+from medferry_sandbox.platform.holding import Severities
 from medferry_sandbox.platform.rules.beside import VOIDED, Shelf
 from medferry_sandbox.platform.rules.book import book_of, found
 from medferry_sandbox.platform.rules.review import review
@@ -89,7 +90,7 @@ def said_by_platform(
     return said
 
 
-def _said(finding: Finding, severities: Mapping[str, str]) -> Said:
+def _said(finding: Finding, severities: Severities) -> Said:
     rule = finding.rule if finding.rule in severities else finding.field
     return Said(rule, finding.severity == ERROR)
 

@@ -14,12 +14,13 @@ from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Table
 from medferry.checks.later import later_verdicts
 from medferry.checks.rules import Rule, compile_rules
+from medferry.records import Severity
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 ORG, LINK = "12360100A00000001X", "X"
 _WORDS = {"true": "T", "false": "F", "null": None, "": None, "~": None}
 Row = dict[str, str | None]
-Expected = Literal["fine", "wrong", "unknown"]
+Expected = Literal["fine", "wrong", "unknown", "near"]
 MUTATIONS = ("verdict inverted", "check inverted", "condition inverted")
 
 
@@ -27,6 +28,7 @@ MUTATIONS = ("verdict inverted", "check inverted", "condition inverted")
 class Case:
     """One row with what stands beside it.
 
+    near    the strangest correct row that comes close: whatever warns of it, nothing may hold it
     batch   further rows of the same table
     frames  rows of other tables; a table that is not named was not looked at
     """
@@ -47,8 +49,8 @@ def read_cases(table: Table, catalog: LoadedCatalog) -> dict[str, list[Case]]:
     page.update({f"required_when {name}": cases for name, cases in required.items()})
     found: dict[str, list[Case]] = {}
     for rule_id, groups in page.items():
-        if not isinstance(groups, dict) or set(groups) - {"fine", "wrong", "unknown"}:
-            raise ValueError(f"{path.name}: {rule_id} has fine, wrong and unknown")
+        if not isinstance(groups, dict) or set(groups) - {"fine", "wrong", "unknown", "near"}:
+            raise ValueError(f"{path.name}: {rule_id} has fine, wrong, unknown and near")
         found[rule_id] = [
             _case(raw, expected, table, catalog) for expected, cases in groups.items() for raw in cases
         ]
@@ -126,7 +128,12 @@ class Judged:
         kinds = {case.expected for case in self.cases}
         if not {"fine", "wrong"} <= kinds:
             yield f"{self.rule_id}: needs at least one fine and one wrong case"
+        if any(entry.mark.severity is Severity.ERROR for entry in self.entries) and "near" not in kinds:
+            yield f"{self.rule_id}: may hold a row, needs a near case: a strange correct row that travels"
         for n, case in enumerate(self.cases):
+            if case.expected == "near":
+                yield from self._held_though_right(n)
+                continue
             seen = outcome(self.verdicts[n])
             if seen != case.expected:
                 shown = ", ".join(
@@ -140,8 +147,18 @@ class Judged:
                     place = f"line {entry.spec.line} {entry.spec.check} {entry.spec.field}"
                     yield f"{self.rule_id}: {place}: {name}, no case turns red"
 
+    def _held_though_right(self, n: int) -> Iterator[str]:
+        for entry, verdict in zip(self.entries, self.verdicts[n], strict=True):
+            if verdict is False and entry.mark.severity is Severity.ERROR:
+                yield f"{self.rule_id}: case {n + 1} must travel, line {entry.spec.line} holds it"
+
     def _turns_red(self, at: int, mutant: list[bool | None]) -> bool:
+        holds = self.entries[at].mark.severity is Severity.ERROR
         for n, case in enumerate(self.cases):
+            if case.expected == "near":
+                if holds and mutant[n] is False:
+                    return True
+                continue
             verdicts = [*self.verdicts[n]]
             verdicts[at] = mutant[n]
             if outcome(verdicts) != case.expected:

@@ -16,6 +16,7 @@ from medferry.catalog.files import CatalogFiles, CsvRow, Reader, edition_files
 from medferry.catalog.formats import KNOWN_ZH, parse_format
 from medferry.catalog.model import Field, Key, KeyKind, Rule, Table
 from medferry.catalog.rules import RuleBook, read_rule_book
+from medferry.catalog.scales import Scale, read_scales
 from medferry.catalog.value_set import SET_COLUMNS, Codings, LoadedValueSet, ids_of
 from medferry.errors import CatalogError
 
@@ -80,6 +81,16 @@ class LoadedCatalog:
         """The table's rules as data; an empty book where it has none."""
         self._known(self._table_rows, name, "查找标准表", "table")
         return self._once(self._rule_books, name, lambda: read_rule_book(name, self.files))
+
+    @property
+    def scales(self) -> Mapping[str, Scale]:
+        """Field name -> the least and the most that its numbers can be at all."""
+        with self._lock:
+            return self._scales
+
+    @cached_property
+    def _scales(self) -> Mapping[str, Scale]:
+        return read_scales(self.files)
 
     def severities(self, name: str) -> Mapping[str, Literal["error", "warning"]]:
         """Rule id -> severity in rules.csv."""

@@ -163,7 +163,9 @@ class Rule:
 
 
 class ValueSet(Protocol):
-    """A list of codes; an open one has no list of its own and refuses nothing."""
+    """A list of codes. An open one has no list of its own; a closed one is complete and says by which document: only a
+    code outside a closed one may hold a row.
+    """
 
     @property
     def id(self) -> str: ...
@@ -171,6 +173,8 @@ class ValueSet(Protocol):
     def title_zh(self) -> str: ...
     @property
     def is_open(self) -> bool: ...
+    @property
+    def is_closed(self) -> bool: ...
     @property
     def codes(self) -> frozenset[str]: ...
     @property

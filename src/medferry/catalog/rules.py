@@ -20,12 +20,17 @@ Scope = Literal["row", "batch", "parent", "directory", "later"]
 """What a rule reads besides its row, from near to far; the first three may hold a row."""
 
 Function = Literal["count", "sum", "min", "max", "first", "last", "distinct"]
+Reason = Literal["key", "form", "required", "closed", "refused", "contradiction", "impossible", "destroyed"]
+"""Why a row may be held; there is no other reason. See decisions/0007-what-may-hold.md."""
+
 FUNCTIONS: tuple[str, ...] = get_args(Function)
 SCOPES: tuple[str, ...] = get_args(Scope)
+REASONS: tuple[str, ...] = get_args(Reason)
+HOLDS_BECAUSE = "holds_because"
 _ENTRY_KEYS = frozenset(
-    {"rule", "check", "when", "with", "field", "scope", "severity", "because", "by_engine"}
+    {"rule", "check", "when", "with", "field", "scope", "severity", "because", "by_engine", HOLDS_BECAUSE}
 )
-_PAGE_KEYS = frozenset({"active", "required_when", "rules", "waived"})
+_PAGE_KEYS = frozenset({"active", "may_be_absent", "required_when", "rules", "waived"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,9 @@ class RuleEntry:
     looks      name -> column made of other rows, which kind and condition may then read
     field      the field that findings name; None: the first own column of the check
     scope      as declared; None: derived from what is read
-    severity   milder than in rules.csv, with its reason in `because`
+    severity   as written; without a reason in `holds_because` an entry warns
+    because    why it only warns, or the document of a `refused`
+    holds_because  why a row that it calls wrong may be held; None: it warns, and the row travels
     by_engine  the fields' own checks find it already: kept for its cases and for `run_later`, not judged twice
     line       of rules.yaml
     """
@@ -82,6 +89,7 @@ class RuleEntry:
     because: str = ""
     by_engine: bool = False
     line: int = 0
+    holds_because: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class RuleBook:
     """A table's rules.yaml.
 
     active         its rules are judged by `medferry run`
+    may_be_absent  field that fields.csv requires -> why a row without it may be right all the same: it warns
     required_when  entries of kind `filled`, one per conditionally required field
     waived         rule id -> why it cannot be expressed
     """
@@ -99,6 +108,7 @@ class RuleBook:
     entries: tuple[RuleEntry, ...] = ()
     required_when: tuple[RuleEntry, ...] = ()
     waived: Mapping[str, str] = made_by(default_factory=dict)
+    may_be_absent: Mapping[str, str] = made_by(default_factory=dict)
 
     @property
     def expressed(self) -> frozenset[str]:
@@ -138,6 +148,7 @@ def read_rule_book(table: str, files: CatalogFiles) -> RuleBook:
             reading.required(name, when) for name, when in (page.get("required_when") or {}).items()
         ),
         waived={str(rule): str(why) for rule, why in (page.get("waived") or {}).items()},
+        may_be_absent=reading.may_be_absent(page.get("may_be_absent") or {}),
     )
 
 
@@ -194,7 +205,20 @@ class _RuleReader:
     def required(self, name: str, when: object) -> RuleEntry:
         if not isinstance(when, dict):
             self.fault(1, f"required_when 的 {name} 为条件")
-        return RuleEntry(None, "filled", name, when=when, field=name)
+        reason = self.reason(when.get(HOLDS_BECAUSE), 1)
+        test = {column: asked for column, asked in when.items() if column != HOLDS_BECAUSE}
+        return RuleEntry(None, "filled", name, when=test, field=name, holds_because=reason)
+
+    def reason(self, raw: object, line: int) -> Reason | None:
+        if raw is not None and raw not in REASONS:
+            self.fault(line, f"{HOLDS_BECAUSE} 为 {'、'.join(REASONS)} 之一")
+        return cast(Reason | None, raw)
+
+    def may_be_absent(self, raw: object) -> dict[str, str]:
+        """`{why: [field, …]}` by field."""
+        if not isinstance(raw, dict) or not all(isinstance(names, list) for names in raw.values()):
+            self.fault(1, "may_be_absent 为 {原因: [字段, …]}")
+        return {str(name): str(why) for why, names in raw.items() for name in names}
 
     def entry(self, raw: object, line: int) -> RuleEntry:
         if not isinstance(raw, dict) or set(raw) - _ENTRY_KEYS or "rule" not in raw:
@@ -224,6 +248,7 @@ class _RuleReader:
             because=str(raw.get("because") or ""),
             by_engine=raw.get("by_engine") is True,
             line=line,
+            holds_because=self.reason(raw.get(HOLDS_BECAUSE), line),
         )
 
     def aggregate(self, raw: object, line: int) -> Aggregate:

@@ -70,6 +70,11 @@ class LoadedValueSet:
         return all(one.complete or one.shape for one in map(self._one, self.valid_ids))
 
     @property
+    def is_closed(self) -> bool:
+        """Complete, and a document is named that closes it."""
+        return self.complete and bool(self.standard) and not self.is_open
+
+    @property
     def codes(self) -> frozenset[str]:
         """Its own list."""
         return self._codes

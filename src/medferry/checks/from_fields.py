@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import polars as pl
 
 from medferry.catalog.formats import fits
 from medferry.catalog.model import Catalog, Field, Format, FormatKind, Table
+from medferry.catalog.scales import scale_of
 from medferry.catalog.valid_codes import ValidCodes, together
 from medferry.checks.characters import characters
+from medferry.checks.destroyed import DESTROYED, destroyed, kind_of_text
 from medferry.checks.findings import Mark
 from medferry.checks.format import is_number, matches_format, number_that_fits, pattern_of
+from medferry.checks.holding import reason_of_codes, severity_for
 from medferry.checks.length import length
 from medferry.checks.letters import letters
 from medferry.checks.placeholder import answers_asked_for, placeholder, words_refused
 from medferry.checks.range import fits_digits
 from medferry.checks.registry import checks_by_name
+from medferry.checks.scale import on_scale
 from medferry.records import Severity
 
 Judge = Callable[[pl.Expr], pl.Expr]
@@ -59,17 +64,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class CodeGroup:
-    """Columns of one closed value set: their distinct values meet the list, far cheaper than rows. What a field's own
+    """Columns of one value set: their distinct values meet the list, far cheaper than rows. What a field's own
     words tell to write where there is nothing is as good as a code.
 
     The list alone decides. It says more than the format beside it, and where the two disagree in the
-    standard's own data (a list of CR, PR, SD under N1) no row could ever be sound.
+    standard's own data (a list of CR, PR, SD under N1) no row could ever be sound. A code outside it holds
+    only where the list is closed.
     """
 
     fields: tuple[str, ...]
     codes: ValidCodes
     form: Format
     many: str = ""
+    severity: Severity = Severity.ERROR
 
     def strange(self, values: Iterable[str | None]) -> set[str]:
         """Of these values those that the list does not know. What only looks like a code must keep to the format as well.
@@ -95,8 +102,10 @@ class FieldChecks:
     open_fields: tuple[str, ...]
 
 
-def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str]) -> FieldChecks:
-    """Groups the table's fields by what their values must be like."""
+def derive_field_checks(
+    table: Table, catalog: Catalog, required: Sequence[str], needed: Collection[str]
+) -> FieldChecks:
+    """Groups the table's fields by what their values must be like. `needed`: those whose absence holds a row."""
     groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
     samples: dict[tuple[object, ...], Field] = {}
     code_groups: dict[tuple[tuple[str, ...], frozenset[str], Format, str], list[str]] = defaultdict(list)
@@ -106,9 +115,21 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
             if not any(catalog.value_set(one).is_open for one in field.value_sets):
                 answers = frozenset(answers_asked_for(field))
                 code_groups[field.value_sets, answers, field.format, field.many].append(field.name)
+                if reason_of_codes(field, catalog) is None:
+                    text_keys: list[tuple[object, ...]] = [
+                        ("characters",),
+                        ("destroyed", DESTROYED[kind_of_text(field)]),
+                    ]
+                    for key in text_keys:
+                        groups[key].append(field.name)
+                        samples[key] = field
                 continue
             open_fields.append(field.name)
-        for key in _groups_of(field, required=field.name in required):
+        for key in _groups_of(field, required=field.name in required, needed=field.name in needed):
+            groups[key].append(field.name)
+            samples[key] = field
+        if scale := scale_of(field, catalog):
+            key = ("scale", *scale)
             groups[key].append(field.name)
             samples[key] = field
     return FieldChecks(
@@ -119,6 +140,7 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
                 together([ValidCodes(answers), *(catalog.value_set(one).valid for one in set_ids)]),
                 form,
                 many,
+                severity_for(reason_of_codes(table.by_name[names[0]], catalog)),
             )
             for (set_ids, answers, form, many), names in code_groups.items()
         ),
@@ -126,7 +148,7 @@ def derive_field_checks(table: Table, catalog: Catalog, required: Sequence[str])
     )
 
 
-def _groups_of(field: Field, *, required: bool) -> list[tuple[object, ...]]:
+def _groups_of(field: Field, *, required: bool, needed: bool) -> list[tuple[object, ...]]:
     form = field.format
     keys: list[tuple[object, ...]] = []
     pattern = pattern_of(field)
@@ -138,12 +160,16 @@ def _groups_of(field: Field, *, required: bool) -> list[tuple[object, ...]]:
         keys.append(("shape", pattern))
     else:
         keys.append(("characters",))
+        keys.append(("destroyed", DESTROYED[kind_of_text(field)]))
         if form.length_max is not None:
             keys.append(("length", form.length_min, form.length_max))
         if form.kind is FormatKind.ALPHA:
             keys.append(("letters",))
         if required:
-            keys.append(("placeholder", words_refused(field)))
+            silent, answers = words_refused(field)
+            keys.append(("placeholder", silent, Severity.ERROR if needed else Severity.WARNING))
+            if answers:
+                keys.append(("placeholder", answers, Severity.WARNING))
     return keys
 
 
@@ -154,12 +180,26 @@ def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Gr
         case "letters":
             return Group(names, letters, (_exact("letters", letters, Severity.WARNING),))
         case "placeholder":
-            words = words_refused(sample)
+            _, words, severity = cast(tuple[str, tuple[str, ...], Severity], key)
 
             def refused(value: pl.Expr) -> pl.Expr:
                 return placeholder(value, words)
 
-            return Group(names, refused, (_exact("placeholder", refused),), waivable=True)
+            return Group(names, refused, (_exact("placeholder", refused, severity),), waivable=True)
+        case "scale":
+            _, least, most = cast(tuple[str, float | None, float | None], key)
+
+            def measured(value: pl.Expr) -> pl.Expr:
+                return on_scale(value, least, most)
+
+            return Group(names, measured, (_exact("scale", measured),))
+        case "destroyed":
+            pattern = str(key[1])
+
+            def whole(value: pl.Expr) -> pl.Expr:
+                return destroyed(value, pattern)
+
+            return Group(names, whole, (_exact("destroyed", whole),), costly=True)
     return Group(
         names, _quick(sample), _format_checks(sample), glance=_glance(sample), costly=_is_read(sample)
     )

@@ -19,10 +19,11 @@ _CHECK_CHARACTERS = pl.Series(list("10X98765432"))  # by the weighted sum modulo
 def id_card(number: str, kind: str | None = None, kinds: Sequence[str] = (RESIDENT_CARD,)) -> pl.Expr:
     """居民身份证号为 18 位，前 17 位数字，末位校验码正确（X 大写）。
 
-    证件类别不是居民身份证、或类别未填时不判断。与出生日期、性别是否相符由表的规则判断。
+    证件类别不是居民身份证、或类别未填时不判断。没有类别字段的表，号码可能是护照、通行证，只判断写成身份证样子
+    （17 位数字加数字或 X）的。与出生日期、性别是否相符由表的规则判断。
 
     number   field with the number
-    kind     field with the kind of document; without it every number is taken for a resident card's
+    kind     field with the kind of document; without it only numbers that look like a resident card's are judged
     kinds    codes of `kind` that mean a resident card
     returns  Boolean per row, null where there is no number or it is another document's
     source   GB 11643-1999
@@ -33,10 +34,9 @@ def id_card(number: str, kind: str | None = None, kinds: Sequence[str] = (RESIDE
         for at in _GROUPS
     )
     last = pl.lit(_CHECK_CHARACTERS).gather(total % 11)
-    right = text.str.contains("^[0-9]{17}[0-9X]$") & (last == text.str.slice(17, 1))
-    judged = pl.col(number).is_not_null()
-    if kind is not None:
-        judged &= pl.col(kind).is_in(list(kinds))
+    looks_like_one = text.str.contains("^[0-9]{17}[0-9X]$")
+    right = looks_like_one & (last == text.str.slice(17, 1))
+    judged = looks_like_one if kind is None else text.is_not_null() & pl.col(kind).is_in(list(kinds))
     return pl.when(judged).then(right.fill_null(value=False))
 
 

@@ -49,7 +49,9 @@ def judge_fields(run: BatchPass) -> None:
         (stack, found) for n, stack in enumerate(stacks) if len(found := _of_doubt(stack, seen[f"d{n}"]))
     ]
     for name in missing:
-        run.found.add(mark_of("required"), seen[f"m{name}"], name, waivable=True)
+        held = name in run.checks.needed
+        mark = mark_of("required", Severity.ERROR if held else Severity.WARNING)
+        run.found.add(mark, seen[f"m{name}"], name, waivable=True)
     questions = [
         *_doubted(doubted),
         *_strange(code_stacks, seen),
@@ -106,7 +108,8 @@ def _strange(stacks: Sequence[Stack[CodeGroup]], seen: Mapping[str, pl.Series]) 
     for n, stack in enumerate(stacks):
         values = stack.values if len(stack.values) <= SMALL else seen[f"u{n}"]
         if strange := stack.group.strange(values):
-            yield _Question(mark_of("value_set"), stack.names, _found_at(stack, list(strange)))
+            mark = mark_of("value_set", stack.group.severity)
+            yield _Question(mark, stack.names, _found_at(stack, list(strange)))
 
 
 def _found_at(stack: Stack[Group] | Stack[CodeGroup], values: list[str]) -> pl.Expr:

@@ -8,9 +8,9 @@ import polars as pl
 
 from medferry.catalog.model import Catalog, Table
 from medferry.checks.beside import Frames, with_looks, with_pointers
+from medferry.checks.holding import ORG_CODE
 from medferry.checks.moments import with_readings
 from medferry.checks.rules import Rule, compile_rules
-from medferry.checks.table_checks import ORG_CODE
 
 LATER_SCHEMA: Mapping[str, type[pl.DataType]] = {
     "table": pl.String,

@@ -9,8 +9,10 @@ from pathlib import Path
 from medferry.catalog.files import CsvRow
 from medferry.catalog.findings import CatalogFinding, Findings
 from medferry.catalog.load import LoadedCatalog
-from medferry.catalog.rules import RuleBook, RuleEntry
-from medferry.checks.rules import HOLDING, compile_rules
+from medferry.catalog.model import Table
+from medferry.catalog.rules import HOLDS_BECAUSE, REASONS, RuleBook, RuleEntry
+from medferry.checks.holding import complaint_of_reason, never_waived
+from medferry.checks.rules import compile_rules
 
 _FIX = "写法见 RULES.md"
 
@@ -62,10 +64,10 @@ def _lint_table(catalog: LoadedCatalog, name: str, findings: Findings) -> None:
     rules, wrong = compile_rules(catalog.table(name), catalog)
     complaints += [(line, "rule_entry", text) for line, text in wrong]
     complaints += [
-        (rule.spec.line, "rule_cannot_hold", f"规则 {rule.spec.rule_id} 读了 {rule.scope} 的数据，不能拦截")
-        for rule in rules
-        if rule.scope not in HOLDING and _demands_error(book, rule.spec.line)
+        (rule.spec.line, "rule_cannot_hold", text) for rule in rules if (text := complaint_of_reason(rule))
     ]
+    complaints += [(0, check, text) for check, text in _severities(book, severities)]
+    complaints += [(0, check, text) for check, text in _absent(book, catalog.table(name))]
     for line, check, text in complaints:
         _complain(findings, book.path, line, check, text)
 
@@ -74,10 +76,34 @@ def _entry(entry: RuleEntry, severities: Mapping[str, str]) -> Iterator[tuple[st
     worded = severities.get(entry.rule_id or "")
     if worded is None:
         yield "rule_unknown", f"rules.csv 没有规则 {entry.rule_id}"
-    elif entry.severity == "error" and worded == "warning":
-        yield "rule_stricter", f"规则 {entry.rule_id} 在 rules.csv 为 warning，不能改严"
-    elif entry.severity == "warning" and worded == "error" and not entry.because:
-        yield "rule_without_reason", f"规则 {entry.rule_id} 改轻了，没有写 because"
+    elif entry.holds_because and worded == "warning":
+        yield "rule_stricter", f"规则 {entry.rule_id} 在 rules.csv 为 warning，不能拦截"
+    elif entry.severity == "error" and not entry.holds_because:
+        yield (
+            "rule_without_reason",
+            f"规则 {entry.rule_id} 要拦截，没有写 {HOLDS_BECAUSE}：{'、'.join(REASONS)} 之一",
+        )
+    elif entry.severity == "warning" and entry.holds_because:
+        yield "rule_without_reason", f"规则 {entry.rule_id} 写了 {HOLDS_BECAUSE}，又写 severity: warning"
+    elif entry.holds_because == "refused" and not entry.because:
+        yield "rule_without_reason", f"规则 {entry.rule_id} 说平台会拒，没有在 because 写明是哪份文件"
+
+
+def _severities(book: RuleBook, severities: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """A rule that says error in words holds nothing unless an entry says why."""
+    holding = {entry.rule_id for entry in book.entries if entry.holds_because}
+    for rule_id in sorted(book.expressed & set(severities)):
+        if severities[rule_id] == "error" and rule_id not in holding:
+            text = f"规则 {rule_id} 在 rules.csv 为 error，没有一条写 {HOLDS_BECAUSE}：没有理由不拦截，改为 warning"
+            yield "rule_without_reason", text
+
+
+def _absent(book: RuleBook, table: Table) -> Iterator[tuple[str, str]]:
+    for field in book.may_be_absent:
+        if field not in table.by_name:
+            yield "rule_entry", f"may_be_absent 的字段 {field} 不存在"
+        elif table.by_name[field].required != "R" or field in never_waived(table):
+            yield "rule_entry", f"may_be_absent 的字段 {field} 不是可缺的 R 字段"
 
 
 def _waived(book: RuleBook, severities: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -88,10 +114,6 @@ def _waived(book: RuleBook, severities: Mapping[str, str]) -> Iterator[tuple[str
             yield "rule_both", f"规则 {rule_id} 既表达又豁免"
         elif not reason.strip() or reason == "None":
             yield "rule_without_reason", f"豁免的规则 {rule_id} 没有写原因"
-
-
-def _demands_error(book: RuleBook, line: int) -> bool:
-    return any(entry.line == line and entry.severity == "error" for entry in book.entries)
 
 
 def _complain(findings: Findings, path: Path, line: int, check: str, text: str) -> None:

@@ -42,6 +42,7 @@ def placeholder(value: pl.Expr, words: Sequence[str] = PLACEHOLDERS) -> pl.Expr:
     长文本字段（如过敏史、既往史）写“无”是回答，不是占位。
     只查必填、格式为任意字符、且没有封闭值域的字段；其余字段填占位词时，格式或值域检查已能发现。
     字段说明写明“无则填‘无’”或“填‘-’”的，该词可用。该字段被豁免必填时，本检查同样豁免。
+    缺了就不能送的字段填符号或机器写的空，与空着一样拦截；写 无 未知 不详 的，以及缺了只提醒的字段，只提醒。
 
     value    text column
     words    the words refused, see `words_refused`
@@ -56,9 +57,11 @@ def answers_asked_for(field: Field) -> set[str]:
     return set(_ALLOWED.findall(field.description_zh))
 
 
-def words_refused(field: Field) -> tuple[str, ...]:
-    """PLACEHOLDERS without those that are an answer in this field."""
+def words_refused(field: Field) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """PLACEHOLDERS without those that are an answer in this field: those that say nothing at all, and those by which
+    somebody said that it is not known (不详), which is worth a warning only.
+    """
     allowed = answers_asked_for(field)
-    if field.type == "text":
-        allowed |= set(_ANSWERS)
-    return tuple(word for word in PLACEHOLDERS if word not in allowed)
+    silent = tuple(word for word in PLACEHOLDERS if word not in allowed and word not in _ANSWERS)
+    told = () if field.type == "text" else tuple(word for word in _ANSWERS if word not in allowed)
+    return silent, told

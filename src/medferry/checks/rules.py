@@ -13,7 +13,7 @@ from typing import Literal
 import polars as pl
 
 from medferry.catalog.model import Catalog, KeyKind, Table
-from medferry.catalog.rules import Aggregate, Condition, HasRules, RuleEntry, Scope, rule_book_of
+from medferry.catalog.rules import Aggregate, Condition, Reason, RuleEntry, Scope, rule_book_of
 from medferry.catalog.valid_codes import together
 from medferry.checks.conditions import THERE, columns_of, condition, judges_nulls
 from medferry.checks.findings import Mark
@@ -43,6 +43,7 @@ class RuleSpec:
     scope      as declared; None: derived from what is read
     by_engine  the fields' own checks find it already
     line       of rules.yaml
+    holds_because  why a wrong row may be held; rules of rules.yaml without it are warnings
     """
 
     check: str
@@ -56,6 +57,7 @@ class RuleSpec:
     scope: Scope | None = None
     by_engine: bool = False
     line: int = 0
+    holds_because: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,10 @@ def specs_of_book(table: Table, catalog: Catalog) -> tuple[RuleSpec, ...]:
 
 def _specs(table: Table, catalog: Catalog) -> tuple[list[RuleSpec], list[tuple[int, str]]]:
     book = rule_book_of(catalog, table.name)
-    severities = catalog.severities(table.name) if isinstance(catalog, HasRules) else {}
     specs: list[RuleSpec] = []
     complaints: list[tuple[int, str]] = []
     for entry in (*book.entries, *book.required_when):
-        severity = Severity(entry.severity or severities.get(entry.rule_id or "", "error"))
+        holds = entry.holds_because is not None and entry.severity != "warning"
         try:
             for args in _arguments(entry, table, catalog):
                 specs.append(
@@ -119,12 +120,13 @@ def _specs(table: Table, catalog: Catalog) -> tuple[list[RuleSpec], list[tuple[i
                         args=args,
                         field=entry.field or _first_field(args, table),
                         rule_id=entry.rule_id,
-                        severity=severity,
+                        severity=Severity.ERROR if holds else Severity.WARNING,
                         when=entry.when,
                         looks=entry.looks,
                         scope=entry.scope,
                         by_engine=entry.by_engine,
                         line=entry.line,
+                        holds_because=entry.holds_because if holds else None,
                     )
                 )
         except ValueError as error:

@@ -7,10 +7,11 @@ import polars as pl
 from medferry.checks.batch_pass import BatchPass
 from medferry.checks.beside import Frames
 from medferry.checks.findings import Gathered
+from medferry.checks.holding import CHANGED_AT, ORG_CODE
 from medferry.checks.judge_fields import judge_fields, mark_of
 from medferry.checks.judge_rules import judge_rules
 from medferry.checks.one_version import compare_versions
-from medferry.checks.table_checks import CHANGED_AT, ORG_CODE, TableChecks
+from medferry.checks.table_checks import TableChecks
 from medferry.records import CheckedBatch, Severity, StandardBatch
 
 

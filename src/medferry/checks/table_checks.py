@@ -9,15 +9,14 @@ from medferry.catalog.model import Catalog, Table
 from medferry.catalog.rules import rule_book_of
 from medferry.checks.conditions import THERE
 from medferry.checks.from_fields import FieldChecks, derive_field_checks
+from medferry.checks.holding import CHANGED_AT, CREATED_AT, ORG_CODE, never_waived, reason_of_absence
 from medferry.checks.rules import HOLDING, Rule, RuleSpec, compile_rule, nearest, specs_of_book
 from medferry.errors import ConfigError
+from medferry.records import Severity
 
 Waivers = Mapping[tuple[str, str], str]
 """(table, field) -> reason: the field's requiredness is lifted."""
 
-ORG_CODE = "org_code"
-CREATED_AT = "created_at"
-CHANGED_AT = "updated_at"
 _CERTIFICATE_KINDS = "CV02.01.101"  # 身份证件类别代码
 _KIND_SUFFIX, _NUMBER_SUFFIX = "_type_code", "_no"
 _RESIDENT_CARD_ZH = "居民身份证号"  # a field of this name holds no other document
@@ -27,12 +26,14 @@ _RESIDENT_CARD_ZH = "居民身份证号"  # a field of this name holds no other 
 class TableChecks:
     """What `run_checks` needs to know of one table.
 
-    required  fields that must be filled, in catalog order
+    required  fields that should be filled, in catalog order
+    needed    those of them without which a row is held; the others warn
     waived    fields of this table whose requiredness the project lifted
     """
 
     table: Table
     required: tuple[str, ...]
+    needed: frozenset[str]
     waived: frozenset[str]
     fields: FieldChecks
     rules: tuple[Rule, ...] = field(default=())
@@ -60,11 +61,15 @@ def compile_checks(
     raises   ConfigError with every complaint: a waiver for a field that is not there or cannot be waived, a
              rule of an unknown kind, with wrong arguments or unknown fields
     """
-    required = tuple(f.name for f in table.fields if f.required == "R" or f.name in _never_waived(table))
+    required = tuple(f.name for f in table.fields if f.required == "R" or f.name in never_waived(table))
+    book = rule_book_of(catalog, table.name)
+    needed = frozenset(
+        f.name for f in table.fields if reason_of_absence(f, table, book.may_be_absent) is not None
+    )
     waived = frozenset(name for of_table, name in waivers if of_table == table.name)
     complaints = _waiver_complaints(table, waived)
     specs = (*derived_rules(table), *rules)
-    if rule_book_of(catalog, table.name).active:
+    if book.active:
         specs += tuple(spec for spec in specs_of_book(table, catalog) if not spec.by_engine)
     compiled = [compile_rule(spec, table, catalog) for spec in specs]
     complaints += [complaint for complaint in compiled if isinstance(complaint, str)]
@@ -78,8 +83,9 @@ def compile_checks(
     return TableChecks(
         table=table,
         required=required,
+        needed=needed,
         waived=waived,
-        fields=derive_field_checks(table, catalog, required),
+        fields=derive_field_checks(table, catalog, required, needed),
         rules=tuple(rule for rule in compiled if isinstance(rule, Rule) and rule.scope in HOLDING),
     )
 
@@ -89,7 +95,8 @@ def derived_rules(table: Table) -> tuple[RuleSpec, ...]:
     names = table.by_name
     rules = []
     if CREATED_AT in names and CHANGED_AT in names:
-        rules.append(RuleSpec("not_before", {"later": CHANGED_AT, "earlier": CREATED_AT}, field=CREATED_AT))
+        args = {"later": CHANGED_AT, "earlier": CREATED_AT}  # of two clocks: worth a warning
+        rules.append(RuleSpec("not_before", args, field=CREATED_AT, severity=Severity.WARNING))
     for f in table.fields:
         number = f.name.removesuffix(_KIND_SUFFIX) + _NUMBER_SUFFIX
         if f.value_set == _CERTIFICATE_KINDS and f.name.endswith(_KIND_SUFFIX) and number in names:
@@ -99,10 +106,6 @@ def derived_rules(table: Table) -> tuple[RuleSpec, ...]:
     return tuple(rules)
 
 
-def _never_waived(table: Table) -> frozenset[str]:
-    return frozenset({table.key_field, ORG_CODE, CREATED_AT, CHANGED_AT})
-
-
 def _waiver_complaints(table: Table, waived: frozenset[str]) -> list[str]:
     complaints = [
         f"豁免的字段 {name} 不存在{nearest(name, table.field_names)}"
@@ -110,6 +113,6 @@ def _waiver_complaints(table: Table, waived: frozenset[str]) -> list[str]:
     ]
     complaints += [
         f"字段 {name} 不可豁免：没有主键、机构代码或时间的记录无法识别，也无法分辨新旧"
-        for name in sorted(waived & _never_waived(table))
+        for name in sorted(waived & never_waived(table))
     ]
     return complaints

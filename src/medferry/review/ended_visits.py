@@ -14,7 +14,7 @@ from functools import cached_property
 import polars as pl
 
 from medferry.catalog.model import KeyKind, Table
-from medferry.checks.table_checks import ORG_CODE
+from medferry.checks.holding import ORG_CODE
 from medferry.config.model import Project
 from medferry.errors import MedferryError
 from medferry.outbox.outbox import ReviewLedger

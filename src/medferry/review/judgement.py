@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from medferry.checks.holding import ORG_CODE
 from medferry.checks.later import later_verdicts
-from medferry.checks.table_checks import ORG_CODE
 from medferry.outbox.reviews import REVIEW_SCHEMA
 from medferry.review.end_state import CAMPUS, EDITION, EndState
 from medferry.review.reads import RECORD_STATUS, Reach, RuleReads, TableReads

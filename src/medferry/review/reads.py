@@ -9,10 +9,10 @@ from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.catalog.model import Catalog, Table
 from medferry.catalog.rules import Aggregate, rule_book_of
 from medferry.checks.conditions import THERE, condition
+from medferry.checks.holding import ORG_CODE
 from medferry.checks.moments import fields_read
 from medferry.checks.registry import checks_by_name
 from medferry.checks.rules import Rule, compile_rules
-from medferry.checks.table_checks import ORG_CODE
 
 RECORD_STATUS = "record_status"
 

@@ -13,7 +13,8 @@ import polars as pl
 
 from medferry.canonical import key_hashes
 from medferry.catalog.model import Table
-from medferry.checks.table_checks import CHANGED_AT, ORG_CODE, TableChecks
+from medferry.checks.holding import CHANGED_AT, ORG_CODE
+from medferry.checks.table_checks import TableChecks
 from medferry.records import CheckedBatch, StandardBatch
 
 _KEY = "key"

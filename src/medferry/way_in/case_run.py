@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from medferry.canonical import key_hash
-from medferry.checks.table_checks import ORG_CODE
+from medferry.checks.holding import ORG_CODE
 from medferry.config.case_files import Case, ColumnType, Row
 from medferry.config.model import Project, Route
 from medferry.errors import MedferryError

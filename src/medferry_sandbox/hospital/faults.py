@@ -1,7 +1,7 @@
 """What goes wrong on purpose, and what the truth becomes by it. Planted after the world is built, by key, from the seed.
 
-    missing     a required column is empty                      held 3001
-    bad_code    a code that nobody knows                        held 3003
+    missing     a required column is empty                      held 3001 where its absence holds, else it travels
+    bad_code    a code that nobody knows                        held 3003 where its list is closed, else it travels
     checksum    an identity number with a wrong last character  held 3006
     full_width  digits typed full width                         accepted, as half width
     blanks      blanks around the text, ideographic ones too    accepted, trimmed
@@ -18,7 +18,7 @@ from hashlib import blake2b
 from medferry_sandbox.hospital.encoders import Stored
 from medferry_sandbox.hospital.people import check_character
 from medferry_sandbox.hospital.recipe import RecipeError, Target
-from medferry_sandbox.hospital.standard import value_set
+from medferry_sandbox.hospital.standard import is_closed, is_missed, value_set
 from medferry_sandbox.hospital.world import Record, Version, World, all_recipes
 
 FAULT_RATE = 0.005
@@ -124,12 +124,14 @@ def _apply(kind: str, name: str, target: Target, record: Record, version: Versio
     match kind:
         case "missing":
             del version.facts[name]
-            version.held = f"3001 {name}"
+            if is_missed(record.recipe.table, name):
+                version.held = f"3001 {name}"
         case "bad_code":
             unknown = _unknown_code(record, name, value)
             version.facts[name] = unknown
             version.overrides[name] = unknown
-            version.held = f"3003 {name}"
+            if is_closed(record.recipe.standard.fields[name].value_set):
+                version.held = f"3003 {name}"
         case "checksum":
             wrong = "1" if check_character(value[:17]) != "1" else "2"
             version.facts[name] = value[:17] + wrong

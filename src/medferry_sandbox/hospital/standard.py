@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 import medferry
 
 _EDITION = Path(medferry.__file__).resolve().parent / "catalog" / "jiangxi"
@@ -22,6 +24,7 @@ class StandardField:
     required: str
     key: str
     value_set: str
+    confidence: str
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,13 @@ def standard_table(name: str) -> StandardTable:
     with path.open(encoding="utf-8-sig", newline="") as file:
         fields = {
             row["name"]: StandardField(
-                row["name"], row["type"], row["format"], row["required"], row["key"], row["code_system"]
+                row["name"],
+                row["type"],
+                row["format"],
+                row["required"],
+                row["key"],
+                row["code_system"],
+                row["confidence"],
             )
             for row in csv.DictReader(file)
         }
@@ -60,6 +69,35 @@ def standard_table(name: str) -> StandardTable:
     }
     prefixed = frozenset(field.name for field in fields.values() if field.key and field.name != "org_code")
     return StandardTable(name, fields, own[0], parents, prefixed)
+
+
+@cache
+def may_be_absent(table: str) -> frozenset[str]:
+    """Required fields of which the table's rules.yaml says that a record without them may be right all the same."""
+    page = yaml.safe_load((_EDITION / "tables" / table / "rules.yaml").read_text(encoding="utf-8"))
+    return frozenset(name for names in (page.get("may_be_absent") or {}).values() for name in names)
+
+
+def is_missed(table: str, name: str) -> bool:
+    """Whether a record without this field is held, and does not travel with a warning."""
+    field = standard_table(table).fields[name]
+    if field.required != "R":
+        return False
+    identifies = field.key == "PK" or field.key.startswith("FK:") or name in ("created_at", "updated_at")
+    return identifies or (field.confidence == "A" and name not in may_be_absent(table))
+
+
+@cache
+def _closed_sets() -> frozenset[str]:
+    with (_EDITION / "value_sets.csv").open(encoding="utf-8-sig", newline="") as file:
+        return frozenset(
+            row["id"] for row in csv.DictReader(file) if row["complete"] == "yes" and row["standard"]
+        )
+
+
+def is_closed(set_id: str) -> bool:
+    """Whether a code outside the list holds a record: the list is complete and a document closes it."""
+    return set_id in _closed_sets()
 
 
 @cache

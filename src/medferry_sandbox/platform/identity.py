@@ -41,8 +41,13 @@ def card_fields(table: TableWords) -> list[tuple[str, Callable[[dict[str, str]],
         if kind_field is not None and kind_field.code_system == _KINDS_OF_PAPERS:
             found.append((field.name, _says_resident(kind_field.name)))
         elif _ALWAYS_RESIDENT in field.name_zh:
-            found.append((field.name, lambda _record: True))
+            found.append((field.name, _looks_resident(field.name)))
     return found
+
+
+def _looks_resident(number_field: str) -> Callable[[dict[str, str]], bool]:
+    """Papers of unknown kind may be a passport: only what is written like a resident card is judged."""
+    return lambda record: _SHAPE.fullmatch(record.get(number_field, "")) is not None
 
 
 def _says_resident(kind_field: str) -> Callable[[dict[str, str]], bool]:

@@ -6,9 +6,10 @@ comes with texts only, empty ones left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
-from medferry_sandbox.platform.findings import MISSING, Finding
+from medferry_sandbox.platform.findings import MISSING, WARNING, Finding
+from medferry_sandbox.platform.holding import Severities
 from medferry_sandbox.platform.identity import card_fields, is_resident_card
 from medferry_sandbox.platform.rules.book import Needed, Written, book_of, found
 from medferry_sandbox.platform.rules.texts import is_before
@@ -19,17 +20,17 @@ RowRule = Callable[[Record], Iterable[Finding]]
 
 
 def written_rules(
-    table: TableWords, severities: Mapping[str, str], waived: frozenset[tuple[str, str]]
+    table: TableWords, severities: Severities, waived: frozenset[tuple[str, str]]
 ) -> list[RowRule]:
     """The table's own rules about a record alone, its conditionally required fields among them."""
     book = book_of(table.name)
     needed = [(name, judge) for name, judge in book.needed if (table.name, name) not in waived]
     lifted = frozenset(name for of_table, name in waived if of_table == table.name)
     rules = [_written_rule(written, severities, lifted) for written in book.rows]
-    return [*rules, _needed_rule(needed)] if needed else rules
+    return [*rules, _needed_rule(needed, severities)] if needed else rules
 
 
-def _written_rule(written: Written, severities: Mapping[str, str], lifted: frozenset[str]) -> RowRule:
+def _written_rule(written: Written, severities: Severities, lifted: frozenset[str]) -> RowRule:
     judge = written.judge
 
     def rule(record: Record) -> Iterable[Finding]:
@@ -42,9 +43,13 @@ def _written_rule(written: Written, severities: Mapping[str, str], lifted: froze
     return rule
 
 
-def _needed_rule(needed: list[tuple[str, Needed]]) -> RowRule:
+def _needed_rule(needed: list[tuple[str, Needed]], severities: Severities) -> RowRule:
     def rule(record: Record) -> Iterable[Finding]:
-        return [Finding(MISSING, name, "C") for name, judge in needed if name not in record and judge(record)]
+        return [
+            Finding(MISSING, name, "C", severities.of("", name, MISSING))
+            for name, judge in needed
+            if name not in record and judge(record)
+        ]
 
     return rule
 
@@ -59,7 +64,7 @@ def general_rules(table: TableWords) -> list[RowRule]:
 def _not_updated_before_created(record: Record) -> Iterable[Finding]:
     created, updated = record.get("created_at", ""), record.get("updated_at", "")
     if created and updated and updated < created and is_before(updated, created):
-        return (Finding("5003", "created_at", "updated_at", message="更新时间早于创建时间"),)
+        return (Finding("5003", "created_at", "updated_at", WARNING, "更新时间早于创建时间"),)
     return ()
 
 

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 import medferry
 from medferry.errors import CatalogError
+from medferry_sandbox.platform.holding import Severities, holding_of, needed_of
 
 DEFAULT_FOLDER = Path(medferry.__file__).resolve().parent / "catalog" / "jiangxi"
 
@@ -30,6 +34,7 @@ class FieldWords:
     code_system: str
     description_zh: str
     many: str = ""
+    confidence: str = "A"
 
     @property
     def points_to(self) -> tuple[str, str] | None:
@@ -91,6 +96,8 @@ class Standard:
         self.names = cache(self._read_names)
         self.accepted = cache(self._read_accepted)
         self.severities = cache(self._read_severities)
+        self.needed = cache(self._read_needed)
+        self._page = cache(self._read_page)
 
     @cached_property
     def _table_lines(self) -> Mapping[str, Mapping[str, str]]:
@@ -113,6 +120,7 @@ class Standard:
                 code_system=row["code_system"],
                 description_zh=row["description_zh"],
                 many=row.get("many") or "",
+                confidence=row["confidence"],
             )
             for row in self._lines(f"tables/{name}/fields.csv")
         )
@@ -121,6 +129,24 @@ class Standard:
     @cached_property
     def _set_lines(self) -> Mapping[str, Mapping[str, str]]:
         return {row["id"]: row for row in self._lines("value_sets.csv")}
+
+    @cached_property
+    def _closed_sets(self) -> frozenset[str]:
+        index = self._lines("value_sets.csv")
+        return frozenset(row["id"] for row in index if row["complete"] == "yes" and row["standard"])
+
+    def is_closed(self, set_id: str) -> bool:
+        """Whether a code outside the lists refuses a record: each is complete and a document closes it. Lists as in
+        code_system, parted by semicolons.
+        """
+        return all(part.strip() in self._closed_sets for part in set_id.split(";") if part.strip())
+
+    @cached_property
+    def scales(self) -> Mapping[str, tuple[str, str]]:
+        """Field name -> the least and the most that its number can be, as written; empty for no end."""
+        if not (self._folder / "scales.csv").is_file():
+            return {}
+        return {row["name"]: (row["least"], row["most"]) for row in self._lines("scales.csv")}
 
     def _read_accepted(self, code_system: str) -> Accepted | None:
         """What a field with these words in code_system takes: one list or several, parted by semicolons, each with the
@@ -157,11 +183,33 @@ class Standard:
         file_name = set_id.replace("/", "_").replace(" ", "_")
         return self._lines(f"value_sets/{file_name}.csv")
 
-    def _read_severities(self, table: str) -> Mapping[str, str]:
-        """Rule id -> ERROR or WARNING, as rules.csv says."""
+    def _read_severities(self, table: str) -> Severities:
+        """The rules of rules.csv, and which of them rules.yaml lets refuse."""
         if not (self._folder / f"tables/{table}/rules.csv").is_file():
+            return Severities()
+        rules = frozenset(row["rule_id"] for row in self._lines(f"tables/{table}/rules.csv"))
+        return Severities(rules, frozenset(holding_of(self._page(table), self.table(table).by_name)))
+
+    def _read_needed(self, table: str) -> frozenset[str]:
+        """Fields without which a record is refused."""
+        words = self.table(table)
+        told = (self._page(table).get("may_be_absent") or {}).values()
+        absent = frozenset(name for names in told for name in names)
+        fields = ((f.name, f.required, f.key, f.confidence) for f in words.fields)
+        return needed_of(fields, words.key_field, absent)
+
+    def _read_page(self, table: str) -> dict[str, Any]:
+        """The table's rules.yaml, every scalar a text; nothing where it has none."""
+        path = self._folder / f"tables/{table}/rules.yaml"
+        if not path.is_file():
             return {}
-        return {row["rule_id"]: row["severity"].upper() for row in self._lines(f"tables/{table}/rules.csv")}
+        try:
+            page = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - texts only
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise CatalogError(
+                "读取标准文件", fix="检查安装是否完整", file=str(path), reason=type(error).__name__
+            ) from error
+        return page or {}
 
     def _lines(self, name: str) -> list[dict[str, str]]:
         path = self._folder / name

@@ -2,10 +2,13 @@
 
 Decisions where the words leave room:
 - every value is a text; a number, a boolean, a list or null is 3002. An empty text counts as absent.
-- placeholders (3007): refused where a required field's whole value is a pure sign or a machine's word for
-  nothing (`PLACEHOLDERS`), or a date of year 1. 无, 未知 and 不详 are answers in prose (既往史: 无特殊填无) and
-  nothing else elsewhere. Where the field's own words ask for “-” or 无, it is an answer.
+- what is refused and what only warns: `holding`.
+- placeholders (3007), where a required field's whole value is a pure sign or a machine's word for nothing
+  (`PLACEHOLDERS`), or a date of year 1: as good as nothing, and refused where nothing is. 无, 未知 and 不详 are answers
+  in prose (既往史: 无特殊填无) and a warning elsewhere. Where the field's own words ask for “-” or 无, it is an answer.
 - a code field with a list is judged by its list alone: some lists are wider than the format beside them.
+- spoiled on its way (3008, `spoiled`): numbers in scientific notation, texts of question marks, mojibake.
+- a number outside its scale (3005): a saturation of 120 %.
 - a digit in a field of letters (A) warns.
 - characters that no record needs (3008): C0 but line break and tab, DEL, C1; U+FFFD, the mark of a broken
   conversion; a byte order mark; pictures of emotion.
@@ -21,6 +24,7 @@ from typing import Final, cast
 from medferry_sandbox.platform.findings import ERROR, WARNING, Finding
 from medferry_sandbox.platform.formats import FINE, text_check
 from medferry_sandbox.platform.row_rules import general_rules, written_rules
+from medferry_sandbox.platform.spoiled import is_off_scale, is_spoiled
 from medferry_sandbox.platform.standard import Accepted, FieldWords, Standard, TableWords
 
 PLACEHOLDERS: Final = frozenset(
@@ -39,6 +43,7 @@ _SUSPICIOUS_BYTES: Final = re.compile(
 )
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd\U0001f000-\U0001faff]")
 _LETTERS: Final = re.compile(r"A[.0-9]")
+_ANY_CHARACTERS: Final = re.compile(r"AN?[.0-9]|text")
 
 Judge = Callable[[str], str]
 
@@ -63,6 +68,10 @@ class RecordValidator:
         self._required = frozenset(
             f.name for f in table.fields if f.required == "R" and (table.name, f.name) not in waived
         )
+        self._needed = standard.needed(table.name)
+        self._open = frozenset(
+            f.name for f in table.fields if f.code_system and not standard.is_closed(f.code_system)
+        )
         self._judges: Mapping[str, Judge] = {
             f.name: _judge(f, standard, required=f.name in self._required) for f in table.fields
         }
@@ -85,11 +94,14 @@ class RecordValidator:
             elif value == "":
                 empty.append(name)
             elif code := judge(value):
-                findings.append(self._finding(name, code))
+                findings.append(self._finding(name, code, value))
         missing = self._required - record.keys()
         if missing or empty:
             missing = missing.union(self._required.intersection(empty))
-            findings.extend(Finding("3001", name, "R") for name in sorted(missing))
+            findings.extend(
+                Finding("3001", name, "R", ERROR if name in self._needed else WARNING)
+                for name in sorted(missing)
+            )
         if odd:
             return findings
         return self._judge_whole(record, empty, org_code, suspicious, findings)
@@ -109,7 +121,9 @@ class RecordValidator:
             findings.append(Finding("1008", "org_code"))
         if suspicious:
             findings.extend(
-                _unwanted_characters(texts, self._judges, {finding.field for finding in findings})
+                _unwanted_characters(
+                    texts, self._judges, {one.field for one in findings if one.severity == ERROR}
+                )
             )
         for rule in self._rules:
             found = rule(texts)
@@ -117,11 +131,16 @@ class RecordValidator:
                 findings.extend(found)
         return findings
 
-    def _finding(self, name: str, code: str) -> Finding:
+    def _finding(self, name: str, code: str, text: str) -> Finding:
         field = self.table.by_name[name]
-        # A digit in a field of letters warns only: rule PAT-008 asks no more of names, and wards and staff have them.
-        severity = WARNING if code == "3002" and _LETTERS.match(field.format) else ERROR
-        return Finding(code, name, {"3003": field.code_system, "3007": "R"}.get(code, field.format), severity)
+        mild = {
+            # A digit in a field of letters: rule PAT-008 asks no more of names, and wards and staff have them.
+            "3002": bool(_LETTERS.match(field.format)),
+            "3003": name in self._open,
+            "3007": name not in self._needed or text in _ANSWERS,
+        }.get(code, False)
+        rule = {"3003": field.code_system, "3007": "R"}.get(code, field.format)
+        return Finding(code, name, rule, WARNING if mild else ERROR)
 
 
 def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
@@ -131,13 +150,27 @@ def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:
     if accepted is not None and (field.many or _SEVERAL_SAID.search(field.description_zh)):
         judge = _each_a_member(judge, accepted, written)
     may_be_dash = _MAY_BE_DASH in field.description_zh
-    if required:
+    if required and field.type in ("date", "datetime"):
+        judge = _not_of_year_one(judge)
+    elif required and accepted is None and _ANY_CHARACTERS.match(field.format):
         words = PLACEHOLDERS
         if field.type != "text":
             may_be_none = _MAY_BE_NONE.search(field.description_zh) is not None
             words |= _ANSWERS - {"无"} if may_be_none else _ANSWERS
-        judge = _no_placeholder(judge, words, is_time=field.type in ("date", "datetime"))
+        judge = _no_placeholder(judge, words)
+    if _ANY_CHARACTERS.match(field.format) if accepted is None else not standard.is_closed(field.code_system):
+        judge = _not_spoiled(judge, field)
+    if field.type in ("integer", "decimal") and field.name in standard.scales:
+        judge = _on_scale(judge, *standard.scales[field.name])
     return _or_dash(judge) if may_be_dash else judge
+
+
+def _not_spoiled(judge: Judge, field: FieldWords) -> Judge:
+    return lambda text: "3008" if is_spoiled(text, field) else judge(text)
+
+
+def _on_scale(judge: Judge, least: str, most: str) -> Judge:
+    return lambda text: judge(text) or ("3005" if is_off_scale(text, least, most) else FINE)
 
 
 def _member_check(accepted: Accepted, written: Judge) -> Judge:
@@ -163,9 +196,11 @@ def _each_a_member(one_alone: Judge, accepted: Accepted, written: Judge) -> Judg
     return judge
 
 
-def _no_placeholder(judge: Judge, words: frozenset[str], *, is_time: bool) -> Judge:
-    if is_time:
-        return lambda text: "3007" if text in words or text.startswith(_YEAR_ONE) else judge(text)
+def _not_of_year_one(judge: Judge) -> Judge:
+    return lambda text: "3007" if text.startswith(_YEAR_ONE) else judge(text)
+
+
+def _no_placeholder(judge: Judge, words: frozenset[str]) -> Judge:
     return lambda text: "3007" if text in words else judge(text)
 
 

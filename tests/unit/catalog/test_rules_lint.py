@@ -18,6 +18,7 @@ rules:
   - rule: I-1
     check: {filled: paid_flag}
     when: {record_status: "1"}
+    holds_because: required
 waived:
   I-2: 没有金额字段
 """
@@ -27,7 +28,21 @@ CASES = [
     ("rule_both", 0, "  I-2:", "  I-1:"),
     ("rule_without_reason", 0, "没有金额字段", '""'),
     ("rule_without_reason", 4, "filled: paid_flag}", "filled: paid_flag}\n    severity: warning"),
-    ("rule_stricter", 4, "I-1\n", "I-2\n    severity: error\n"),
+    ("rule_without_reason", 0, "holds_because: required", "severity: error"),
+    ("rule_without_reason", 0, "    holds_because: required\n", ""),
+    ("rule_without_reason", 4, "holds_because: required", "holds_because: refused"),
+    ("rule_stricter", 4, "I-1\n", "I-2\n"),
+    ("rule_cannot_hold", 4, "holds_because: required", "holds_because: closed"),
+    ("rule_cannot_hold", 4, "holds_because: required", "holds_because: destroyed"),
+    (
+        "rule_cannot_hold",
+        4,
+        'filled: paid_flag}\n    when: {record_status: "1"}\n    holds_because: required',
+        "same: {field: item_id, other: org_code, tolerance: 1}}\n    holds_because: contradiction",
+    ),
+    ("rules_damaged", 4, "holds_because: required", "holds_because: usual"),
+    ("rule_entry", 0, "required_when:", "may_be_absent: {没有人记: [payed_flag]}\nrequired_when:"),
+    ("rule_entry", 0, "required_when:", "may_be_absent: {没有人记: [item_id]}\nrequired_when:"),
     ("rule_entry", 4, "filled: paid_flag", "filled: payed_flag"),
     ("rule_entry", 4, "filled: paid_flag", "fulfilled: {field: paid_flag}"),
     ("rule_entry", 4, "filled: paid_flag", "not_before: {later: item_id}"),
@@ -47,7 +62,7 @@ CASES = [
         "rule_cannot_hold",
         4,
         "filled: paid_flag}",
-        "filled: paid_flag}\n    scope: later\n    severity: error",
+        "filled: paid_flag}\n    scope: later",
     ),
     ("rules_damaged", 4, "check: {filled: paid_flag}", "check: filled"),
     ("rules_damaged", 4, "when: {", "whenn: {"),

@@ -9,6 +9,7 @@ import polars as pl
 
 from medferry.catalog.formats import parse_format
 from medferry.catalog.model import Field, Key, KeyKind, Table
+from medferry.catalog.scales import Scale
 from medferry.catalog.valid_codes import ValidCodes
 from medferry.records import StandardBatch
 
@@ -28,6 +29,10 @@ class SmallValueSet:
         return not self.codes
 
     @property
+    def is_closed(self) -> bool:
+        return bool(self.codes) and not self.id.startswith("open-ended")
+
+    @property
     def valid(self) -> ValidCodes:
         return ValidCodes(self.codes)
 
@@ -37,6 +42,7 @@ class SmallCatalog:
     sets: Mapping[str, Sequence[str]]
     tables: Mapping[str, Table] = field(default_factory=dict)
     edition: str = "test"
+    scales: Mapping[str, Scale] = field(default_factory=dict)
 
     @property
     def table_names(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -9,11 +10,12 @@ import pytest
 import yaml
 from small_catalog import SmallCatalog, batch_of, field_of, table_of
 
+from medferry.catalog.scales import Scale
 from medferry.checks import checks_by_name, compile_checks, run_checks
 from medferry.checks.moments import readings_of, with_readings
 
 CASES = Path(__file__).parents[2] / "cases" / "checks"
-CATALOG = SmallCatalog({"SEX": ["1", "2"], "OPEN": [], "RESPONSE": ["CR", "PR"]})
+CATALOG = SmallCatalog({"SEX": ["1", "2"], "OPEN": [], "RESPONSE": ["CR", "PR"], "open-ended": ["A00"]})
 
 
 def cases(key: str) -> list[object]:
@@ -49,7 +51,10 @@ def test_rule_kind_with_a_list(name: str, case: dict) -> None:
 def test_field_check(name: str, case: dict) -> None:
     table = table_of(field_of("f", **case["field"]))
     batch = batch_of(table, {"f": case["values"]})
-    checked = run_checks(batch, compile_checks(table, CATALOG, {}), unknown_detail=True)
+    scales = {"f": Scale(0, 100)} if "scaled" in case["field"] else {}
+    checked = run_checks(
+        batch, compile_checks(table, replace(CATALOG, scales=scales), {}), unknown_detail=True
+    )
     found: list[list[str]] = [[] for _ in case["values"]]
     for row, code, severity in checked.findings.select("row", "code", "severity").iter_rows():
         found[row].append(code if severity in {"error", "unknown"} else f"{severity} {code}")

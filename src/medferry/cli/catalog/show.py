@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from medferry.catalog.findings import CatalogFinding
     from medferry.catalog.lint import Assumptions
 
+REASON_ZH: Mapping[str, str] = {
+    "key": "主键外键", "form": "写不下", "required": "必填", "closed": "封闭值域", "refused": "平台会拒",
+    "contradiction": "同行矛盾", "impossible": "不可能的数", "destroyed": "损坏",
+}  # fmt: skip
 REQUIRED_ZH: Mapping[str, str] = {"R": "必填", "C": "条件", "O": "选填"}
 KEY_ZH: Mapping[KeyKind, str] = {KeyKind.PRIMARY: "主键", KeyKind.PARENT: "父", KeyKind.DIRECTORY: "目录"}
 
@@ -198,6 +203,7 @@ def _show_codes(catalog: LoadedCatalog, set_id: str, as_json: bool) -> None:
 def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) -> None:
     """检查标准数据本身；有错误时退出码为 1。"""
     from medferry.catalog.lint import assumptions, lint_catalog
+    from medferry.checks.holding import holding_of
     from medferry.checks.lint_rules import count_rules, lint_rule_books
 
     catalog = _open(edition, overlay)
@@ -227,6 +233,11 @@ def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) 
             "codes": sum(value_set.entries for value_set in sets),
             "assumed": assumed.total,
             "assumptions": asdict(assumed),
+            "holding": [
+                one._asdict()
+                for name in catalog.table_names
+                for one in holding_of(catalog.table(name), catalog)
+            ],
         }
     if as_json:
         write_json(report)
@@ -254,6 +265,14 @@ def _print_lint(
         "代码": "codes",
     }  # fmt: skip
     screen.print("，".join(f"{name} {report[key]}" for name, key in counted.items()) + "。")
+    holding = report["holding"]
+    assert isinstance(holding, list)
+    by_reason = Counter(one["reason"] for one in holding)
+    screen.print(
+        f"可拦截 {len(holding)} 处，其余只提醒："
+        + "，".join(f"{REASON_ZH[reason]} {count}" for reason, count in by_reason.most_common())
+        + "。"
+    )
     screen.print(
         f"{MARK}共 {assumed.total} 处：字段 {assumed.fields_known_unread + assumed.fields_practice}，"
         f"表 {len(assumed.tables)}，不能确认齐全的值域 {assumed.value_sets_incomplete}，"

@@ -7,14 +7,15 @@ read, it says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
-from medferry_sandbox.platform.findings import BROKEN, ERROR, MISSING, WARNING, Finding
+from medferry_sandbox.platform.findings import BROKEN, MISSING, WARNING, Finding
+from medferry_sandbox.platform.holding import Severities
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.demands import Rule
 
@@ -53,7 +54,7 @@ class Written:
 
 @dataclass
 class RuleBook:
-    """The rules of one table. `severity` only where it is milder than rules.csv says."""
+    """The rules of one table. `severity` only where it is milder than rules.yaml says."""
 
     table: str
     rows: list[Written] = field(default_factory=list)
@@ -113,11 +114,9 @@ def book_of(table: str) -> RuleBook:
     return book
 
 
-def found(written: Written, said: Iterable[object], severities: Mapping[str, str]) -> Iterator[Finding]:
+def found(written: Written, said: Iterable[object], severities: Severities) -> Iterator[Finding]:
     """Findings with the rule's id and severity."""
-    stated = written.severity or severities.get(written.rule_id, ERROR)
     for one in said:
-        if isinstance(one, Finding):
-            yield one._replace(rule=written.rule_id, severity=one.severity or stated)
-        else:
-            yield Finding(BROKEN, str(one), written.rule_id, stated)
+        finding = one if isinstance(one, Finding) else Finding(BROKEN, str(one), severity="")
+        stated = written.severity or severities.of(written.rule_id, finding.field, finding.code)
+        yield finding._replace(rule=written.rule_id, severity=finding.severity or stated)

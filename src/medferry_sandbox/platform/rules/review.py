@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from medferry_sandbox.platform.findings import Finding
+from medferry_sandbox.platform.holding import Severities
 from medferry_sandbox.platform.rules.beside import VOIDED, Beside, Record, Shelf
 from medferry_sandbox.platform.rules.book import RuleBook, book_of, found
 from medferry_sandbox.platform.standard import Standard
@@ -34,7 +35,7 @@ def review(shelf: Shelf, standard: Standard) -> Iterator[Reviewed]:
 
 
 def judged_beside(
-    book: RuleBook, record: Record, beside: Beside, severities: Mapping[str, str]
+    book: RuleBook, record: Record, beside: Beside, severities: Severities
 ) -> Iterator[Finding]:
     """What the rules that look beside one record say of it."""
     for written in book.parents:

@@ -249,3 +249,20 @@ def overlap(one: tuple[str | None, str | None], other: tuple[str | None, str | N
         return False
     first, second = sorted(spans)
     return second[0] < first[1]
+
+
+_TENFOLD: Final = 10
+
+
+def is_tenfold(total: str | None, made: Decimal | None) -> bool:
+    """Whether a number is ten times what it is made of, or more, whatever the signs; nothing is made of 0."""
+    value = number(total)
+    return value is not None and bool(made) and made is not None and abs(value) >= abs(made) * _TENFOLD
+
+
+_NONE_SAID: Final = re.compile(r"无|否认|未|不详|没有|阴性|^[-—/]+$")
+
+
+def says_none(text: str) -> bool:
+    """Whether words about an illness or allergy say, or may be read to say, that there is none or none is known."""
+    return _NONE_SAID.search(text) is not None

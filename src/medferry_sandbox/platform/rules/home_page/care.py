@@ -10,16 +10,15 @@ from medferry_sandbox.platform.rules.conditions import (
     above,
     counted,
     equals,
-    has_any,
+    has,
     hours,
     not_over,
     out_of_order,
     plus,
-    raised,
     says,
     sum_of,
 )
-from medferry_sandbox.platform.rules.texts import minutes_between, number
+from medferry_sandbox.platform.rules.texts import minutes_between, number, says_none
 
 rules = RuleBook("inpatient_record_home")
 
@@ -35,7 +34,15 @@ rules.later("IRH-040").one_of("operation_flag", "T", when=above(_operations, 0))
 rules.later("IRH-040").one_of("operation_flag", "F", when=equals(_operations, 0))
 rules.later("IRH-040").comes_to("operation_count", _operations, tolerance="0")
 rules.row("IRH-041").needs("allergy_drug", when=says("drug_allergy_flag", _ALLERGY))
-rules.row("IRH-041").one_of("allergy_drug", _DASH, when=says("drug_allergy_flag", _NO_ALLERGY))
+
+
+@rules.row("IRH-041")
+def without_an_allergy_no_drug_is_named(record: Record) -> Says:
+    told = record.get("allergy_drug")
+    if record.get("drug_allergy_flag") == _NO_ALLERGY and told and not says_none(told):
+        yield "allergy_drug"
+
+
 rules.row("IRH-042").one_of("abo_code", *_KNOWN_ABO, when=above("blood_fee", 0))
 rules.row("IRH-042").one_of("rh_code", *_KNOWN_RH, when=above("blood_fee", 0))
 rules.row("IRH-050").within("rescue_success_times", 0, "rescue_times")
@@ -46,10 +53,11 @@ rules.row("IRH-050").wrong(
     & not_over("rescue_times", "rescue_success_times"),
 )
 
-_was_there: Final = has_any("icu_in_time", "icu_out_time")
-_otherwise: Final = out_of_order("admission_time", "icu_in_time", "icu_out_time", "discharge_time")
-_hours: Final = raised(hours("icu_in_time", "icu_out_time"), 0)
-rules.row("IRH-051").wrong("icu_in_time", _was_there & _otherwise)
+_hours: Final = hours("icu_in_time", "icu_out_time")
+rules.row("IRH-051").not_before("icu_out_time", "icu_in_time")
+rules.row("IRH-051").wrong(
+    "icu_in_time", has("icu_in_time") & out_of_order("admission_time", "icu_in_time", "discharge_time")
+)
 rules.row("IRH-051").comes_to("icu_hours", _hours, tolerance="0.1")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
@@ -59,8 +60,8 @@ _LIMITS: Final = {
     "weight": ("0.3", "300"),
 }
 for name, (low, high) in _LIMITS.items():
-    rules.row("ADR-008").within(name, Decimal(low), Decimal(high))
-rules.row("ADR-008").more_than("systolic_pressure", "diastolic_pressure")
+    rules.row("ADR-008", severity=WARNING).within(name, Decimal(low), Decimal(high))
+rules.row("ADR-008").wrong("systolic_pressure", above("diastolic_pressure", "systolic_pressure"))
 # A note keeps what was known when it was written.
 rules.later("ADR-009").agrees("patient_name", "sex_code", "id_no", at="patient_id")
 rules.row("ADR-009").aged("age_year", "birth_date", "admission_time")

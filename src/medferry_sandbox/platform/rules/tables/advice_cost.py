@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
@@ -19,7 +20,16 @@ from medferry_sandbox.platform.rules.conditions import (
     their,
     total_of,
 )
-from medferry_sandbox.platform.rules.texts import added, differing, is_above, number, off, texts_of
+from medferry_sandbox.platform.rules.texts import (
+    added,
+    differing,
+    is_above,
+    is_tenfold,
+    number,
+    off,
+    product,
+    texts_of,
+)
 
 rules = RuleBook("advice_cost")
 
@@ -36,7 +46,14 @@ rules.needs("spec", when=says("item_type_code", _DRUG, _MATERIAL))
 rules.needs("udi_code", when=says("high_value_flag", "T"))
 
 _is_refund: Final = says("refund_flag", "T")
-rules.row("ADC-001").comes_to("amount", product_of("quantity", "unit_price"))
+rules.row("ADC-001", severity=WARNING).comes_to("amount", product_of("quantity", "unit_price"))
+
+
+@rules.row("ADC-001")
+def point_is_not_lost(record: Record) -> Says:
+    made = product(record.get("quantity"), record.get("unit_price"))
+    if record.get("item_type_code") == "2" and is_tenfold(record.get("amount"), made):
+        yield "amount"
 
 
 @rules.row("ADC-002")

@@ -9,7 +9,7 @@ from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import above, fixed, has, held, lacks, says, years
-from medferry_sandbox.platform.rules.texts import texts_of
+from medferry_sandbox.platform.rules.texts import says_none, texts_of
 
 rules = RuleBook("basic_health_info")
 
@@ -26,8 +26,18 @@ _NO_ALLERGY: Final = (*_NONE, "无过敏史")
 
 _is_allergic: Final = says("allergy_history_flag", "T")
 rules.row("BHI-003").needs("allergy_history", when=_is_allergic)
-rules.row("BHI-003").wrong("allergy_history", _is_allergic & says("allergy_history", *_NO_ALLERGY))
-rules.row("BHI-003").one_of("allergy_history", *_NO_ALLERGY, when=says("allergy_history_flag", "F"))
+rules.row("BHI-003", severity=WARNING).wrong(
+    "allergy_history", _is_allergic & says("allergy_history", *_NO_ALLERGY)
+)
+
+
+@rules.row("BHI-003")
+def without_an_allergy_none_is_told(record: Record) -> Says:
+    told = record.get("allergy_history")
+    if record.get("allergy_history_flag") == "F" and told and not says_none(told):
+        yield "allergy_history"
+
+
 rules.later("BHI-004").wrong(
     "allergy_history_flag",
     says("allergy_history_flag", "T") & lacks("basic_allergenic_ing", "health_info_id"),

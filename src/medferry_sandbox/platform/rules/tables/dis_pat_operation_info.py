@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import before, has, held, lacks, says, starts, their
@@ -18,7 +19,7 @@ rules.later("DPO-001").exists("discharge_summary_id")
 rules.parent("DPO-001", "discharge_summary_id").agrees("visit_id")
 rules.row("DPO-002").not_after("operation_start_time", "operation_end_time")
 for name in ("operation_start_time", "operation_end_time"):
-    rules.parent("DPO-002", "discharge_summary_id").wrong(
+    rules.parent("DPO-002", "discharge_summary_id", severity=WARNING).wrong(
         "operation_start_time", before(name, their("admission_time")) | before(their("discharge_time"), name)
     )
 # Once there is one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.book import RuleBook
 from medferry_sandbox.platform.rules.conditions import above, apart, equals, has, hours, says, their, told
 
@@ -21,7 +22,7 @@ rules.later("DSR-001").wrong(
     "discharge_mode_code", says(told("inpatient_record_home", "discharge_mode_code", "visit_id"), _DIED)
 )
 rules.row("DSR-002").not_before("discharge_time", "admission_time")
-rules.parent("DSR-002", "visit_id").wrong(
+rules.parent("DSR-002", "visit_id", severity=WARNING).wrong(
     "discharge_time", apart("discharge_time", their("discharge_time"), seconds=_SECONDS_APART_MAX)
 )
 for name in ("inpatient_record_home", "dischage_summary"):

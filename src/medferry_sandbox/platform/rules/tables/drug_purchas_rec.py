@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.book import RuleBook, Says, warns
 from medferry_sandbox.platform.rules.conditions import has, product_of, says, says_other
-from medferry_sandbox.platform.rules.texts import is_before, number, off
+from medferry_sandbox.platform.rules.texts import is_before, is_tenfold, number, off, product
 
 rules = RuleBook("drug_purchas_rec")
 
@@ -21,7 +22,16 @@ rules.needs("approval_no", when=says_other("drug_type_code", _HERB_PIECES))
 rules.needs("stock_in_time", when=has("stock_in_no") | has("stock_in_quantity"))
 rules.needs("warehouse_name", when=has("stock_in_time"))
 
-rules.row("DP-01").comes_to("purchase_amount", product_of("purchase_price", "purchase_quantity"))
+rules.row("DP-01", severity=WARNING).comes_to(
+    "purchase_amount", product_of("purchase_price", "purchase_quantity")
+)
+
+
+@rules.row("DP-01")
+def point_is_not_lost(record: Record) -> Says:
+    made = product(record.get("purchase_price"), record.get("purchase_quantity"))
+    if is_tenfold(record.get("purchase_amount"), made):
+        yield "purchase_amount"
 
 
 @rules.row("DP-02")
@@ -30,7 +40,7 @@ def expires_after_production_and_arrival(record: Record) -> Says:
     for name in ("production_date", "stock_in_time"):
         came = record.get(name)
         if is_before(expiry, came) or (expiry is not None and came is not None and expiry == came[:8]):
-            yield "expiry_date"
+            yield from (["expiry_date"] if name == "production_date" else warns("expiry_date"))
 
 
 rules.later("DP-03").exists("drug_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
@@ -62,7 +63,7 @@ rules.row("OBS-004").needs(*_OF_RESCUE, when=says("rescue_flag", "T"))
 rules.row("OBS-004").empty(*_OF_RESCUE, when=says("rescue_flag", "F"))
 rules.row("OBS-005").not_before("rescue_end_time", "rescue_start_time")
 for name in ("rescue_start_time", "rescue_end_time"):
-    rules.row("OBS-005").during(name, "observation_start_time", "observation_end_time")
+    rules.row("OBS-005", severity=WARNING).during(name, "observation_start_time", "observation_end_time")
 rules.row("OBS-006").wrong("record_time", above(hours("rescue_end_time", "record_time"), _HOURS_TO_WRITE_MAX))
 rules.row("OBS-007").needs("death_time", when=says("destination_code", _DIED))
 rules.row("OBS-007").during("death_time", "observation_start_time", "observation_end_time")

@@ -24,7 +24,9 @@ for sex, codes in ((_MALE, _OF_WOMEN), (_FEMALE, _OF_MEN)):
     rules.parent("OOP-003", "patient_id").wrong("operation_code", of_others)
 rules.row("OOP-004").not_before("operation_end_time", "operation_start_time")
 for name in _TIMES:
-    rules.parent("OOP-004", "obs_record_id").not_before(name, their("observation_start_time"))
+    rules.parent("OOP-004", "obs_record_id", severity=WARNING).not_before(
+        name, their("observation_start_time")
+    )
 for name in _TIMES:
     rules.later("OOP-004").not_after(name, pointed("obs_record_id", "observation_end_time"))
 rules.row("OOP-005").not_below("operation_times", 1)

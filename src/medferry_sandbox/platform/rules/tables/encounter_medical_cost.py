@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
@@ -18,7 +19,7 @@ from medferry_sandbox.platform.rules.conditions import (
     told,
     total_of,
 )
-from medferry_sandbox.platform.rules.texts import is_above, number, total
+from medferry_sandbox.platform.rules.texts import is_above, is_tenfold, number, product, total
 
 rules = RuleBook("encounter_medical_cost")
 
@@ -38,9 +39,18 @@ rules.later("EMC-001").exists("visit_id")
 rules.parent("EMC-001", "visit_id").wrong("visit_id", says_other(their("visit_type"), *_CLINIC_OR_EMERGENCY))
 rules.parent("EMC-001", "visit_id").agrees("patient_id")
 # Herbs may be counted by the dose or whole.
-rules.row("EMC-002").comes_to(
+rules.row("EMC-002", severity=WARNING).comes_to(
     "amount", product_of("unit_price", "quantity"), when=says_other("fee_category_code", _HERBS)
 )
+
+
+@rules.row("EMC-002")
+def point_is_not_lost(record: Record) -> Says:
+    made = product(record.get("unit_price"), record.get("quantity"))
+    if record.get("item_type_code") == "2" and is_tenfold(record.get("amount"), made):
+        yield "amount"
+
+
 rules.row("EMC-003").comes_to("amount", sum_of("insurance_amount", "personal_amount", "discount_amount"))
 for name in ("quantity", "amount"):
     rules.row("EMC-004").more_than(name, 0, when=says("charge_type_code", _CHARGE))

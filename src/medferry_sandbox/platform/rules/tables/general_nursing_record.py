@@ -9,7 +9,7 @@ from medferry_sandbox.platform.rules import owner as belonging
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import equals, has, not_over, says, their, years
-from medferry_sandbox.platform.rules.texts import is_before, texts_of
+from medferry_sandbox.platform.rules.texts import is_above, is_before, texts_of
 
 rules = RuleBook("general_nursing_record")
 
@@ -30,7 +30,13 @@ rules.parent("general_nursing_record-01", "visit_id").during(
     "record_time", their("admission_time"), their("discharge_time")
 )
 rules.row("general_nursing_record-01").not_before("sign_time", "record_time")
-rules.row("general_nursing_record-02").more_than("systolic_bp", "diastolic_bp")
+
+
+@rules.row("general_nursing_record-02")
+def systolic_is_not_below_diastolic(record: Record) -> Says:
+    if is_above(record.get("diastolic_bp"), record.get("systolic_bp")):
+        yield "systolic_bp"
+
 
 _VITAL_SIGNS: Final = (
     ("temperature", "30", "45"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.book import RuleBook
 from medferry_sandbox.platform.rules.conditions import above, equals, has, held, hours, says, told
 
@@ -14,10 +15,9 @@ _DIED: Final = "5"
 rules.needs("id_no", when=has("id_type_code"))
 rules.needs("age_month", when=equals("age_year", 0))
 
-rules.row("HAD-001").wrong(
-    "discharge_time",
-    above(0, hours("admission_time", "discharge_time"))
-    | above(hours("admission_time", "discharge_time"), 24),
+rules.row("HAD-001").wrong("discharge_time", above(0, hours("admission_time", "discharge_time")))
+rules.row("HAD-001", severity=WARNING).wrong(
+    "discharge_time", above(hours("admission_time", "discharge_time"), 24)
 )
 
 # It may be begun before the patient leaves.

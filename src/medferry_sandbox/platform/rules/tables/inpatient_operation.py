@@ -12,7 +12,6 @@ from medferry_sandbox.platform.rules.conditions import (
     held,
     lacks,
     minutes,
-    raised,
     says,
     starts,
     their,
@@ -66,7 +65,7 @@ rules.parent("IOP-005", "record_home_id").during(
     "operation_time", their("admission_time"), their("discharge_time")
 )
 
-_minutes: Final = raised(minutes("operation_start_time", "operation_end_time"), 0)
+_minutes: Final = minutes("operation_start_time", "operation_end_time")
 rules.row("IOP-006").not_before("operation_end_time", "operation_start_time")
 rules.row("IOP-006").comes_to("operation_minutes", _minutes, tolerance="1")
 rules.row("IOP-007").needs("operation_level_code", when=_is_surgery)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Beside, Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says
 from medferry_sandbox.platform.rules.conditions import (
@@ -94,7 +95,7 @@ rules.row("IRH-005").same_as(
 )
 rules.later("IRH-006").agrees("patient_name", "sex_code", "birth_date", "id_no", at="patient_id")
 rules.row("IRH-007").not_after("birth_date", "admission_time")
-rules.row("IRH-008").aged("age_year", "birth_date", "admission_time", tolerance_years=0)
+rules.row("IRH-008", severity=WARNING).aged("age_year", "birth_date", "admission_time", tolerance_years=0)
 rules.row("IRH-008").within("age_year", 0, 150)
 rules.row("IRH-009").needs("age_month", "age_day", when=equals("age_year", 0))
 rules.row("IRH-009").empty("age_month", "age_day", when=~equals("age_year", 0) & not_over(1, "age_year"))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from medferry_sandbox.platform.rules.beside import Beside, Record
-from medferry_sandbox.platform.rules.book import RuleBook, Says
+from medferry_sandbox.platform.rules.book import RuleBook, Says, warns
 from medferry_sandbox.platform.rules.conditions import alike, before, says, says_other, sum_of
 from medferry_sandbox.platform.rules.texts import differ, off
 
@@ -62,7 +62,7 @@ rules.row("MI-02").passes("unified_social_credit_code", _is_credit_code)
 def credit_code_holds_the_organization_code(record: Record) -> Says:
     code, held = record.get("unified_social_credit_code"), record.get("organization_code")
     if code is not None and held is not None and code[8:17] != held:
-        yield "unified_social_credit_code"
+        yield from warns("unified_social_credit_code")
 
 
 _one_day: Final = alike("license_valid_to", "license_valid_from")

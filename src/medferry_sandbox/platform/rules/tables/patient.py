@@ -89,8 +89,8 @@ def _is_of_names(character: str) -> bool:
 
 _YEARS_MAX: Final = 130
 
-_not_yet: Final = before("archive_time", "birth_date") | before("updated_at", "birth_date")
-rules.row("PAT-009").wrong("birth_date", above(_age, _YEARS_MAX) | _not_yet)
+rules.row("PAT-009").wrong("birth_date", above(_age, _YEARS_MAX) | before("updated_at", "birth_date"))
+rules.row("PAT-009", severity=WARNING).wrong("birth_date", before("archive_time", "birth_date"))
 rules.row("PAT-010", severity=WARNING).wrong("sex_code", says("sex_code", *_SEX_NOT_SAID))
 
 _CHINA: Final = ("156", "CHN", "CN")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from medferry_sandbox.platform.findings import WARNING
 from medferry_sandbox.platform.rules.beside import Record
 from medferry_sandbox.platform.rules.book import RuleBook, Says, missing
 from medferry_sandbox.platform.rules.conditions import has, says, their
@@ -29,7 +30,8 @@ rules.needs(
     when=has("concomitant_drug_id"),
 )
 
-rules.row("ADR-01").during("adr_time", "suspect_drug_start_time", "report_time")
+rules.row("ADR-01", severity=WARNING).not_before("adr_time", "suspect_drug_start_time")
+rules.row("ADR-01").not_after("adr_time", "report_time")
 for drug in ("suspect_drug", "concomitant_drug"):
     rules.row("ADR-02").not_before(f"{drug}_end_time", f"{drug}_start_time")
 rules.row("ADR-03").needs("serious_reason_code", when=says("report_type_code", _NEW_SEVERE, _SEVERE))
