@@ -19,12 +19,14 @@ _DAY_US = 86_400_000_000
 class Column:
     """A column as the query gives it.
 
-    declared  the database's own name of the type, "" when it has none (a computed SQLite column)
+    declared       the database's own name of the type, "" when it has none (a computed SQLite column)
+    orders_itself  the server orders it as time, whatever we carry it as
     """
 
     name: str
     dtype: pl.DataType
     declared: str = ""
+    orders_itself: bool = False
 
 
 class FastPathUnfit(Exception):
@@ -102,6 +104,11 @@ def series_from_objects(name: str, values: Sequence[object], dtype: pl.DataType)
         return pl.Series(name, values, dtype=dtype, strict=True)
     except (TypeError, OverflowError, pl.exceptions.PolarsError):
         return pl.Series(name, [_as_text(v) for v in values], dtype=pl.String)
+
+
+def shortest_singles(series: pl.Series) -> pl.Series:
+    """Numbers of a 4-byte column in the fewest digits that mean the same 4 bytes: 123456.78, not 123456.78125."""
+    return series.cast(pl.Float32).cast(pl.String).cast(pl.Float64)
 
 
 def _as_bytes(value: object) -> bytes | None:

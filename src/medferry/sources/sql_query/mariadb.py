@@ -15,24 +15,28 @@ import polars as pl
 import pymysql
 import pymysql.converters
 from pymysql.constants import FIELD_TYPE
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import Dialect, Executable, Select, literal_column
 from sqlalchemy.dialects.mysql.pymysql import MySQLDialect_pymysql
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import ClauseElement, quoted_name
 
 from medferry.errors import Next
 from medferry.records import ProbeFinding
 from medferry.sources.sql_query import page_sql as paging
-from medferry.sources.sql_query.columns import Column, FastPathUnfit, text_from_bytes
+from medferry.sources.sql_query.columns import Column, FastPathUnfit, shortest_singles, text_from_bytes
 from medferry.sources.sql_query.driver import PlanView, compiled
 from medferry.sources.sql_query.faults import (
     BAD_SQL,
+    EXPIRED,
+    LOCKED,
     LOST,
     NO_COLUMN,
+    NO_CONNECT,
     NO_DATABASE,
     NO_LOGIN,
     NO_RIGHT,
     NO_TABLE,
     NO_WRITING,
+    TOO_MANY,
     TOO_SLOW,
     Fault,
     Rule,
@@ -56,7 +60,12 @@ _BYTES = {
     FIELD_TYPE.TINY_BLOB, FIELD_TYPE.MEDIUM_BLOB, FIELD_TYPE.LONG_BLOB, FIELD_TYPE.BLOB,
     FIELD_TYPE.VAR_STRING, FIELD_TYPE.STRING, FIELD_TYPE.VARCHAR,
 }  # fmt: skip
+_TIMES = {FIELD_TYPE.DATE, FIELD_TYPE.NEWDATE, FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP}
 _BIT = "bit"
+_SINGLE = "float"
+_NO_FIXED_DIGITS = 31
+_SUMMER = "1988-07-01 09:00:00"  # 1988-07-01 00:00 UTC in Shanghai, that had summer time then
+_NO_SECOND_CONNECTION = (1040, 1203, 1226)
 _GRACE_S = 10.0  # the client waits this much longer than the server's own time-out
 _FAULTS = (
     Rule("1969|3024|TimeoutError", TOO_SLOW),
@@ -64,7 +73,15 @@ _FAULTS = (
     Rule("1051|1146", NO_TABLE, r"'([^']+)'"),
     Rule("1060", Fault(Next.STOP, "查询给出两个同名列 {name}", "用 AS 改名"), r"column name '([^']+)'"),
     Rule("1142|1143|1370", NO_RIGHT, r"for (?:table|column) [`']([\w.`]+)[`']"),
-    Rule("1044|1045|1698", NO_LOGIN),
+    Rule("1045|1698", NO_LOGIN),
+    Rule("1044", NO_CONNECT),
+    Rule("3118|4151", LOCKED),
+    Rule("1820|1862", EXPIRED),
+    Rule("1040|1203", TOO_MANY),
+    Rule(
+        "1226",
+        Fault(Next.RETRY, "账号的连接数或查询数到了上限", "请管理员放宽账号的 MAX_USER_CONNECTIONS 等限制"),
+    ),
     Rule("1049", NO_DATABASE),
     Rule("1290|1792", NO_WRITING),
     Rule("0|1040|1053|1205|1213|1317|1927|2[0-9]{3}|OperationalError|InterfaceError", LOST),
@@ -106,7 +123,8 @@ class MariadbDriver:
             "host": url.host or "127.0.0.1",
             "port": url.port or 3306,
             "user": url.username,
-            "password": url.password or "",
+            # As bytes: the drivers would take a text for latin-1, and fail at 汉.
+            "password": str(url.password or "").encode(),
             "database": url.database,
             "charset": "utf8mb4",
             "use_unicode": False,
@@ -130,6 +148,7 @@ class MariadbDriver:
             (told,) = cursor.fetchall()
         version = told[0].decode()
         self._session = self._statements("mariadb" in version.lower())
+        self._session = (*self._session, _zone(connection), *self._settings.session_sql)
         with connection.cursor() as cursor:
             for statement in self._session:
                 cursor.execute(statement)
@@ -146,8 +165,6 @@ class MariadbDriver:
         return (
             "SET SESSION TRANSACTION READ ONLY",
             f"SET SESSION {timed}",
-            "SET SESSION time_zone = '+08:00'",
-            *self._settings.session_sql,
         )
 
     def describe(
@@ -166,6 +183,7 @@ class MariadbDriver:
     def fetch(
         self, statement: ClauseElement, columns: Sequence[Column], order: Sequence[str], *, fast: bool
     ) -> pl.DataFrame:
+        statement = _with_all_digits(statement, columns)
         if not fast:
             return _frame(self._bytes(statement), columns)
         fetched, sent = self._bytes_fast(statement)
@@ -192,7 +210,13 @@ class MariadbDriver:
 
         if self._fast is None:
             self._connected()
-            connection = await asyncmy.connect(**self._arguments(), autocommit=True)
+            try:
+                connection = await asyncmy.connect(**self._arguments(), autocommit=True)
+            except self.errors as error:
+                if not error.args or error.args[0] not in _NO_SECOND_CONNECTION:
+                    raise
+                self._no_fast_path("账号不许有第二个连接")
+                raise FastPathUnfit(self.fast_path_absent) from None
             async with connection.cursor() as cursor:
                 for statement in self._session:
                     await cursor.execute(statement)
@@ -257,6 +281,8 @@ def _column(field: Any) -> Column:
     if code in _INTEGERS:
         wide = unsigned and code == FIELD_TYPE.LONGLONG
         return Column(field.name, pl.UInt64() if wide else pl.Int64())
+    if code == FIELD_TYPE.FLOAT and field.scale >= _NO_FIXED_DIGITS:
+        return Column(field.name, pl.Float64(), _SINGLE)
     if code in _FLOATS:
         return Column(field.name, pl.Float64())
     if code == FIELD_TYPE.BIT:
@@ -264,7 +290,35 @@ def _column(field: Any) -> Column:
     if code == FIELD_TYPE.GEOMETRY or (code in _BYTES and field.charsetnr == _BINARY_CHARSET):
         return Column(field.name, pl.Binary())
     # Dates too: 0000-00-00 and 2026-02-00 are legal values here and have no place in a date type.
-    return Column(field.name, pl.String())
+    return Column(field.name, pl.String(), orders_itself=code in _TIMES)
+
+
+def _with_all_digits(statement: ClauseElement, columns: Sequence[Column]) -> ClauseElement:
+    """FLOAT as DOUBLE: of a FLOAT the server writes six digits, and 123456.78 became 123457."""
+    singles = {column.name for column in columns if column.declared == _SINGLE}
+    if not singles or not isinstance(statement, Select):
+        return statement
+    shown = [
+        (one + literal_column("0e0")).label(quoted_name(one.name, True)) if one.name in singles else one
+        for one in statement.selected_columns
+    ]
+    return statement.with_only_columns(*shown)
+
+
+def _zone(connection: pymysql.Connection[Any]) -> str:
+    """Asia/Shanghai, by name or as the server's own clock keeps it: +08:00 knows nothing of the summers of 1986 to 1991, when
+    a TIMESTAMP's wall time was an hour further."""
+    for zone in ("'Asia/Shanghai'", "SYSTEM"):
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute(f"SET SESSION time_zone = {zone}")
+            except pymysql.MySQLError:
+                continue
+            cursor.execute("SELECT CAST(from_unixtime(583718400) AS CHAR)")
+            ((told,),) = cursor.fetchall()
+        if told.decode() == _SUMMER:
+            return f"SET SESSION time_zone = {zone}"
+    return "SET SESSION time_zone = '+08:00'"
 
 
 def _frame(fetched: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> pl.DataFrame:
@@ -279,4 +333,6 @@ def _series(column: Column, values: Sequence[bytes | None]) -> pl.Series:
         numbers = [None if v is None else int.from_bytes(v) for v in values]
         return pl.Series(column.name, numbers, dtype=column.dtype)
     text = text_from_bytes(column.name, values)
+    if column.declared == _SINGLE:
+        return shortest_singles(text.cast(pl.Float64))
     return text if column.dtype == pl.String else text.cast(column.dtype)

@@ -18,7 +18,9 @@ from medferry.sources.source import ReadPlan
 FUTURE_SLACK = timedelta(days=1)
 """A changed_at later than this from now is a mistake of the source; the cursor never goes there."""
 
-IntegerTime = Literal["sequence", "epoch_s", "epoch_ms"]
+IntegerTime = Literal["sequence", "epoch_s", "epoch_ms", "compact"]
+COMPACT_DIGITS = (8, 12, 14, 17)
+"""Lengths of whole numbers that may be times: 20260115, 202601150829, 20260115082941, 20260115082941500."""
 _TIME_TEXT = re.compile(
     r"([0-9]{4}([-/.]?)[0-9]{2}\2[0-9]{2}(?:[ T]?[0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:[.,]?[0-9]{1,9})?)?)?)"
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
@@ -30,7 +32,10 @@ _UTC_OFFSET = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class IntegerMeaning:
-    """What a whole-number changed_at means; overlap and window are used for sequences only."""
+    """What a whole-number changed_at means; overlap and window are used for sequences only.
+
+    compact  the digits of a time: 20260115082941
+    """
 
     time: IntegerTime = "sequence"
     overlap: int = 0
@@ -54,10 +59,15 @@ def start_of(
     at = after.changed_at
     if loop == "sweep":
         return Start(from_changed_at=_window_start(at, plan.window, now, meaning))
+    if isinstance(at, int) and meaning.time == "compact":
+        return (
+            Start(from_changed_at=_compact_before(at, plan.overlap)) if plan.overlap else Start(after=after)
+        )
     if isinstance(at, int):
         by = _integer_span(plan.overlap, meaning.overlap, meaning.time)
         return Start(from_changed_at=at - by) if by else Start(after=after)
-    if not plan.overlap:
+    if not plan.overlap or at.startswith("0000"):
+        # Behind a zero date there is no time to go back by: all rows that have one would be read again at every poll.
         return Start(after=after)
     return Start(from_changed_at=shifted(at, plan.overlap))
 
@@ -68,6 +78,11 @@ def _window_start(
     if isinstance(at, int):
         if meaning.time == "sequence":
             return at - meaning.window
+        if meaning.time == "compact":
+            seen = moment(at, "compact")
+            if seen is None or seen <= now - window:
+                return at
+            return min(at, _digits_of(now - window, len(str(at))))
         unit = 1 if meaning.time == "epoch_s" else 1000
         then = math.floor((now - _UTC_OFFSET - window - _EPOCH).total_seconds() * unit)
         return min(at, then)
@@ -86,12 +101,7 @@ def _integer_span(overlap: timedelta, overlap_number: int, time: IntegerTime) ->
 def moment(value: str | int, time: IntegerTime = "sequence") -> datetime | None:
     """The wall time a changed_at tells, in any usual spelling; None where it tells none (0000-00-00, a sequence)."""
     if isinstance(value, int):
-        if time == "sequence":
-            return None
-        try:
-            return _EPOCH + _UTC_OFFSET + timedelta(seconds=value / (1 if time == "epoch_s" else 1000))
-        except OverflowError:
-            return _LAST
+        return _moment_of_number(value, time)
     found = _TIME_TEXT.fullmatch(value.strip())
     if found is None:
         return None
@@ -103,6 +113,37 @@ def moment(value: str | int, time: IntegerTime = "sequence") -> datetime | None:
         )
     except ValueError:
         return None
+
+
+def _moment_of_number(value: int, time: IntegerTime) -> datetime | None:
+    if time == "sequence":
+        return None
+    if time == "compact":
+        return _moment_of_digits(str(value))
+    try:
+        return _EPOCH + _UTC_OFFSET + timedelta(seconds=value / (1 if time == "epoch_s" else 1000))
+    except OverflowError:
+        return _LAST
+
+
+def _moment_of_digits(digits: str) -> datetime | None:
+    """None for what is no time (0); the calendar's end for what is later than any day that there is (20991399999999)."""
+    if len(digits) not in COMPACT_DIGITS or digits[:4] == "0000":
+        return None
+    try:
+        whole = datetime.strptime(digits[:14].ljust(14, "0"), "%Y%m%d%H%M%S")  # noqa: DTZ007 - wall time
+    except ValueError:
+        return _LAST
+    return whole.replace(microsecond=int(digits[14:].ljust(6, "0")))
+
+
+def _digits_of(at: datetime, length: int) -> int:
+    return int(f"{at.year:04d}{at:%m%d%H%M%S%f}"[:length])
+
+
+def _compact_before(at: int, back: timedelta) -> int:
+    seen = moment(at, "compact")
+    return at if seen is None or seen == _LAST else _digits_of(seen - back, len(str(at)))
 
 
 def shifted(text: str, back: timedelta) -> str | None:
@@ -132,6 +173,8 @@ def newer(a: str | int, b: str | int) -> bool:
     at, bt = moment(a), moment(b)
     if at is not None and bt is not None and at != bt:
         return at > bt
+    if bt is None and at is not None:
+        return True  # a time is newer than none: else the cursor would stay at 0000-00-00 for ever
     return at is None and bt is None and str(a) > str(b)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import polars as pl
 import psycopg
 from psycopg import sql as pgsql
 from psycopg.adapt import Loader
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import ColumnElement, Dialect, Executable, Float, Text, cast, func, literal_column
 from sqlalchemy.engine import URL
 from sqlalchemy.sql.elements import ClauseElement
@@ -22,6 +24,7 @@ from medferry.sources.sql_query.columns import (
     Column,
     FastPathUnfit,
     outside_calendar,
+    shortest_singles,
     temporal_from_text,
     text_from_bytes,
 )
@@ -29,12 +32,17 @@ from medferry.sources.sql_query.driver import PlanView, compiled
 from medferry.sources.sql_query.faults import (
     BAD_SQL,
     LOST,
+    MAY_NOT_LOG_IN,
     NO_COLUMN,
+    NO_CONNECT,
     NO_DATABASE,
     NO_LOGIN,
     NO_RIGHT,
+    NO_ROLE,
     NO_TABLE,
     NO_WRITING,
+    NOT_FROM_HERE,
+    TOO_MANY,
     TOO_SLOW,
     Fault,
     Rule,
@@ -60,10 +68,26 @@ _FAULTS = (
     Rule("42P01|3F000", NO_TABLE, r'"([\w.]+)" does not exist'),
     Rule("42501", NO_RIGHT, r"permission denied for \w+ ([\w.]+)"),
     Rule("25006", NO_WRITING),
+    Rule("no role", NO_ROLE),
+    Rule("no login", MAY_NOT_LOG_IN),
+    Rule("no connect", NO_CONNECT),
+    Rule("no entry", NOT_FROM_HERE),
+    Rule("53300", TOO_MANY),
     Rule("28...", NO_LOGIN),
     Rule("3D000", NO_DATABASE),
     Rule("40001|40P01|55P03|08...|53...|57...|OperationalError|InterfaceError", LOST),
 )
+_REFUSALS = (
+    ("28P01", "password authentication failed|no password supplied"),
+    ("3D000", 'database ".*" does not exist'),
+    ("no role", 'role ".*" does not exist'),
+    ("no login", "is not permitted to log in"),
+    ("no connect", "permission denied for database|does not have CONNECT privilege"),
+    ("no entry", "no pg_hba.conf entry|pg_hba.conf rejects"),
+    ("53300", "too many (?:clients|connections)|connection slots are reserved"),
+    ("57P03", "the database system is "),
+)
+"""With a refused connection comes no SQLSTATE, only words."""
 _SENT_AS_TEXT = (25, 1042, 1043, 1082, 1114)
 
 
@@ -83,7 +107,7 @@ class PostgresDriver:
     def __init__(self, settings: SqlQuerySettings) -> None:
         self._settings = settings
         self.dialect: Dialect = URL.create("postgresql+psycopg").get_dialect()()
-        self._uri = settings.parsed_url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._place = _conninfo(settings.parsed_url)
         self._plain: psycopg.Connection[tuple[Any, ...]] | None = None
         self._columnar: Any = None
         self.fast_path: str | None = "adbc"
@@ -108,6 +132,7 @@ class PostgresDriver:
             "SET TIME ZONE 'Asia/Shanghai'",
             "SET DateStyle = 'ISO, YMD'",
             "SET standard_conforming_strings = on",
+            "SET extra_float_digits = 3",  # before version 12, and where somebody set it, floats came with 6 or 15 digits
         ]
         if self._settings.schema_name:
             path = pgsql.Identifier(self._settings.schema_name).as_string(None)
@@ -118,7 +143,7 @@ class PostgresDriver:
         if self._plain is not None and not self._plain.closed:
             return self._plain
         connection = psycopg.connect(
-            self._uri,
+            self._place,
             connect_timeout=max(1, int(self._settings.connect_timeout_s)),
             client_encoding="UTF8",
             application_name="medferry",
@@ -139,8 +164,7 @@ class PostgresDriver:
             import adbc_driver_postgresql.dbapi as adbc
 
             timeout_s = max(1, int(self._settings.connect_timeout_s))
-            joint = "&" if "?" in self._uri else "?"
-            connection = adbc.connect(f"{self._uri}{joint}connect_timeout={timeout_s}", autocommit=True)
+            connection = adbc.connect(make_conninfo(self._place, connect_timeout=timeout_s), autocommit=True)
             with connection.cursor() as cursor:
                 for statement in self._session():
                     cursor.execute(statement)
@@ -185,7 +209,10 @@ class PostgresDriver:
         for column in columns:
             if isinstance(column.dtype, TEMPORAL) and outside_calendar(frame[column.name]):
                 raise FastPathUnfit(f"列 {column.name} 有公元 1 年至 9999 年之外的时间")
-        return frame.select(pl.col(c.name).cast(c.dtype) for c in columns)
+        frame = frame.select(pl.col(c.name).cast(c.dtype) for c in columns)
+        return frame.with_columns(
+            shortest_singles(frame[c.name]) for c in columns if c.declared == str(_REAL)
+        )
 
     def _fetch_plain(
         self, text: str, values: Mapping[str, object], columns: Sequence[Column]
@@ -209,8 +236,8 @@ class PostgresDriver:
             (error.diag.message_primary or str(error)) if isinstance(error, psycopg.Error) else str(error)
         )
         code = getattr(error, "sqlstate", None) or type(error).__name__
-        if "password authentication failed" in message:  # no SQLSTATE comes with a refused connection
-            code = "28P01"
+        if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+            code = next((told for told, words in _REFUSALS if re.search(words, message)), code)
         return judged(_FAULTS, code, message, BAD_SQL)
 
     def server(self) -> str:
@@ -233,6 +260,12 @@ class PostgresDriver:
         self._plain = self._columnar = None
 
 
+def _conninfo(url: URL) -> str:
+    """What libpq connects by, in its own quoting: a blank in a password stays one."""
+    given = {**url.query, **url.translate_connect_args(username="user", database="dbname")}
+    return make_conninfo(**{name: value for name, value in given.items() if isinstance(value, (str, int))})
+
+
 def _expression(shown: ColumnElement[Any], column: Column) -> ColumnElement[Any]:
     oid = int(column.declared)
     if oid == _TIMESTAMP_TZ:
@@ -247,4 +280,6 @@ def _series(column: Column, values: Sequence[Any]) -> pl.Series:
         return temporal_from_text(text_from_bytes(column.name, values), column.dtype)
     if column.dtype == pl.String:
         return text_from_bytes(column.name, values)
+    if column.declared == str(_REAL):
+        return shortest_singles(pl.Series(column.name, values, dtype=pl.Float64))
     return pl.Series(column.name, values, dtype=column.dtype)

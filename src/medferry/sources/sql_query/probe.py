@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from medferry.sources.source import ReadPlan
 from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import Column
 from medferry.sources.sql_query.driver import Driver
+from medferry.sources.sql_query.order import ORDER_FIX, Order, order_of
 from medferry.sources.sql_query.page_sql import PageAsk
 from medferry.sources.sql_query.position import FUTURE_SLACK, IntegerMeaning, Start, moment
 from medferry.sources.sql_query.settings import SqlQuerySettings
@@ -49,7 +51,8 @@ def probe_plan(
     findings += _keys(driver, plan, columns)
     last = _last_changed_at(driver, plan, columns)
     if plan.changed_at is not None and last is not None:
-        findings.append(_order_column(plan.changed_at, last, clock, meaning))
+        order = order_of(driver, plan, columns, meaning)
+        findings.append(_order_column(plan.changed_at, last, clock, order))
     findings += _page_plan(driver, plan, columns, last)
     return findings
 
@@ -97,10 +100,18 @@ def _last_changed_at(driver: Driver, plan: ReadPlan, columns: Sequence[Column]) 
     found = driver.rows(select(func.max(q.c[plan.changed_at])))[0][0]
     if found is None or isinstance(found, int):
         return found
+    if next(one for one in columns if one.name == plan.changed_at).dtype.is_integer():
+        return (
+            int(found) if re.fullmatch(r"-?[0-9]+", str(found)) else str(found)
+        )  # MariaDB sends digits as text
     return str(found.isoformat() if hasattr(found, "isoformat") else found)
 
 
-def _order_column(name: str, last: str | int, clock: Clock, meaning: IntegerMeaning) -> ProbeFinding:
+def _order_column(name: str, last: str | int, clock: Clock, order: Order) -> ProbeFinding:
+    meaning = order.meaning
+    if order.fault:
+        text = f"{name} {order.fault}；增量读取会漏行，这条路线改为整表读取"
+        return ProbeFinding("变更时间", False, text, ORDER_FIX)
     told = moment(last, meaning.time)
     wall = clock.now().astimezone(ZONE).replace(tzinfo=None)
     if isinstance(last, int) and meaning.time == "sequence":
@@ -113,13 +124,9 @@ def _order_column(name: str, last: str | int, clock: Clock, meaning: IntegerMean
         return ProbeFinding("变更时间", False, f"{name} 的写法认不出时间，重叠与补读窗口无效", fix)
     if told > wall + FUTURE_SLACK:
         days = (told - wall) // timedelta(days=1)
-        return ProbeFinding(
-            "变更时间",
-            False,
-            f"{name} 最大值比现在晚 {days} 天；这些行每次都会重读，游标不会跟过去",
-            "改正源系统中的这些时间",
-        )
-    return ProbeFinding("变更时间", True, f"{name} 能排出先后，也能认出时间")
+        text = f"{name} 最大值比现在晚 {days} 天；这些行每次都会重读，游标不会跟过去"
+        return ProbeFinding("变更时间", False, text, "改正源系统中的这些时间")
+    return ProbeFinding("变更时间", True, f"{name} 在全部行里都能排出先后，也能认出时间")
 
 
 def _page_plan(

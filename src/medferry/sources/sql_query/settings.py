@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
@@ -12,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 from medferry.members import Secret, Texts, project_folder
 from medferry.sources.settings import SourceSettings, SourceTools
 from medferry.sources.source import Source
+
+KNOWN_BACKENDS = ("sqlite", "postgresql", "postgres", "mysql", "mariadb", "oracle", "mssql", "dm", "odbc")
 
 
 def _has_password(url: str) -> bool:
@@ -39,8 +42,8 @@ class SqlQuerySettings(SourceSettings):
     schema_name: str | None = Field(None, description="PostgreSQL 的首个模式，Oracle、达梦的当前模式")
     session_sql: Texts = Field((), description="新连接上先执行的语句，在程序自己的之后")
     lookup_rows_max: int = Field(2_000_000, ge=1, description="对照表超过这么多行就拒绝")
-    integer_time: Literal["sequence", "epoch_s", "epoch_ms"] = Field(
-        "sequence", description="`changed_at` 是整数时的意思：sequence 序列号、epoch_s 秒数、epoch_ms 毫秒数"
+    integer_time: Literal["sequence", "epoch_s", "epoch_ms", "compact"] = Field(
+        "sequence", description="`changed_at` 是整数时的意思：sequence 序列号、epoch_s 秒数、epoch_ms 毫秒数、compact 形如 20260115082941"
     )
     integer_overlap: int = Field(0, ge=0, description="`changed_at` 是序列号时，每次回头重读多少号")
     integer_window: int = Field(0, ge=0, description="`changed_at` 是序列号时，重读最近多少号")
@@ -54,12 +57,20 @@ class SqlQuerySettings(SourceSettings):
     def _a_url(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         text = value.get_secret_value()
         try:
-            make_url(text)
+            url = make_url(text)
         except (ArgumentError, ValueError):
             # The text may hold a password, so it is not repeated.
             raise ValueError(
                 "不是有效的数据库 URL，应形如 postgresql://用户:口令@主机:5432/库名 或 sqlite:///run/his.sqlite"
             ) from None
+        backend = url.get_backend_name()
+        if backend not in KNOWN_BACKENDS:
+            raise ValueError(f"不认识的数据库类型 {backend[:20]}，可用：{'、'.join(KNOWN_BACKENDS)}")
+        if backend != "sqlite" and re.search(r"[@#?\s]", f"{url.host or ''}{url.database or ''}"):
+            # A piece of the password stands where the host should: it is not repeated either.
+            raise ValueError(
+                "用户或口令里的特殊字符要按 URL 编码：@ 写 %40，# 写 %23，: 写 %3A，/ 写 %2F，? 写 %3F，% 写 %25，空格写 %20"
+            )
         folder, head = project_folder(info), "sqlite:///"
         path = text.removeprefix(head)
         if folder is None or path in ("", text, ":memory:") or path.startswith("/"):

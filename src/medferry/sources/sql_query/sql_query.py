@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TypeVar
@@ -22,6 +23,7 @@ from medferry.sources.sql_query import page_sql as paging
 from medferry.sources.sql_query.columns import Column, FastPathUnfit
 from medferry.sources.sql_query.driver import Driver
 from medferry.sources.sql_query.faults import Fault
+from medferry.sources.sql_query.order import ORDER_FIX, Order, order_of
 from medferry.sources.sql_query.page_sql import PageAsk
 from medferry.sources.sql_query.position import IntegerMeaning, Start, alike, place_at, reached, start_of
 from medferry.sources.sql_query.probe import probe_plan, probe_server
@@ -29,6 +31,9 @@ from medferry.sources.sql_query.settings import SqlQuerySettings
 
 _LOG = logging.getLogger("medferry.sources.sql_query")
 _T = TypeVar("_T")
+
+WHOLE_EVERY = timedelta(minutes=10)
+"""A route whose changed_at has no order is read whole at most so often by its head loop, and at each sweep."""
 
 _DRIVERS: Mapping[str, str] = {
     "sqlite": "medferry.sources.sql_query.sqlite:SqliteDriver",
@@ -76,6 +81,9 @@ class SqlQuery:
         self._turn = threading.RLock()
         self._connected_once = False
         self.path_used: dict[str, PathUsed] = {}
+        self._orders: dict[str, Order] = {}
+        self._notices: dict[tuple[str, str], str] = {}
+        self._whole_at: dict[str, datetime] = {}
         self._meaning = IntegerMeaning(
             settings.integer_time, settings.integer_overlap, settings.integer_window
         )
@@ -100,16 +108,71 @@ class SqlQuery:
         """See Source. A sweep also reads the rows that no cursor reaches: without changed_at, or without a whole key."""
         columns = self._described(plan)
         rows_max = min(plan.rows_max, self.settings.rows_max)
+        order = self._order(plan, columns, anew=loop == "sweep")
+        if order.fault:
+            yield from self._whole(_Read(plan, loop, columns, rows_max, self._fast_allowed(plan.route)))
+            return
         read = _Read(plan, loop, columns, rows_max, self._fast_allowed(plan.route))
         wall = self._clock.now().astimezone(ZONE).replace(tzinfo=None)
-        start = start_of(plan, after, loop, wall, self._meaning)
+        start = start_of(plan, after, loop, wall, order.meaning)
         if loop == "sweep" or plan.changed_at is None:
             yield from self._unplaced(read)
         for frame in self._pages(read, PageAsk(start, rows_max)):
+            if plan.changed_at is not None and not order.holds_for(frame[plan.changed_at]):
+                order = self._order(plan, columns, anew=True)
+                if order.fault:
+                    yield from self._whole(read)
+                    return
             cursor = reached(
-                frame, plan, after, wall, overlapped=start.after is None, time=self._meaning.time
+                frame, plan, after, wall, overlapped=start.after is None, time=order.meaning.time
             )
             yield self._batch(read, frame, cursor)
+
+    def _order(self, plan: ReadPlan, columns: tuple[Column, ...], *, anew: bool) -> Order:
+        """Proved when the route is first read, at each sweep, and when a page shows a spelling not seen before."""
+        known = self._orders.get(plan.route)
+        if known is None or anew:
+            known = self._orders[plan.route] = self._proved_order(plan, columns)
+            if known.fault:
+                text = f"{plan.changed_at} {known.fault}；这条路线改为整表读取。{ORDER_FIX}"
+                self._notices[plan.route, "order"] = text
+                _LOG.warning("路线 %s：%s", plan.route, text)
+            else:
+                self._notices.pop((plan.route, "order"), None)
+        return known
+
+    def _proved_order(self, plan: ReadPlan, columns: tuple[Column, ...]) -> Order:
+        try:
+            with self._translating("核对变更时间的先后", plan.route):
+                found = order_of(self._driver, plan, columns, self._meaning)
+        except SourceError as error:
+            if error.next is not Next.RETRY:
+                raise
+            # A table too large to be looked through in time is still read by its pages, and it is said.
+            text = f"{plan.changed_at} 的先后未能核对（{error.values.get('reason', '')}），先按它增量读取。{ORDER_FIX}"
+            self._notices[plan.route, "order unproved"] = text
+            return Order(self._meaning)
+        self._notices.pop((plan.route, "order unproved"), None)
+        return found
+
+    def _whole(self, read: _Read) -> Iterator[RawBatch]:
+        """Everything, in the order of the key, without a cursor: what a route is worth whose changed_at has no order.
+
+        A head pass that came to its end is not repeated for a while: the whole table at every poll would be a burden.
+        """
+        route, now = read.plan.route, self._clock.now()
+        last = self._whole_at.get(route)
+        if read.loop == "head" and last is not None and now - last < WHOLE_EVERY:
+            return
+        snapshot = replace(read, plan=replace(read.plan, changed_at=None))
+        yield from self._unplaced(snapshot)
+        for frame in self._pages(snapshot, PageAsk(Start(), read.rows_max)):
+            yield self._batch(snapshot, frame, None)
+        self._whole_at[route] = now
+
+    def notices(self, route: str) -> tuple[str, ...]:
+        """See Source."""
+        return tuple(text for (of, _), text in sorted(self._notices.items()) if of == route)
 
     def _unplaced(self, read: _Read) -> Iterator[RawBatch]:
         if read.plan.changed_at is not None:

@@ -47,6 +47,7 @@ from medferry.sources.sql_query.sqlite_columnar import ColumnarReader, shown_as_
 
 _STEPS_BETWEEN_LOOKS = 50_000  # virtual machine steps, about a millisecond
 _ROWS_LOOKED_AT = 200
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _FAULTS = (
     Rule("SQLITE_INTERRUPT", TOO_SLOW),
     Rule(
@@ -168,7 +169,9 @@ class SqliteDriver:
         return bool(found) and isinstance(found[0][0], int)
 
     def bind(self, column: Column, value: object) -> object:
-        return int(str(value)) if column.dtype == pl.Int64 else value
+        # SQLite lets text live in an INTEGER column; compared with the column it keeps its place behind all numbers.
+        is_number = column.dtype == pl.Int64 and _WHOLE.fullmatch(str(value)) is not None
+        return int(str(value)) if is_number else value
 
     def fetch(
         self, statement: ClauseElement, columns: Sequence[Column], order: Sequence[str], *, fast: bool
