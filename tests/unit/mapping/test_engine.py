@@ -178,6 +178,26 @@ def test_letter_case_of_columns_does_not_matter_unless_it_must() -> None:
         run(both, block)
 
 
+@pytest.mark.parametrize(
+    ("column", "wanted", "ready"),
+    [
+        (pl.Series([True, False, None]), ("1",), [True, False, False]),
+        (pl.Series([True, False, None]), ("T", "true"), [True, False, False]),
+        (pl.Series([True, False]), ("否",), [False, True]),
+        (pl.Series([1, 0, 10]), ("true",), [True, False, False]),
+        (pl.Series(["1.00", "2.50", "10", "100.0"]), ("1", "2.5", "100"), [True, True, False, True]),
+        (pl.Series(["1", "10", "01"]), ("1.00",), [True, False, False]),
+        (pl.Series(["01", "1", "1  "]), ("01",), [True, False, False]),
+        (pl.Series([1.0, 2.5, 3.0]), ("1.0", "3"), [True, False, True]),
+    ],
+)
+def test_readiness_is_of_values_and_not_of_spellings(
+    column: pl.Series, wanted: tuple[str, ...], ready: list[bool]
+) -> None:
+    mask = ready_mask(column.alias("SH").to_frame(), Route(ready_when={"SH": wanted}))
+    assert mask.to_list() == ready
+
+
 def test_ready_rows_are_signed_in_every_named_column() -> None:
     raw = pl.DataFrame({"SHZT": [1, 2, 0, None], "GD": ["Y", "N", "Y", "Y"]})
     assert ready_mask(raw, Route(ready_when={"SHZT": ("1", "2")})).to_list() == [True, True, False, False]

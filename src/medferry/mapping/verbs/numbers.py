@@ -13,16 +13,19 @@ from medferry.mapping.verb import Columns, verb
 _FAST_SCALE = 9
 _FAST = rf"^[+-]?[0-9]{{1,24}}(?:\.[0-9]{{1,{_FAST_SCALE}}})?$"
 _DIGITS_MAX = 200
+_THOUSANDS = r"^[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]*)?$"
 _NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$"
 
 
 @verb
 def number(value: Value, units: tuple[str, ...] = ()) -> Value:
-    """去掉千分位逗号、空格和所列单位，留下数字：“1,234.50 元” → 1234.50。去掉后仍不是数字则原样。"""
+    """去掉千分位逗号（每三位一个）、首尾空格、¥ 和所列单位：“1,234.50 元” → 1234.50。“2,5”“120 80”等仍不是数字的原样。"""
     text = value.text()
-    bare = text.str.replace_all(r"[,，\s]", "").str.replace(r"^[¥￥]", "")
+    bare = text.str.strip_prefix("¥").str.strip_prefix("￥").str.strip_chars()
     for unit in units:
-        bare = bare.str.strip_suffix(unit)
+        bare = bare.str.strip_suffix(unit).str.strip_chars_end()
+    joined = bare.str.replace_all("[,，]", "")
+    bare = pl.when(bare.str.contains(_THOUSANDS)).then(joined).otherwise(bare)
     return text_value(pl.when(bare.str.contains(_NUMBER)).then(bare).otherwise(text))
 
 

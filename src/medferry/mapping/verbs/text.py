@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Literal
@@ -10,13 +11,15 @@ from typing import Literal
 import polars as pl
 
 from medferry.mapping.quick import translated
-from medferry.mapping.values import Value, blank_to_null, text_value
+from medferry.mapping.values import Value, blank_to_null, rarely, text_value
 from medferry.mapping.verb import verb
 
 _FULL = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _HALF = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F))
 _WIDE = {**dict(zip(_FULL, _HALF, strict=True)), "\u3000": " ", "。": ".", "、": ",", "￥": "¥"}
-_CONTROL = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff]"
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+_ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
+_AS_LATIN = "[\u00a1-\u00ff]{2}"
 
 
 @verb
@@ -45,15 +48,15 @@ def half_width(value: Value) -> Value:
 
 @verb
 def strip_control(value: Value) -> Value:
-    """去掉控制字符（NUL、换行、零宽字符等）。"""
+    """去掉控制字符（NUL、换行、零宽字符、书写方向符、软连字符等）。"""
     return text_value(blank_to_null(value.text().str.replace_all(_CONTROL, "")))
 
 
 @verb
 def decode(value: Value, encoding: Literal["gb18030", "gbk", "utf-8"]) -> Value:
-    """字节按编码转为文本；无法解码的字节变为 U+FFFD（�），由校验发现，不会丢弃。文本列不受影响。"""
+    """字节按编码转为文本；无法解码的字节变为 U+FFFD（�），由校验发现。文本列中读成 \\xNN 或“ÕÅÈý”的也还原，其余不变。"""
     if not isinstance(value.dtype, pl.Binary):
-        return value
+        return text_value(_decoded_texts(value.text(), encoding))
     decoder = codecs.lookup(encoding)
 
     def decoded(data: bytes) -> str:
@@ -62,6 +65,25 @@ def decode(value: Value, encoding: Literal["gb18030", "gbk", "utf-8"]) -> Value:
     return text_value(
         blank_to_null(value.expr.map_elements(decoded, return_dtype=pl.String, skip_nulls=True))
     )
+
+
+def _decoded_texts(text: pl.Expr, encoding: str) -> pl.Expr:
+    """Text that was bytes of another encoding: bytes that were no UTF-8 stand in it as \\xNN, or it was read as Latin-1."""
+
+    def mended(one: str) -> str:
+        if "\\x" in one:
+            data = _ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), one.encode())
+            return data.decode(encoding, "replace")
+        try:
+            return one.encode("latin-1").decode(encoding)
+        except UnicodeError:
+            return one
+
+    def batch(series: pl.Series) -> pl.Series:
+        odd = series.str.contains(rf"\\x[0-9a-f]{{2}}|{_AS_LATIN}").fill_null(value=False)
+        return rarely(series, odd, mended)
+
+    return blank_to_null(text.map_batches(batch, return_dtype=pl.String))
 
 
 @verb

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import polars as pl
 
 from medferry.mapping.values import D8, DT15, T6, Value, as_text, datetime_of, text_value
 from medferry.mapping.verb import Column, verb
+
+_TWO_DIGITS = frozenset({"%m", "%d", "%H", "%M", "%S", "%y"})
+_NUMERIC = _TWO_DIGITS | {"%Y"}
 
 
 def _parsed(value: Value, formats: tuple[str, ...], to: str) -> Value:
@@ -16,8 +20,30 @@ def _parsed(value: Value, formats: tuple[str, ...], to: str) -> Value:
         return value
     text = value.text()
     kind = pl.Time() if to == T6 else pl.Datetime("us")
-    tries = [text.str.strptime(kind, one, strict=False, exact=True).dt.strftime(to) for one in formats]
+    tries = [
+        pl.when(text.str.contains(_pattern(one)))
+        .then(text.str.strptime(kind, one, strict=False, exact=True))
+        .dt.strftime(to)
+        for one in formats
+    ]
     return text_value(pl.coalesce(*tries, text))
+
+
+def _pattern(form: str) -> str:
+    """The digits that a format asks for: the parser alone reads 26-01-05 by %Y as the year 26, 2601051 by %Y%m%d as 2601."""
+    parts = re.findall(r"%[-_0]?[A-Za-z%]|\s+|.", form)
+    found = []
+    for at, part in enumerate(parts):
+        beside = {*parts[max(at - 1, 0) : at], *parts[at + 1 : at + 2]}
+        if part == "%Y":
+            found.append("[0-9]{4}")
+        elif part in _TWO_DIGITS:
+            found.append("[0-9]{2}" if beside & _NUMERIC else "[0-9]{1,2}")
+        elif part.startswith("%"):
+            found.append(".*")
+        else:
+            found.append(r"\s*" if part.isspace() else re.escape(part))
+    return f"^{''.join(found)}$"
 
 
 @verb
@@ -28,7 +54,10 @@ def date(value: Value, formats: tuple[str, ...]) -> Value:
 
 @verb
 def datetime(value: Value, formats: tuple[str, ...]) -> Value:
-    """按 strptime 格式读为日期时间；格式中没有时间部分时即为当日零点。都不合则原样留给校验。"""
+    """按 strptime 格式读为日期时间；格式中没有时间部分、或列是日期类型时即为当日零点。都不合则原样留给校验。"""
+    if isinstance(value.dtype, pl.Date):
+        # As text of a date does by the same format: whether a database has a type for dates must make no difference.
+        return Value(value.expr.cast(pl.Datetime("us")), pl.Datetime("us"))
     return _parsed(value, formats, DT15)
 
 
