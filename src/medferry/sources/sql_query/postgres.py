@@ -263,7 +263,8 @@ class PostgresDriver:
 def _conninfo(url: URL) -> str:
     """What libpq connects by, in its own quoting: a blank in a password stays one."""
     given = {**url.query, **url.translate_connect_args(username="user", database="dbname")}
-    return make_conninfo(**{name: value for name, value in given.items() if isinstance(value, (str, int))})
+    told: dict[str, Any] = {name: value for name, value in given.items() if isinstance(value, (str, int))}
+    return make_conninfo(**told)
 
 
 def _expression(shown: ColumnElement[Any], column: Column) -> ColumnElement[Any]:
