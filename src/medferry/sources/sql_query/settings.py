@@ -43,7 +43,8 @@ class SqlQuerySettings(SourceSettings):
     session_sql: Texts = Field((), description="新连接上先执行的语句，在程序自己的之后")
     lookup_rows_max: int = Field(2_000_000, ge=1, description="对照表超过这么多行就拒绝")
     integer_time: Literal["sequence", "epoch_s", "epoch_ms", "compact"] = Field(
-        "sequence", description="`changed_at` 是整数时的意思：sequence 序列号、epoch_s 秒数、epoch_ms 毫秒数、compact 形如 20260115082941"
+        "sequence",
+        description="`changed_at` 是整数时的意思：sequence 序列号、epoch_s 秒、epoch_ms 毫秒、compact 如 20260115082941",
     )
     integer_overlap: int = Field(0, ge=0, description="`changed_at` 是序列号时，每次回头重读多少号")
     integer_window: int = Field(0, ge=0, description="`changed_at` 是序列号时，重读最近多少号")
