@@ -108,6 +108,18 @@ class RouteBack(Event):
         return f"路线 {self.route} 恢复正常"
 
 
+@dataclass(frozen=True, slots=True)
+class RouteNoticed(Event):
+    """What reading a route found about its source, though its rows arrive; no notices: it is as it should be again."""
+
+    name: ClassVar[str] = "route_noticed"
+    route: str
+    notices: tuple[str, ...]
+
+    def text(self) -> str:
+        return f"路线 {self.route}：{'；'.join(self.notices) or '读取中提醒过的情况已不再有'}"
+
+
 class Job(StrEnum):
     """What a run does besides its routes and its deliveries."""
 

@@ -49,6 +49,10 @@ def command(folder: Path, as_json: bool) -> None:
     if status.visits_look is not None:
         console.print(f"{status.visits_look.at:%m-%d %H:%M} {status.visits_look.text}", highlight=False)
     print_last(console, status.review, status.review_groups, project)
+    for notice in status.notices:
+        console.print(
+            f"{notice.at:%m-%d %H:%M:%S} {notice.text}", highlight=False, markup=False, style="yellow"
+        )
     failed: list[RouteFailure | JobFailure] = [*status.failures, *status.failed_jobs]
     for failure in failed:
         console.print(

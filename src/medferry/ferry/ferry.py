@@ -86,6 +86,7 @@ class Ferry:
             before.platform.since if before.platform else None,
         )
         self.failed_routes_before = frozenset(before.routes)
+        self.noticed_before = frozenset(before.notices)
         self.failed_jobs_before = frozenset(before.jobs)
         self._opened = self._compiled = CompiledProject(project)
         self._room = WorkRoom()

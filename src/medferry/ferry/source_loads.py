@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
@@ -9,7 +10,7 @@ from threading import Event as Flag
 
 from medferry.config.model import Project, Route
 from medferry.errors import MedferryError
-from medferry.events import Event, RouteBack, RouteFailed
+from medferry.events import Event, RouteBack, RouteFailed, RouteNoticed
 from medferry.ferry.counts import LoadResult
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.timetable import Moment, RouteTimes
@@ -25,12 +26,16 @@ class RouteState:
     failed_before  an earlier run left it failed
     error          of the last pass, if that failed
     total          of all passes
+    noticed        what was last told, without its counts
     """
 
     times: RouteTimes
     failed_before: bool
     error: str = ""
     total: LoadResult = field(default_factory=LoadResult)
+    rows_seen: int = 0
+    rows_ready: int = 0
+    noticed: tuple[str, ...] = ()
 
 
 class SourceLoads:
@@ -42,7 +47,12 @@ class SourceLoads:
         self._stop = stop
         now = Moment.of(ferry.clock)
         self.states: Mapping[str, RouteState] = {
-            route.id: RouteState(RouteTimes(route, now), route.id in ferry.failed_routes_before)
+            route.id: RouteState(
+                RouteTimes(route, now),
+                route.id in ferry.failed_routes_before,
+                # What an earlier run told is told anew, or taken back, by the first pass.
+                noticed=("an earlier run's",) if route.id in ferry.noticed_before else (),
+            )
             for route in routes
         }
 
@@ -112,7 +122,23 @@ class SourceLoads:
         if failed and not state.times.is_failing:
             state.failed_before, state.error = False, ""
             self._say(RouteBack(route.id))
+        self._notice(route, result)
         return True
+
+    def _notice(self, route: Route, result: LoadResult) -> None:
+        """Tells, once, what changed of what people should look at though rows arrive."""
+        state = self.states[route.id]
+        state.rows_seen += result.rows_read
+        state.rows_ready += result.rows_read - result.rows_not_ready
+        notices = self._ferry.source_of(route.source).notices(route.id)
+        if state.rows_seen and not state.rows_ready:
+            columns = "、".join(route.ready_when)
+            notices += (f"读到 {state.rows_seen} 行，0 行就绪：没有一行合 ready_when（{columns}）的条件",)
+        kinds = tuple(re.sub("[0-9]+", "", one) for one in notices)
+        if kinds == state.noticed:
+            return
+        state.noticed = kinds
+        self._say(RouteNoticed(route.id, notices))
 
     def _say(self, event: Event) -> None:
         self._ferry.outbox.record([event])

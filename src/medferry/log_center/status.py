@@ -55,6 +55,7 @@ class Status:
     """What `medferry status` shows.
 
     platform_lost_since  None while the platform answers; platform_text says why not
+    notices              of routes that work, and whose source wants a look
     review               the last one; review_groups is what it found, most records first
     """
 
@@ -65,6 +66,7 @@ class Status:
     failed_jobs: Sequence[JobFailure]
     platform_lost_since: datetime | None
     platform_text: str
+    notices: Sequence[RouteFailure] = ()
     review: Review | None = None
     review_groups: Sequence[ReviewGroup] = ()
     visits_look: VisitsLook | None = None
@@ -89,6 +91,7 @@ def status_of(reader: StatusReader) -> Status:
         failed_jobs=[
             JobFailure(job.value, JOB_ZH[job], one.at, one.text, one.since) for job, one in state.jobs.items()
         ],
+        notices=[RouteFailure(name, one.at, one.text, one.since) for name, one in state.notices.items()],
         platform_lost_since=lost.since if lost else None,
         platform_text=lost.text if lost else "",
         review=reader.last_review(),

@@ -39,9 +39,13 @@ class VisitsLook:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """As it is now, by whichever run it came to be so. platform: None while it answers."""
+    """As it is now, by whichever run it came to be so. platform: None while it answers.
+
+    notices  of routes that work, and whose source wants a look
+    """
 
     platform: Trouble | None = None
     routes: Mapping[str, Trouble] = field(default_factory=dict)
     jobs: Mapping[Job, Trouble] = field(default_factory=dict)
+    notices: Mapping[str, Trouble] = field(default_factory=dict)
     visits_look: VisitsLook | None = None

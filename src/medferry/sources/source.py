@@ -59,4 +59,9 @@ class Source(Protocol):
         """A whole small result: a look-up table. Not asked of a source whose type reads no queries."""
         ...
 
+    def notices(self, route: str) -> tuple[str, ...]:
+        """What the last reads of a route found about the source, said in `status` (Chinese, no value): it is being read, but
+        otherwise than asked for, or not all of it can be followed."""
+        ...
+
     def close(self) -> None: ...

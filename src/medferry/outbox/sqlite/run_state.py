@@ -14,13 +14,14 @@ from medferry.events import (
     PlatformLost,
     RouteBack,
     RouteFailed,
+    RouteNoticed,
     VisitsReviewed,
 )
 from medferry.outbox.run_state import RunState, Trouble, VisitsLook
 from medferry.outbox.sqlite.connection import ReadConnection, from_ms, to_ms
 from medferry.outbox.sqlite.store import Store
 
-_PLATFORM, _ROUTE, _JOB = "platform", "route", "job"
+_PLATFORM, _ROUTE, _JOB, _NOTICE = "platform", "route", "job", "notice"
 
 
 def remember(store: Store, events: Sequence[Event]) -> None:
@@ -35,6 +36,10 @@ def remember(store: Store, events: Sequence[Event]) -> None:
                 _failed(store, _ROUTE, event.route, event.code, event)
             case RouteBack():
                 store.run("drop_trouble", (_ROUTE, event.route))
+            case RouteNoticed() if event.notices:
+                _failed(store, _NOTICE, event.route, "route.noticed", event)
+            case RouteNoticed():
+                store.run("drop_trouble", (_NOTICE, event.route))
             case JobFailed():
                 _failed(store, _JOB, event.job, event.code, event)
             case JobBack():
@@ -53,7 +58,7 @@ def run_state(reading: ReadConnection) -> RunState:
     with reading.snapshot("读取运行状态"):
         troubles = reading.rows("troubles")
         looks = reading.rows("visits_look")
-    found: dict[str, dict[str, Trouble]] = {_PLATFORM: {}, _ROUTE: {}, _JOB: {}}
+    found: dict[str, dict[str, Trouble]] = {_PLATFORM: {}, _ROUTE: {}, _JOB: {}, _NOTICE: {}}
     for kind, name, since_at, at, code, text in troubles:
         found[kind][name] = Trouble(from_ms(since_at), from_ms(at), code, text)
     look = None
@@ -62,6 +67,7 @@ def run_state(reading: ReadConnection) -> RunState:
     return RunState(
         platform=found[_PLATFORM].get(""),
         routes=found[_ROUTE],
+        notices=found[_NOTICE],
         jobs={Job(name): trouble for name, trouble in found[_JOB].items()},
         visits_look=look,
     )

@@ -161,7 +161,7 @@ CREATE TABLE review_counts (
 
 -- What does not work, since when and why: it outlives the run that noticed it. Changed with the journal line that says so.
 CREATE TABLE troubles (
-    kind     TEXT NOT NULL CHECK (kind IN ('platform', 'route', 'job')),
+    kind     TEXT NOT NULL CHECK (kind IN ('platform', 'route', 'job', 'notice')),
     name     TEXT NOT NULL,             -- of the route or the job; '' for the platform
     since_at INTEGER NOT NULL,          -- it has failed ever since
     at       INTEGER NOT NULL,          -- when it failed last

@@ -1,0 +1,91 @@
+"""Goal: `status` says of a route that works what its source wants looked at, and takes it back when that is over.
+Method: a project on a SQLite source, passes of its one route, the ledger's run state and the page of `status`."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event as Flag
+
+import pytest
+from click.testing import CliRunner
+
+from medferry.catalog.load import load_catalog
+from medferry.cli import status
+from medferry.clock import SystemClock
+from medferry.config import load_project
+from medferry.crypto.software import SoftwareProvider
+from medferry.ferry.ferry import open_ferry
+from medferry.ferry.source_loads import SourceLoads
+
+MAIN = """\
+project: 测试
+catalog: jiangxi
+campuses:
+  main: {name: 本部, branch_code: "01", org_code: 12360100A00000001X, org_name: 测试医院}
+sources:
+  his: {type: sql_query, campus: main, url: "sqlite:///his.sqlite", mappings: mappings/his}
+destination: {type: rest, url: "http://127.0.0.1:1", app_key: demo, app_secret: geheim}
+outbox: {type: sqlite, path: ledger.sqlite}
+"""
+ROUTE = """\
+read: {query: queries/q.sql, key: [id], changed_at: gx, ready_when: {sh: ["1"]}}
+tables:
+  drug_atalogue:
+    drug_id: id
+    generic_name: mc
+    record_status: {constant: "1", because: 不删除}
+    created_at: {column: gx, verbs: [{datetime: ["%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S"]}]}
+    updated_at: {column: gx, verbs: [{datetime: ["%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S"]}]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    files = {"medferry.yaml": MAIN, "mappings/his/drug.yaml": ROUTE, "queries/q.sql": "SELECT * FROM t"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    mapped = {"drug_id", "generic_name", "record_status", "created_at", "updated_at", "org_code", "org_name"}
+    required = [one.name for one in load_catalog().table("drug_atalogue").fields if one.required == "R"]
+    waived = [
+        f"- {{table: drug_atalogue, field: {name}, reason: 测试不涉及}}\n"
+        for name in required
+        if name not in mapped
+    ]
+    (tmp_path / "waivers.yaml").write_text("".join(waived), encoding="utf-8")
+    with sqlite3.connect(tmp_path / "his.sqlite") as made:
+        made.execute("CREATE TABLE t (id INTEGER, mc TEXT, sh TEXT, gx TEXT)")
+        made.execute(
+            "INSERT INTO t VALUES (1, '甲', '已审', '2026/9/8 9:05:00'), (2, '乙', '已审', '2026/10/9 9:05:00')"
+        )
+    return tmp_path
+
+
+def one_pass(folder: Path) -> dict[str, str]:
+    """Texts of the notices after one run to the end."""
+    project = load_project(folder)
+    with ExitStack() as stack:
+        ferry = open_ferry(project, SystemClock(), SoftwareProvider(), lambda _: None, stack)
+        SourceLoads(ferry, project.routes, Flag()).to_the_end()
+    reader = project.outbox.open_reader()
+    try:
+        return {route: trouble.text for route, trouble in reader.run_state().notices.items()}
+    finally:
+        reader.close()
+
+
+def test_a_route_read_whole_and_never_ready_is_said_until_it_is_mended(folder: Path) -> None:
+    told = one_pass(folder)["his.drug"]
+    assert "整表读取" in told
+    assert "读到 2 行，0 行就绪" in told
+    assert "sh" in told
+    page = CliRunner().invoke(status.command, ["--project", str(folder)])
+    assert "0 行就绪" in page.output, page.output
+    assert one_pass(folder)["his.drug"] == told, "said by the next run too"
+    with sqlite3.connect(folder / "his.sqlite") as made:
+        made.execute("UPDATE t SET sh = '1', gx = '2026-10-09 09:05:0' || id")
+    assert one_pass(folder) == {}
+    page = CliRunner().invoke(status.command, ["--project", str(folder)])
+    assert "0 行就绪" not in page.output
