@@ -202,6 +202,11 @@ class EnvelopeSettled(Event):
         )
 
 
+NOT_SENT = (
+    "not_sent"  # code of an envelope whose turn had not come when the platform was lost or the run stopped
+)
+
+
 @dataclass(frozen=True, slots=True)
 class EnvelopeFailed(Event):
     name: ClassVar[str] = "envelope_failed"

@@ -16,7 +16,7 @@ import click
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.cli.process import run_for_months
-from medferry.events import BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
+from medferry.events import NOT_SENT, BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
 
 if TYPE_CHECKING:
     from medferry.clock import Clock
@@ -203,7 +203,8 @@ def _summary(seconds: float, report: RunReport, counts: Sequence[TableCount]) ->
 
 def _printer(verbose: bool) -> Listener:
     def tell(event: Event) -> None:
-        if verbose or not isinstance(event, _DETAILS):
+        is_detail = isinstance(event, _DETAILS) or getattr(event, "code", "") == NOT_SENT
+        if verbose or not is_detail:
             click.echo(event.text(), err=True)
 
     return tell

@@ -17,6 +17,7 @@ from medferry.destinations.destination import Destination
 from medferry.destinations.errors import EnvelopeTooLarge
 from medferry.errors import AnswerLost, DeliveryError, Next
 from medferry.events import (
+    NOT_SENT,
     EnvelopeAnswered,
     EnvelopeFailed,
     EnvelopeSettled,
@@ -33,7 +34,7 @@ from medferry.records import Envelope, Receipt, Reply, State
 from medferry.way_out.lease_ahead import LeaseAhead
 from medferry.way_out.outage import Outage, Patience
 
-NOT_SENT = Why("not_sent", message="平台不可达或运行正在停止，还没有轮到它")
+NOT_YET = Why(NOT_SENT, Next.RETRY, "平台不可达或运行正在停止，还没有轮到它")
 TOO_OLD = Why(
     "deliver.too_old",
     Next.PARK,
@@ -338,13 +339,12 @@ class Delivery:
         self._happened(self._outbox.release(envelope.message_id, now, why, counted=counted))
 
     def _not_sent(self, envelope: Envelope) -> None:
-        """Back to where it was before its turn: one that was sent before is asked about, the rest is ready again. The
-        journal says so; nothing failed, so nobody is told."""
+        """Back to where it was before its turn: one that was sent before is asked about, the rest is ready again."""
         if envelope.attempt > 1:
-            self._outbox.mark_unknown(envelope.message_id, NOT_SENT)
+            self._happened(self._outbox.mark_unknown(envelope.message_id, NOT_YET))
             self._ask_again(envelope)
         else:
-            self._outbox.release(envelope.message_id, self._clock.now(), NOT_SENT, counted=False)
+            self._release(envelope, NOT_YET, counted=False)
 
     def _not_understood(self, result: Sent, why: Why) -> None:
         """Asked a few times more, then a person looks: what the platform did is never guessed."""

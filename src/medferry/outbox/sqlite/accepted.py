@@ -9,6 +9,7 @@ import polars as pl
 from medferry.outbox.reviews import AcceptedRows
 from medferry.outbox.sqlite.connection import ReadConnection
 from medferry.outbox.sqlite.payload import unpacked
+from medferry.outbox.sqlite.rows import Meta, PayloadFound
 
 HEADS_PAGE = 50_000
 CHUNKS_PAGE = 16
@@ -39,35 +40,33 @@ def accepted_rows(reading: ReadConnection, columns: Mapping[str, Sequence[str]])
 def _accepted(reading: ReadConnection) -> bytearray:
     """A bit per sequence: it is a record's newest accepted version. Ten million versions are a megabyte and a quarter."""
     with reading.snapshot("读取已接收的版本"):
-        found = reading.rows("meta")
-        bits = bytearray((int(found[0][3]) >> 3) + 1)
-        after, page = 0, reading.rows("accepted_after", (0, HEADS_PAGE))
-        while page:
-            for _, seq in page:
+        (meta,) = reading.typed(Meta, "meta")
+        bits = bytearray((meta.next_seq >> 3) + 1)
+        head_id = 0
+        while page := reading.rows("accepted_after", (head_id, HEADS_PAGE)):
+            for head_id, seq in page:  # noqa: B007  # the last one leads on
                 bits[seq >> 3] |= 1 << (seq & 7)
-            after = page[-1][0]
-            page = reading.rows("accepted_after", (after, HEADS_PAGE))
     return bits
 
 
 def _found(reading: ReadConnection, day: str, accepted: bytearray) -> Iterator[tuple[int, list[bytes]]]:
     """Stream and canonical rows of the accepted versions of each payload chunk."""
     after = -1
-    while chunks := reading.rows("payload_after", (after, CHUNKS_PAGE), day=day):
-        for first_seq, rows, *sealed in chunks:
+    while chunks := reading.typed(PayloadFound, "payload_after", (after, CHUNKS_PAGE), day=day):
+        for first_seq, rows, codec, key_id, blob in chunks:
             sequences = range(first_seq, first_seq + rows)
             if not any(accepted[first_seq >> 3 : (sequences[-1] >> 3) + 1]):
                 continue
             streams: dict[int, int] = dict(
                 reading.rows("streams_between", (first_seq, first_seq + rows), day=day)
             )
-            lines = unpacked(*sealed).split(b"\n")
+            lines = unpacked(codec, key_id, blob).split(b"\n")
             found: dict[int, list[bytes]] = {}
             for seq, line in zip(sequences, lines, strict=True):
                 if accepted[seq >> 3] >> (seq & 7) & 1:
                     found.setdefault(streams[seq], []).append(line)
             yield from found.items()
-        after = chunks[-1][0]
+        after = chunks[-1].first_seq
 
 
 def _rows(

@@ -75,10 +75,10 @@ def judged(store: Store, rows: KeyedRows, positions: Sequence[int], put_began: i
     found = store.among("heads_among", short_hashes)
     if not found:
         return _newcomers(rows, positions, short_hashes, store.next_seq)
-    work = Work(store.next_seq, ids={row[0]: row[1] for row in found})
-    heads = {row[0]: Head(*row[2:]) for row in found if row[2] is not None}
+    work = Work(store.next_seq, ids={key_hash: head_id for key_hash, head_id, *_ in found})
+    heads = {key_hash: Head(*head) for key_hash, _, *head in found if head[0] is not None}
     open_versions: dict[int, list[OpenVersion]] = {}
-    for head_id, *version in store.among("open_among", [row[1] for row in found]):
+    for head_id, *version in store.among("open_among", list(work.ids.values())):
         version[1] = State(version[1])
         open_versions.setdefault(head_id, []).append(OpenVersion(*version))
     kept = [

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from medferry.canonical import digest
 from medferry.clock import ZONE
 from medferry.errors import OutboxError
 from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST
+from medferry.outbox.sqlite.rows import Meta
 from medferry.outbox.sqlite.statements import statement
 
 VARIABLES_MAX = 10_000  # per statement; SQLite allows 32,766 from version 3.32 on
@@ -25,6 +26,7 @@ BUSY_TIMEOUT_S = 5.0  # a reader never blocks us; an operator's shell may
 Value = str | int | bytes | None
 Params = Sequence[Value] | Mapping[str, Value]
 Row = tuple[Any, ...]  # as the database gives it: a wire
+RowType = TypeVar("RowType")
 
 
 class Stream(NamedTuple):
@@ -123,7 +125,7 @@ def check_version(connection: sqlite3.Connection, path: Path, least: int = SCHEM
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             raise OutboxError("打开账本", fix="这个文件是别的数据库：检查 outbox.path 的配置", 账本=path)
         return 0
-    version = int(connection.execute(statement("meta")).fetchone()[0])
+    version = Meta._make(connection.execute(statement("meta")).fetchone()).schema_version
     if not least <= version <= SCHEMA_VERSION:
         fix = "账本太旧：用写它的版本结清后重建"
         if version > SCHEMA_VERSION:
@@ -167,6 +169,16 @@ class ReadConnection:
         with self._guard, translated("读取账本", self.path):
             return self._connection.execute(statement(name, day), params).fetchall()
 
+    def typed(
+        self, kind: Callable[..., RowType], name: str, params: Params = (), *, day: str | None = None
+    ) -> list[RowType]:
+        """Rows as what medferry.outbox.sqlite.rows calls them."""
+        return [kind(*row) for row in self.rows(name, params, day=day)]
+
+    def values(self, name: str, params: Params = (), *, day: str | None = None) -> list[Any]:
+        """Of statements with one column."""
+        return [value for (value,) in self.rows(name, params, day=day)]
+
     def among(self, name: str, values: Sequence[Value]) -> list[Row]:
         """Rows of a statement with `IN ({many})`, in as many runs as needed."""
         with self._guard, translated("读取账本", self.path):
@@ -174,7 +186,7 @@ class ReadConnection:
 
     def stream(self, stream_id: int) -> Stream:
         if stream_id not in self._streams:
-            self._streams = {row[0]: Stream(*row[1:]) for row in self.rows("streams")}
+            self._streams = {number: Stream(*stream) for number, *stream in self.rows("streams")}
         return self._streams[stream_id]
 
     def days(self) -> list[tuple[str, int]]:

@@ -16,10 +16,11 @@ import orjson
 
 from medferry.events import EnvelopeLeased
 from medferry.outbox.outbox import Leased, LeaseLimits
-from medferry.outbox.sqlite.connection import ReadConnection, Row, Stream, from_ms
+from medferry.outbox.sqlite.connection import ReadConnection, Stream, from_ms
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.payload import Bodies
 from medferry.outbox.sqlite.put import TIER_STEP
+from medferry.outbox.sqlite.rows import EnvelopeFound, Meta
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Envelope, Pack, State
 
@@ -71,7 +72,7 @@ class Choosing:
             return self._drafts()
 
     def _drafts(self) -> list[Draft]:
-        _, _, epoch, _, _, next_message, _ = self._reading.rows("meta")[0]
+        (meta,) = self._reading.typed(Meta, "meta")
         fronts = [(_rank(place), seq, place) for place, seq in self._reading.rows("fronts")]
         heapq.heapify(fronts)
         drafts: list[Draft] = []
@@ -79,7 +80,9 @@ class Choosing:
             rank, first_seq, place = heapq.heappop(fronts)
             taken, next_seq = self._form(place, first_seq)
             if taken:
-                drafts.append(self._draft(epoch, next_message + len(drafts), place % TIER_STEP, taken))
+                drafts.append(
+                    self._draft(meta.epoch, meta.next_message + len(drafts), place % TIER_STEP, taken)
+                )
             if next_seq is not None:
                 heapq.heappush(fronts, (rank, next_seq, place))
         return drafts
@@ -90,7 +93,7 @@ class Choosing:
         rows_max = self._limits.records_max_by_table.get(table, self._limits.records_max)
         rows_max = max(1, min(rows_max, self._records_max.get(table, rows_max)))
         # One answer, not one per row: each step of a statement gives the interpreter's lock away and waits for it again.
-        found = sorted(orjson.loads(self._reading.rows("next_rows", (place, first_seq, rows_max))[0][0]))
+        found = sorted(orjson.loads(self._reading.values("next_rows", (place, first_seq, rows_max))[0]))
         taken: list[tuple[int, str]] = []
         bytes_left = self._limits.bytes_max
         next_seq: int | None = None
@@ -172,7 +175,7 @@ class Sealing:
         leased = []
         for draft, (body, encoding) in zip(drafts, bodies, strict=True):
             listed = orjson.dumps(draft.sequences).decode()
-            if self._store.rows("still_ready", (listed,))[0][0] == len(draft.sequences):
+            if self._store.values("still_ready", (listed,))[0] == len(draft.sequences):
                 leased.append(leased_of(self._sealed(draft, listed, body, encoding)))
         write_events(self._store, [one.event for one in leased])
         return leased
@@ -225,10 +228,9 @@ def _rank(place: int) -> int:
     return place // TIER_STEP
 
 
-def envelope_of(stream: Stream, row: Row) -> Envelope:
-    """An envelope as it lies in the ledger (statement `envelope`)."""
-    _, message_id, _, _, attempt, created_at, _, sequences, keys, encoding, body = row
+def envelope_of(stream: Stream, found: EnvelopeFound) -> Envelope:
+    """An envelope as it lies in the ledger."""
     return Envelope(
-        message_id, stream.table, stream.campus, stream.org_code, tuple(orjson.loads(sequences)),
-        tuple(orjson.loads(keys)), body, encoding, from_ms(created_at), attempt,
+        found.message_id, stream.table, stream.campus, stream.org_code, tuple(orjson.loads(found.sequences)),
+        tuple(orjson.loads(found.keys)), found.body, found.content_encoding, from_ms(found.created_at), found.attempt,
     )  # fmt: skip

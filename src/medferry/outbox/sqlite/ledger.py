@@ -22,7 +22,7 @@ from medferry.outbox.outbox import (
     UnknownEnvelope,
     Why,
 )
-from medferry.outbox.sqlite.connection import ReadConnection, Row, from_ms, mark_ids, shorts, to_ms
+from medferry.outbox.sqlite.connection import ReadConnection, from_ms, mark_ids, shorts, to_ms
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.lease import (
@@ -38,6 +38,7 @@ from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, chunks
 from medferry.outbox.sqlite.put import Putting
 from medferry.outbox.sqlite.review_writer import Reviewing
+from medferry.outbox.sqlite.rows import ChainLink, EnvelopeFound, PayloadFound
 from medferry.outbox.sqlite.run_state import remember
 from medferry.outbox.sqlite.settlement import EnvelopeHead, Settling
 from medferry.outbox.sqlite.store import Store
@@ -69,9 +70,9 @@ class SqliteOutbox:
         # What the platform called too large; learnt again after a restart, at the price of one envelope.
         self._records_max: dict[str, int] = {}
 
-    def _payload_row(self, seq: int) -> Row | None:
+    def _payload_row(self, seq: int) -> PayloadFound | None:
         day = next((day for day, first in reversed(self._leased_from.days()) if first <= seq), None)
-        found = self._leased_from.rows("payload_at", (seq,), day=day) if day else []
+        found = self._leased_from.typed(PayloadFound, "payload_at", (seq,), day=day) if day else []
         return found[0] if found else None
 
     def put(self, family: Family, events: Sequence[Event] = ()) -> Kept:
@@ -84,10 +85,10 @@ class SqliteOutbox:
         return kept
 
     def cursor(self, route: str, loop: Loop) -> Cursor | None:
-        found = self._reading.rows("cursor", (route, loop))
+        found = self._reading.values("cursor", (route, loop))
         if not found:
             return None
-        changed_at, *key = orjson.loads(found[0][0])
+        changed_at, *key = orjson.loads(found[0])
         return Cursor(changed_at, tuple(key))
 
     def unchanged(self, route: str, key_hashes: Sequence[bytes], digests: Sequence[bytes]) -> list[bool]:
@@ -155,15 +156,15 @@ class SqliteOutbox:
             return self._note(head, State.UNKNOWN, why)
 
     def unknown(self, limit: int) -> list[UnknownEnvelope]:
-        found = self._reading.rows("envelopes_to_ask", (to_ms(self._clock.now()), limit))
+        found = self._reading.typed(EnvelopeFound, "envelopes_to_ask", (to_ms(self._clock.now()), limit))
         return [
             UnknownEnvelope(
-                envelope_of(self._reading.stream(row[2]), row),
-                from_ms(row[6]),
-                from_ms(row[5]),
-                State(row[3]),
+                envelope_of(self._reading.stream(one.stream_id), one),
+                from_ms(one.since_at),
+                from_ms(one.created_at),
+                State(one.state),
             )
-            for row in found
+            for one in found
         ]
 
     def resume(self, message_id: str, lease_time: timedelta) -> Leased | None:
@@ -177,8 +178,8 @@ class SqliteOutbox:
             settling.move(head._replace(state=State.UNKNOWN), State.LEASED)
             lease_until = store.now_ms + round(lease_time / timedelta(milliseconds=1))
             store.run("lease_again", {"lease_until": lease_until, "message_no": head.message_no})
-            row = store.rows("envelope", (message_id,))[0]
-            leased = leased_of(envelope_of(store.stream(row[2]), row))
+            (found,) = store.typed(EnvelopeFound, "envelope", (message_id,))
+            leased = leased_of(envelope_of(store.stream(found.stream_id), found))
             write_events(store, [leased.event])
             return leased
 
@@ -201,7 +202,7 @@ class SqliteOutbox:
         store = self._store
         with store.transaction("接管断头报文"):
             settling = Settling(store)
-            heads = [settling.head(message_id) for (message_id,) in store.rows("expired", (store.now_ms,))]
+            heads = [settling.head(message_id) for message_id in store.values("expired", (store.now_ms,))]
             rows = 0
             for head in heads:
                 assert head is not None
@@ -216,7 +217,7 @@ class SqliteOutbox:
     def requeue(self, sequences: Sequence[int], reason: str) -> int:
         store = self._store
         with store.transaction("重新排队"):
-            moved = sorted(row[0] for row in store.rows("requeue", (orjson.dumps(sequences).decode(),)))
+            moved = sorted(store.values("requeue", (orjson.dumps(sequences).decode(),)))
             for seq in moved:
                 step = (seq, store.now_ms, State.READY, None, "", "", reason)
                 store.run("add_step", step, day=store.day_of(seq))
@@ -232,7 +233,7 @@ class SqliteOutbox:
                 # The chain goes no further than the days that are kept; what was accepted is known for ever.
                 store.run("reset_head", (newest_time, *(sound or accepted), head_id))
             settling.wake()
-            return int(store.rows("count_answered")[0][0])
+            return int(store.values("count_answered")[0])
 
     def _standing(self, last_seq: int) -> tuple[int, tuple[int, int, bytes] | None]:
         """Of a key's versions not voided: the newest time; time, sequence and digest of the newest sound one."""
@@ -242,15 +243,15 @@ class SqliteOutbox:
         for _ in range(CHAIN_MAX):
             if seq is None:
                 break
-            found = self._store.rows("version_in_chain", (seq,), day=self._store.day_of(seq))
+            found = self._store.typed(ChainLink, "version_in_chain", (seq,), day=self._store.day_of(seq))
             if not found:
                 break
-            prev_seq, time, is_sound, digest, state = found[0]
-            if state != State.VOIDED:
-                newest_time = max(newest_time, time)
-                if is_sound and (sound is None or (time, seq) > sound[:2]):
-                    sound = (time, seq, digest)
-            seq = prev_seq
+            (link,) = found
+            if link.state != State.VOIDED:
+                newest_time = max(newest_time, link.source_time)
+                if link.sound and (sound is None or (link.source_time, seq) > sound[:2]):
+                    sound = (link.source_time, seq, link.digest)
+            seq = link.prev_seq
         return newest_time, sound
 
     def _note(self, head: EnvelopeHead, state: State, why: Why) -> EnvelopeFailed:

@@ -12,6 +12,7 @@ import polars as pl
 
 from medferry.outbox.sqlite.connection import ReadConnection, shorts
 from medferry.outbox.sqlite.payload import unpacked
+from medferry.outbox.sqlite.rows import PayloadFound
 
 ROWS_MAX = 50_000  # parents remembered, some 600 bytes each: children of one time have parents of one time
 CHUNKS_MAX = 24  # … and payload chunks, some 300 kilobytes each: parents of a small batch lie in few of them
@@ -36,7 +37,7 @@ class Parents:
         self._firsts: list[int] = []
 
     def of(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
-        """See Outbox.parents."""
+        """See WayInLedger.parents."""
         with self._guard:
             asked = self._ever_asked(table, columns)
             rows = self._values(self._sequences(key_hashes), asked)
@@ -84,11 +85,11 @@ class Parents:
             self._chunks.move_to_end(first_seq)
             return first_seq, self._chunks[first_seq]
         at = bisect_right([first for _, first in days], seq) - 1
-        found = self._reading.rows("payload_at", (seq,), day=days[at][0]) if at >= 0 else []
-        if not found or seq >= found[0][0] + found[0][1]:
+        found = self._reading.typed(PayloadFound, "payload_at", (seq,), day=days[at][0]) if at >= 0 else []
+        if not found or seq >= found[0].first_seq + found[0].rows:
             return seq, ()
-        first_seq, rows, *sealed = found[0]
-        lines = unpacked(*sealed).split(b"\n")
+        first_seq, rows, codec, key_id, blob = found[0]
+        lines = unpacked(codec, key_id, blob).split(b"\n")
         assert len(lines) == rows, f"the payload of sequence {seq} is damaged"
         self._chunks[first_seq] = lines
         insort(self._firsts, first_seq)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import zstandard
 
-from medferry.outbox.sqlite.connection import Row
+from medferry.outbox.sqlite.rows import PayloadFound
 
 CHUNK_ROWS_MAX = 256
 CACHE_BYTES_MAX = 32 * 1024 * 1024
@@ -38,7 +38,7 @@ def chunks(first_seq: int, bodies: Sequence[bytes]) -> Iterator[tuple[int, int, 
 class Bodies:
     """Canonical rows by sequence, for any number of threads. Only committed chunks are ever asked for, so none goes bad."""
 
-    def __init__(self, fetch: Callable[[int], Row | None], bytes_max: int = CACHE_BYTES_MAX) -> None:
+    def __init__(self, fetch: Callable[[int], PayloadFound | None], bytes_max: int = CACHE_BYTES_MAX) -> None:
         """`fetch` gives the row of payload_at for a sequence."""
         self._fetch = fetch
         self._bytes_max = bytes_max
@@ -95,9 +95,9 @@ class Bodies:
         return chunk
 
     def _read(self, seq: int) -> _Chunk:
-        row = self._fetch(seq)
-        assert row is not None, f"sequence {seq} has no payload"
-        first_seq, rows, codec, key_id, blob = row
+        found = self._fetch(seq)
+        assert found is not None, f"sequence {seq} has no payload"
+        first_seq, rows, codec, key_id, blob = found
         text = unpacked(codec, key_id, blob)
         chunk = _Chunk(first_seq, text.split(b"\n"), len(text))
         assert len(chunk.lines) == rows, f"the payload of sequence {seq} is damaged"

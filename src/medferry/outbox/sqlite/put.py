@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import compress
 
 import orjson
 
@@ -162,7 +163,7 @@ class Putting:
             return
         found = self._store.among("parents_among", shorts(list(wanted)))
         there = {head_id for _, head_id, at_platform in found if at_platform}
-        ids: dict[bytes, int] = {row[0]: row[1] for row in found}
+        ids: dict[bytes, int] = {key_hash: head_id for key_hash, head_id, _ in found}
         strangers = list(wanted - ids.keys())
         ids |= self._numbered("add_parent", sorted(zip(shorts(strangers), strangers, strict=True)))
         waits: list[tuple[int, int]] = []
@@ -242,7 +243,8 @@ class Putting:
             [store.now_ms] * height, work.parents,
         )  # fmt: skip
         if State.SUPERSEDED in work.states:
-            kept = [row for row in zip(*columns, strict=True) if row[2] != State.SUPERSEDED]
+            stays = [state != State.SUPERSEDED for state in work.states]
+            kept = list(compress(zip(*columns, strict=True), stays))
             store.many("add_queue", kept, day=store.day)
         elif height:
             store.columns("add_queue", columns, day=store.day)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import polars as pl
 
@@ -26,18 +25,29 @@ from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
 from medferry.outbox.run_state import RunState
 from medferry.outbox.sqlite import reviewed, visits
 from medferry.outbox.sqlite.accepted import accepted_rows
-from medferry.outbox.sqlite.connection import ReadConnection, Row, from_ms, shorts
+from medferry.outbox.sqlite.connection import ReadConnection, from_ms, shorts
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.newest import newest_rows
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, unpacked
+from medferry.outbox.sqlite.rows import (
+    BatchFound,
+    FindingFound,
+    HeadFound,
+    ImageFound,
+    KeyFound,
+    LineFound,
+    MessageFound,
+    PayloadFound,
+    StepFound,
+    StreamFound,
+    VersionFound,
+)
 from medferry.outbox.sqlite.run_state import run_state
 from medferry.records import Severity, State
 
 VERSIONS_MAX = 1_000  # of one key, newest ones: a trail longer than this is not read by anybody
 CACHE_BYTES_MAX = 4 * 1024 * 1024
-
-_Made = TypeVar("_Made")
 
 
 class SqliteLedgerReader:
@@ -57,24 +67,24 @@ class SqliteLedgerReader:
     def versions_of(self, table: str, org_code: str, key: str) -> list[VersionRow]:
         with self._reading.snapshot("查询版本"):
             head = self._head(key_hash(table, org_code, key))
-            seq: int | None = head[0][0] if head else None
+            seq = head.last_seq if head else None
             found: list[VersionRow] = []
             while seq is not None and len(found) < VERSIONS_MAX:
-                row = self._version_row(seq)
-                if row is None:  # its day has been dropped
+                one = self._found(seq)
+                if one is None:  # its day has been dropped
                     break
-                found.append(self._version(row))
-                seq = row[6]
+                found.append(self._version(one))
+                seq = one.prev_seq
             return found[::-1]
 
     def version_at(self, seq: int) -> VersionRow | None:
         with self._reading.snapshot("查询版本"):
-            row = self._version_row(seq)
-            return None if row is None else self._version(row)
+            found = self._found(seq)
+            return None if found is None else self._version(found)
 
     def accepted_seq(self, table: str, org_code: str, key: str) -> int | None:
         head = self._head(key_hash(table, org_code, key))
-        return head[0][1] if head else None
+        return head.accepted_seq if head else None
 
     def find_keys(
         self,
@@ -97,13 +107,18 @@ class SqliteLedgerReader:
 
     def _with_key(self, key: str, table: str | None) -> list[FoundKey]:
         """Every table and organisation is asked for its record of this key: one look each, by hash."""
-        streams = sorted({row[1:4] for row in self._reading.rows("streams") if table in {None, row[1]}})
+        streams = sorted(
+            {
+                (one.table_name, one.campus, one.org_code)
+                for one in self._reading.typed(StreamFound, "streams")
+                if table in {None, one.table_name}
+            }
+        )
         hashes = {
             key_hash(name, org_code, key): (name, campus, org_code) for name, campus, org_code in streams
         }
-        there = {
-            row[0] for row in self._reading.among("heads_among", shorts(list(hashes))) if row[2] is not None
-        }
+        heads = map(HeadFound._make, self._reading.among("heads_among", shorts(list(hashes))))
+        there = {head.key_hash for head in heads if head.last_seq is not None}
         found = []
         for one in (hashes[hashed] for hashed in hashes if hashed in there):
             versions = self.versions_of(one[0], one[2], key)
@@ -123,45 +138,58 @@ class SqliteLedgerReader:
         return list(found)
 
     def findings_of(self, sequences: Sequence[int]) -> list[FindingRow]:
-        return self._of_each(
-            "findings_of_seq",
-            sequences,
-            lambda row: FindingRow(row[0], row[1], row[2], row[3] or None, Severity(row[4]), row[5] or None),
-        )
+        return [
+            FindingRow(
+                one.seq,
+                one.check_name,
+                one.code,
+                one.field or None,
+                Severity(one.severity),
+                one.rule_id or None,
+            )
+            for seq, day in self._days_of(sequences)
+            for one in self._reading.typed(FindingFound, "findings_of_seq", (seq,), day=day)
+        ]
 
     def steps_of(self, sequences: Sequence[int]) -> list[StepRow]:
-        def step(row: Row) -> StepRow:
-            message_id = None if row[3] is None else self._message_id(row[3])
-            return StepRow(row[0], from_ms(row[1]), State(row[2]), message_id, row[4], row[5] or None, row[6])
+        def step(one: StepFound) -> StepRow:
+            message_id = None if one.message_no is None else self._message_id(one.message_no)
+            at, state = from_ms(one.at), State(one.state)
+            return StepRow(one.seq, at, state, message_id, one.code, one.field or None, one.text)
 
-        return self._of_each("steps_of_seq", sequences, step)
+        return [
+            step(one)
+            for seq, day in self._days_of(sequences)
+            for one in self._reading.typed(StepFound, "steps_of_seq", (seq,), day=day)
+        ]
 
-    def _of_each(self, query: str, sequences: Sequence[int], made: Callable[[Row], _Made]) -> list[_Made]:
-        found: list[_Made] = []
+    def _days_of(self, sequences: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """Each sequence with its partition; none whose day has been dropped."""
         for seq in sequences:
             day = self._day_of(seq)
             if day is not None:
-                found += [made(row) for row in self._reading.rows(query, (seq,), day=day)]
-        return found
+                yield seq, day
 
     def journal_of(self, batch_ids: Sequence[str] = (), message_ids: Sequence[str] = ()) -> list[JournalRow]:
         found: list[JournalRow] = []
         for day, _ in self._reading.days():
-            rows: list[Row] = []
+            lines: list[LineFound] = []
             for batch_id in batch_ids:
-                rows += self._reading.rows("journal_by_batch", (batch_id,), day=day)
+                lines += self._reading.typed(LineFound, "journal_by_batch", (batch_id,), day=day)
             for message_id in message_ids:
-                rows += self._reading.rows("journal_by_message", (message_id,), day=day)
-            found += [JournalRow(from_ms(row[1]), *row[2:]) for row in sorted(rows, key=lambda row: row[0])]
+                lines += self._reading.typed(LineFound, "journal_by_message", (message_id,), day=day)
+            found += map(_line, sorted(lines, key=lambda line: line.journal_id))
         return found
 
     def latest(self, names: Sequence[str], limit: int = 1) -> list[JournalRow]:
         found: list[JournalRow] = []
         for day, _ in reversed(self._reading.days()):
-            rows = [
-                row for name in names for row in self._reading.rows("journal_by_name", (name, limit), day=day)
+            lines = [
+                line
+                for name in names
+                for line in self._reading.typed(LineFound, "journal_by_name", (name, limit), day=day)
             ]
-            found += [JournalRow(from_ms(row[1]), *row[2:]) for row in sorted(rows, reverse=True)]
+            found += map(_line, sorted(lines, key=lambda line: -line.journal_id))
             if len(found) >= limit:
                 break
         return found[:limit]
@@ -169,8 +197,9 @@ class SqliteLedgerReader:
     def routes(self) -> list[RouteRow]:
         found: dict[tuple[str, str], RouteRow] = {}
         for day, _ in reversed(self._reading.days()):
-            for route, loop, read_at, rows in self._reading.rows("last_batches", day=day):
-                found.setdefault((route, loop), RouteRow(route, loop, from_ms(read_at), rows))
+            for one in self._reading.typed(BatchFound, "last_batches", day=day):
+                row = RouteRow(one.route, one.loop, from_ms(one.read_at), one.rows_read)
+                found.setdefault((one.route, one.loop), row)
         return [found[place] for place in sorted(found)]
 
     def run_state(self) -> RunState:
@@ -201,18 +230,18 @@ class SqliteLedgerReader:
         )
 
     def sequences_in(self, table: str, state: State, limit: int = 1000) -> list[int]:
-        return [row[0] for row in self._reading.rows("sequences_in_state", (state, table, limit))]
+        return self._reading.values("sequences_in_state", (state, table, limit))
 
     def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
         with self._reading.snapshot("查询父记录"):
             return self._parents.of(table, key_hashes, columns)
 
     def body_of(self, seq: int) -> str | None:
-        return None if self._version_row(seq) is None else self._bodies.of(seq)
+        return None if self._found(seq) is None else self._bodies.of(seq)
 
     def image_of(self, seq: int) -> str | None:
         day = self._day_of(seq)
-        found = self._reading.rows("image_at", (seq,), day=day) if day else []
+        found = self._reading.typed(ImageFound, "image_at", (seq,), day=day) if day else []
         return unpacked(*found[0]).decode() if found else None
 
     def newest(
@@ -251,44 +280,61 @@ class SqliteLedgerReader:
     def close(self) -> None:
         self._reading.close()
 
-    def _head(self, hashed: bytes) -> list[Row]:
-        return self._reading.rows("head_of_key", (*shorts([hashed]), hashed))
-
-    def _version_row(self, seq: int) -> Row | None:
-        day = self._day_of(seq)
-        found = self._reading.rows("version_at", (seq,), day=day) if day else []
+    def _head(self, hashed: bytes) -> KeyFound | None:
+        found = self._reading.typed(KeyFound, "head_of_key", (*shorts([hashed]), hashed))
         return found[0] if found else None
 
-    def _version(self, row: Row) -> VersionRow:
-        seq, stream_id, key, time, digest, sound, _, patient, visit, batch_id, route, put_at = row[:12]
-        state, state_at, attempts, not_before = row[12:]
-        stream = self._reading.stream(stream_id)
-        return VersionRow(
-            seq, stream.table, stream.campus, stream.org_code, key, _dt15(time), digest, bool(sound), State(state),
-            from_ms(state_at) if state_at is not None else None, from_ms(put_at), batch_id, route, patient, visit,
-            attempts, from_ms(not_before) if not_before else None, self._message_ids(seq, stream_id, state_at),
-            stream.edition,
-        )  # fmt: skip
+    def _found(self, seq: int) -> VersionFound | None:
+        day = self._day_of(seq)
+        found = self._reading.typed(VersionFound, "version_at", (seq,), day=day) if day else []
+        return found[0] if found else None
 
-    def _message_ids(self, seq: int, stream_id: int, until_ms: int | None) -> tuple[str, ...]:
+    def _version(self, found: VersionFound) -> VersionRow:
+        stream = self._reading.stream(found.stream_id)
+        return VersionRow(
+            seq=found.seq,
+            table=stream.table,
+            campus=stream.campus,
+            org_code=stream.org_code,
+            key=found.key,
+            source_time=_dt15(found.source_time),
+            digest=found.digest,
+            sound=bool(found.sound),
+            state=State(found.state),
+            state_at=None if found.state_at is None else from_ms(found.state_at),
+            put_at=from_ms(found.put_at),
+            batch_id=found.batch_id,
+            route=found.route,
+            patient_key=found.patient_key,
+            visit_key=found.visit_key,
+            attempts=found.attempts,
+            not_before=from_ms(found.not_before) if found.not_before else None,
+            message_ids=self._message_ids(found),
+            edition=stream.edition,
+        )
+
+    def _message_ids(self, found: VersionFound) -> tuple[str, ...]:
         """Envelopes that carried a version, looked for in the days from its put to its settling."""
-        put_day = self._day_of(seq)
+        put_day = self._day_of(found.seq)
         assert put_day is not None
-        last_day = "99999999" if until_ms is None else max(put_day, f"{from_ms(until_ms):%Y%m%d}")
-        wanted = {"stream_id": stream_id, "seq": seq}
-        days = (day for day, _ in self._reading.days() if put_day <= day <= last_day)
-        return tuple(row[0] for day in days for row in self._reading.rows("messages_of_seq", wanted, day=day))
+        last_day = "99999999" if found.state_at is None else max(put_day, f"{from_ms(found.state_at):%Y%m%d}")
+        wanted = {"stream_id": found.stream_id, "seq": found.seq}
+        return tuple(
+            message.message_id
+            for day, _ in self._reading.days()
+            if put_day <= day <= last_day
+            for message in self._reading.typed(MessageFound, "messages_of_seq", wanted, day=day)
+        )
 
     def _message_id(self, message_no: int) -> str | None:
         for day, _ in reversed(self._reading.days()):
-            found = self._reading.rows("message_at", (message_no,), day=day)
-            if found:
-                return str(found[0][0])
+            for message_id in self._reading.values("message_at", (message_no,), day=day):
+                return str(message_id)
         return None
 
-    def _payload_row(self, seq: int) -> Row | None:
+    def _payload_row(self, seq: int) -> PayloadFound | None:
         day = self._day_of(seq)
-        found = self._reading.rows("payload_at", (seq,), day=day) if day else []
+        found = self._reading.typed(PayloadFound, "payload_at", (seq,), day=day) if day else []
         return found[0] if found else None
 
     def _day_of(self, seq: int) -> str | None:
@@ -300,6 +346,12 @@ class SqliteLedgerReader:
         days = self._reading.days()
         ends = [*(first for _, first in days[1:]), 2**62][: len(days)]
         return [(day, first, end) for (day, first), end in zip(days, ends, strict=True)]
+
+
+def _line(found: LineFound) -> JournalRow:
+    return JournalRow(
+        from_ms(found.at), found.name, found.batch_id, found.message_id, found.text, found.event
+    )
 
 
 def _dt15(time: int) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 
 from medferry.outbox.reviews import FINDINGS_MAX
 from medferry.outbox.sqlite.connection import Reason, Stream
+from medferry.outbox.sqlite.rows import ReasonFound, ReviewFound, StreamFound
 from medferry.outbox.sqlite.store import Store
 
 PAGE_ROWS = 5_000  # findings written or forgotten in one transaction
@@ -27,7 +28,7 @@ class Reviewing:
 
     def begin(self) -> int:
         with self._store.transaction("开始复核"):
-            review = int(self._store.rows("add_review", (self._store.now_ms,))[0][0])
+            review = int(self._store.values("add_review", (self._store.now_ms,))[0])
         self._forget(review)
         return review
 
@@ -39,8 +40,8 @@ class Reviewing:
     def _add(self, review: int, stream: Stream, reason: Reason, keys: list[str]) -> None:
         store = self._store
         place = (review, store.stream_id(stream), store.reason_id(reason))
-        before = store.rows("review_count", place)
-        room = max(0, self._findings_max - (before[0][0] if before else 0))
+        before = sum(store.values("review_count", place))
+        room = max(0, self._findings_max - before)
         findings = [(review, place[1], key, place[2]) for key in keys[:room]]
         # Two entries of one rule may find the same record; beyond the limit nobody tells.
         told = store.many("add_review_finding", findings) if findings else 0
@@ -48,8 +49,8 @@ class Reviewing:
 
     def renew(self, judged: pl.DataFrame, rules: pl.DataFrame, found: pl.DataFrame) -> None:
         """Table by table: between two transactions a reader sees some records as they were and some as they are."""
-        ended = self._store.reading.rows("last_review")
-        review = int(ended[0][0]) if ended else self.begin()
+        ended = self._store.reading.typed(ReviewFound, "last_review")
+        review = ended[0].review_id if ended else self.begin()
         if not ended:
             self.end(review, 0, 0)
         for (table,), part in judged.partition_by(["table"], as_dict=True).items():
@@ -64,22 +65,22 @@ class Reviewing:
         """A finding that was only counted, beyond the limit, stays counted until the next whole review."""
         store = self._store
         reasons = [
-            number
-            for number, check, _, field, _, rule_id in store.rows("reasons")
-            if (check, field, rule_id) in rules
+            one.reason_id
+            for one in store.typed(ReasonFound, "reasons")
+            if (one.check_name, one.field, one.rule_id) in rules
         ]
         keys = {
             str(org): part["key"] for (org,), part in judged.partition_by(["org_code"], as_dict=True).items()
         }
-        for stream_id, name, _, org_code, _ in store.rows("streams"):
-            if name != table or org_code not in keys:
+        for stream in store.typed(StreamFound, "streams"):
+            if stream.table_name != table or stream.org_code not in keys:
                 continue
-            for page in _pages(keys[org_code]):
-                place = {"review": review, "stream_id": stream_id}
+            for page in _pages(keys[stream.org_code]):
+                place = {"review": review, "stream_id": stream.stream_id}
                 asked = {"keys": orjson.dumps(page).decode(), "reasons": orjson.dumps(reasons).decode()}
-                dropped = Counter(row[0] for row in store.rows("drop_review_findings", {**place, **asked}))
+                dropped = Counter(store.values("drop_review_findings", {**place, **asked}))
                 for reason_id, rows in dropped.items():
-                    store.run("lower_review_count", (rows, review, stream_id, reason_id))
+                    store.run("lower_review_count", (rows, review, stream.stream_id, reason_id))
         store.run("drop_review_counts", (review,))
 
     def end(self, review: int, rows: int, left_out: int) -> None:
@@ -90,8 +91,8 @@ class Reviewing:
     def _forget(self, newest: int) -> None:
         """Drops reviews before `newest` but for the last that ended."""
         store = self._store
-        ended = store.reading.rows("last_review")
-        which = {"newest": newest, "kept": ended[0][0] if ended else 0}
+        ended = store.reading.typed(ReviewFound, "last_review")
+        which = {"newest": newest, "kept": ended[0].review_id if ended else 0}
         gone = PAGE_ROWS
         while gone == PAGE_ROWS:
             with store.transaction("清除旧的复核结果"):

@@ -6,12 +6,14 @@ import polars as pl
 
 from medferry.outbox.reviews import REVIEW_SCHEMA, Review, ReviewGroup
 from medferry.outbox.sqlite.connection import ReadConnection, from_ms
+from medferry.outbox.sqlite.rows import ReviewFound
 from medferry.records import Severity
 
 
 def last_review(reading: ReadConnection) -> Review | None:
-    found = reading.rows("last_review")
-    return Review(from_ms(found[0][1]), from_ms(found[0][2]), *found[0][3:]) if found else None
+    for found in reading.typed(ReviewFound, "last_review"):
+        return Review(from_ms(found.began_at), from_ms(found.ended_at), found.rows, found.left_out)
+    return None
 
 
 def review_groups(reading: ReadConnection) -> list[ReviewGroup]:
@@ -62,5 +64,5 @@ def _group(
 
 def _number(reading: ReadConnection) -> int:
     """Of the newest review that ended; 0: there is none."""
-    found = reading.rows("last_review")
-    return int(found[0][0]) if found else 0
+    found = reading.typed(ReviewFound, "last_review")
+    return found[0].review_id if found else 0

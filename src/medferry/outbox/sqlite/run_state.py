@@ -19,6 +19,7 @@ from medferry.events import (
 )
 from medferry.outbox.run_state import RunState, Trouble, VisitsLook
 from medferry.outbox.sqlite.connection import ReadConnection, from_ms, to_ms
+from medferry.outbox.sqlite.rows import LookFound, TroubleFound
 from medferry.outbox.sqlite.store import Store
 
 _PLATFORM, _ROUTE, _JOB, _NOTICE = "platform", "route", "job", "notice"
@@ -56,14 +57,14 @@ def _failed(store: Store, kind: str, name: str, code: str, event: Event) -> None
 def run_state(reading: ReadConnection) -> RunState:
     """Of one moment."""
     with reading.snapshot("读取运行状态"):
-        troubles = reading.rows("troubles")
-        looks = reading.rows("visits_look")
+        troubles = reading.typed(TroubleFound, "troubles")
+        looks = reading.typed(LookFound, "visits_look")
     found: dict[str, dict[str, Trouble]] = {_PLATFORM: {}, _ROUTE: {}, _JOB: {}, _NOTICE: {}}
-    for kind, name, since_at, at, code, text in troubles:
-        found[kind][name] = Trouble(from_ms(since_at), from_ms(at), code, text)
+    for one in troubles:
+        found[one.kind][one.name] = Trouble(from_ms(one.since_at), from_ms(one.at), one.code, one.text)
     look = None
-    for until_at, at, text in looks:
-        look = VisitsLook(from_ms(until_at), from_ms(at), text)
+    for last in looks:
+        look = VisitsLook(from_ms(last.until_at), from_ms(last.at), last.text)
     return RunState(
         platform=found[_PLATFORM].get(""),
         routes=found[_ROUTE],

@@ -1,4 +1,4 @@
--- The ledger's lasting tables, as a new ledger gets them; an older one comes to the same by migrations/. Day partitions are in partition.sql; every statement of the program is in queries.sql.
+-- The ledger's lasting tables, as a new ledger gets them; an older one comes to the same by migrations/. Day partitions are in partition.sql; every statement of the program is in queries/.
 -- Times: *_time is a source time as the number yyyymmddhhmmss (0: none); *_at and not_before are milliseconds since 1970.
 
 CREATE TABLE meta (

@@ -17,6 +17,7 @@ from medferry.events import EnvelopeSettled, Event
 from medferry.outbox.outbox import SettleResult, Why
 from medferry.outbox.sqlite.connection import Reason, Row
 from medferry.outbox.sqlite.journal import write_events
+from medferry.outbox.sqlite.rows import HeadOfEnvelope
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Outcome, Receipt, State, Verdict
 
@@ -106,12 +107,11 @@ class Settling:
 
     def head(self, message_id: str) -> EnvelopeHead | None:
         """An envelope under way; None: answered before, or never formed."""
-        found = self._store.rows("envelope_head", (message_id,))
-        if not found:
-            return None
-        message_no, stream_id, state, sequences = found[0]
-        table = self._store.stream(stream_id).table
-        return EnvelopeHead(message_no, message_id, table, State(state), tuple(orjson.loads(sequences)))
+        for found in self._store.typed(HeadOfEnvelope, "envelope_head", (message_id,)):
+            table = self._store.stream(found.stream_id).table
+            sequences = tuple(orjson.loads(found.sequences))
+            return EnvelopeHead(found.message_no, message_id, table, State(found.state), sequences)
+        return None
 
     def _gather(
         self,

@@ -20,9 +20,12 @@ def script(name: str, day: str | None = None) -> str:
 
 @cache
 def queries() -> dict[str, str]:
-    """Name -> statement of queries.sql."""
-    parts = _NAME.split(script("queries"))
-    names, bodies = parts[1::2], parts[2::2]
+    """Name -> statement, of all files in queries/."""
+    folder = resources.files(__package__).joinpath("queries")
+    texts = [one.read_text(encoding="utf-8") for one in folder.iterdir() if one.name.endswith(".sql")]
+    parts = [_NAME.split(text) for text in texts]
+    names = [name for part in parts for name in part[1::2]]
+    bodies = [body for part in parts for body in part[2::2]]
     assert len(set(names)) == len(names), "a query's name occurs twice"
     return {name: body.strip().rstrip(";") for name, body in zip(names, bodies, strict=True)}
 

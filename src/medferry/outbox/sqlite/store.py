@@ -8,10 +8,11 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from medferry.clock import ZONE, Clock
 from medferry.errors import OutboxError
@@ -22,6 +23,7 @@ from medferry.outbox.sqlite.connection import (
     ReadConnection,
     Reason,
     Row,
+    RowType,
     Stream,
     Value,
     check_version,
@@ -142,8 +144,7 @@ class Store:
                 raise
 
     def _begin(self) -> None:
-        meta = self._writer.execute(statement("meta")).fetchone()
-        _, self.node, self.epoch, *numbers = meta
+        _, self.node, self.epoch, *numbers = self._writer.execute(statement("meta")).fetchone()
         self.next_seq, self.next_head, self.next_message, self.next_batch = numbers
         self._numbers_before = tuple(numbers)
         now = self._clock.now()
@@ -171,6 +172,16 @@ class Store:
 
     def rows(self, name: str, params: Params = (), *, day: str | None = None) -> list[Row]:
         return self._writer.execute(statement(name, day), params).fetchall()
+
+    def typed(
+        self, kind: Callable[..., RowType], name: str, params: Params = (), *, day: str | None = None
+    ) -> list[RowType]:
+        """Rows as what medferry.outbox.sqlite.rows calls them."""
+        return [kind(*row) for row in self.rows(name, params, day=day)]
+
+    def values(self, name: str, params: Params = (), *, day: str | None = None) -> list[Any]:
+        """Of statements with one column."""
+        return [value for (value,) in self.rows(name, params, day=day)]
 
     def many(self, name: str, rows: Iterable[Sequence[Value]], *, day: str | None = None) -> int:
         """Runs a named statement for each; returns rows changed."""
@@ -215,7 +226,7 @@ class Store:
     def stream_id(self, stream: Stream) -> int:
         found = self._stream_ids.get(stream)
         if found is None:
-            found = self.rows("add_stream", stream)[0][0]
+            found = self.values("add_stream", stream)[0]
             self._streams[found] = stream
             self._stream_ids[stream] = found
         return found
@@ -226,13 +237,13 @@ class Store:
     def route_id(self, route: str) -> int:
         found = self._routes.get(route)
         if found is None:
-            found = self._routes[route] = self.rows("add_route", (route,))[0][0]
+            found = self._routes[route] = self.values("add_route", (route,))[0]
         return found
 
     def reason_id(self, reason: Reason) -> int:
         found = self._reasons.get(reason)
         if found is None:
-            found = self._reasons[reason] = self.rows("add_reason", reason)[0][0]
+            found = self._reasons[reason] = self.values("add_reason", reason)[0]
         return found
 
     def day_of(self, seq: int) -> str:

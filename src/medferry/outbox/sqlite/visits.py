@@ -24,10 +24,10 @@ def visits_of_settled(reading: ReadConnection, since: datetime, until: datetime)
     with reading.snapshot("查询就诊"):
         days = [day for day, _ in reading.days()]
         settled = [
-            row[0]
+            message_id
             for day in days
             if first_day <= day <= last_day
-            for row in reading.rows("settled_messages", span, day=day)
+            for message_id in reading.values("settled_messages", span, day=day)
         ]
         found: dict[RecordKey, None] = {}
         for day, sequences in _by_day(reading, _sequences(reading, settled, days)):
