@@ -50,11 +50,11 @@ def columns(connection: sqlite3.Connection, query: str) -> list[str]:
 
 @pytest.mark.parametrize(("query", "kind"), TYPED)
 def test_a_row_is_what_its_type_says(connection: sqlite3.Connection, query: str, kind: str) -> None:
-    assert columns(connection, query) == list(getattr(rows, kind)._fields)
+    assert columns(connection, query) == list(inspect.get_annotations(getattr(rows, kind)))
 
 
 def test_a_head_is_what_its_type_says(connection: sqlite3.Connection) -> None:
-    assert columns(connection, "heads_among") == list(rows.HeadFound._fields)
+    assert columns(connection, "heads_among") == list(inspect.get_annotations(rows.HeadFound))
 
 
 @pytest.mark.parametrize("query", SINGLE)

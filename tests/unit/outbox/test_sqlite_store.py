@@ -158,10 +158,12 @@ def test_threads_share_one_outbox(outbox: SqliteOutbox) -> None:
             outbox.put(family(keyed("parent", [Record(f"{name}-{number}-{n}") for n in range(5)])))
 
     def sender() -> None:
-        empty = 0
-        while empty < 3 or any(thread.is_alive() for thread in loaders):
+        may_end = False
+        while not may_end:
+            # Before the lease: no row comes after it.
+            is_loading = any(thread.is_alive() for thread in loaders)
             envelopes = [one.envelope for one in outbox.lease(LeaseLimits(2, records_max=7), pack)]
-            empty = 0 if envelopes else empty + 1
+            may_end = not envelopes and not is_loading
             settle(outbox, envelopes)
             settled.extend(seq for envelope in envelopes for seq in envelope.sequences)
             outbox.counts()

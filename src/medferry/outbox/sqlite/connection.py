@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from medferry.canonical import digest
 from medferry.clock import ZONE
-from medferry.errors import OutboxError
+from medferry.outbox.sqlite.faults import OPENING, another_database, another_version, no_ledger, translated
 from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST
 from medferry.outbox.sqlite.rows import Meta
 from medferry.outbox.sqlite.statements import statement
@@ -74,40 +74,11 @@ def mark_ids(route: str, key_hashes: Sequence[bytes]) -> list[int]:
     return [short ^ mixed for short in shorts(key_hashes)]
 
 
-@contextmanager
-def translated(doing: str, path: Path) -> Iterator[None]:
-    """SQLite's errors in our words."""
-    try:
-        yield
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError):
-        raise  # a broken program, not a broken world
-    except sqlite3.Error as error:
-        name = str(getattr(error, "sqlite_errorname", type(error).__name__))
-        raise OutboxError(doing, fix=_advice(name), 账本=path, 原因=f"{name}: {error}") from error
-
-
-def _advice(name: str) -> str:
-    for start, text in (
-        ("SQLITE_FULL", "磁盘已满：清出空间后重新运行，已入账的数据没有丢失"),
-        ("SQLITE_BUSY", "账本被别的程序占用：关闭正在打开账本的程序后重试"),
-        ("SQLITE_LOCKED", "账本被别的程序占用：关闭正在打开账本的程序后重试"),
-        ("SQLITE_READONLY", "账本不可写：检查文件与所在目录的属主和权限"),
-        ("SQLITE_CANTOPEN", "账本打不开：检查目录是否存在、是否可写"),
-        ("SQLITE_CORRUPT", "账本文件损坏：停止运行，保留原文件，用最近的备份恢复"),
-        ("SQLITE_NOTADB", "这个文件不是账本：检查 outbox.path 的配置"),
-        ("SQLITE_IOERR", "磁盘读写出错：检查磁盘与文件系统"),
-        ("SQLITE_INTERRUPT", "操作被中断，没有任何改动：重试即可"),
-    ):
-        if name.startswith(start):
-            return text
-    return "没有任何改动：请把本信息交给维护者"
-
-
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that cannot change the ledger; the ledger must exist and be of this program's version."""
     if not path.exists():
-        raise OutboxError("打开账本", fix="先运行 medferry run，账本由它建立", 账本=path)
-    with translated("打开账本", path):
+        raise no_ledger(path)
+    with translated(OPENING, path):
         connection = sqlite3.connect(
             f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False,
             timeout=BUSY_TIMEOUT_S,
@@ -123,16 +94,11 @@ def check_version(connection: sqlite3.Connection, path: Path, least: int = SCHEM
     """The ledger's version, 0 for an empty file. A ledger that a newer program wrote is left alone."""
     if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone()[0] == 0:
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            raise OutboxError("打开账本", fix="这个文件是别的数据库：检查 outbox.path 的配置", 账本=path)
+            raise another_database(path)
         return 0
     version = Meta._make(connection.execute(statement("meta")).fetchone()).schema_version
     if not least <= version <= SCHEMA_VERSION:
-        fix = "账本太旧：用写它的版本结清后重建"
-        if version > SCHEMA_VERSION:
-            fix = "升级 medferry 后再打开"
-        elif version >= SCHEMA_VERSION_LEAST:
-            fix = "先运行一次 medferry run：它打开账本时就地升级"
-        raise OutboxError("打开账本", fix=fix, 账本=path, 账本版本=version, 程序版本=SCHEMA_VERSION)
+        raise another_version(path, version, SCHEMA_VERSION, SCHEMA_VERSION_LEAST)
     return version
 
 

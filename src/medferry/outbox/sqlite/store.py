@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from medferry.clock import ZONE, Clock
-from medferry.errors import OutboxError
-from medferry.outbox.errors import LedgerHeld
 from medferry.outbox.sqlite.connection import (
     BUSY_TIMEOUT_S,
     Params,
@@ -29,8 +27,8 @@ from medferry.outbox.sqlite.connection import (
     check_version,
     fetch_among,
     to_ms,
-    translated,
 )
+from medferry.outbox.sqlite.faults import OPENING, held_by_another, no_lock_file, translated
 from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST, bring_up_to_date
 from medferry.outbox.sqlite.statements import script, statement, statement_for, values_of
 from medferry.outbox.sqlite.turns import Turns
@@ -51,7 +49,7 @@ class Store:
         self.path = path
         self._clock = clock
         self._turns = Turns()
-        with ExitStack() as undo, translated("打开账本", path):
+        with ExitStack() as undo, translated(OPENING, path):
             self._lock_fd = _lock_out_others(path)
             undo.callback(os.close, self._lock_fd)
             self._writer = sqlite3.connect(
@@ -278,17 +276,13 @@ def _lock_out_others(path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise OutboxError(
-            "打开账本", fix="检查目录是否存在、是否可写", 账本=path, 原因=error.strerror
-        ) from error
+        raise no_lock_file(path, error) from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         holder = os.read(fd, 32).decode(errors="replace").strip() or "未知"
         os.close(fd)
-        raise LedgerHeld(
-            "打开账本", fix="同一账本只能由一个 medferry run 写：先停掉那个进程", 账本=path, 占用进程=holder
-        ) from error
+        raise held_by_another(path, holder) from error
     os.ftruncate(fd, 0)
     os.write(fd, f"{os.getpid()}\n".encode())
     return fd

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import resources
 
-from medferry.errors import OutboxError
+from medferry.outbox.sqlite.faults import first_form
 from medferry.outbox.sqlite.migrations.run_state import fill_run_state
 
 Step = Callable[[sqlite3.Connection], None]
@@ -28,7 +28,7 @@ def _refuse_the_first_forms(connection: sqlite3.Connection) -> None:
     """Three forms of an afternoon carry the number of version 1 too; nobody ran them."""
     columns = {row[1] for row in connection.execute("PRAGMA table_info(heads)")}
     if "short_hash" not in columns:
-        raise OutboxError("升级账本", fix="账本太旧：用写它的版本结清后重建", 账本版本=1)
+        raise first_form()
 
 
 VERSIONS: Mapping[int, tuple[Step, ...]] = {

@@ -1,0 +1,77 @@
+"""What can go wrong with the ledger's file, in the words that people read: SQLite's errors, and what we find by ourselves."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from medferry.errors import OutboxError
+from medferry.outbox.errors import LedgerHeld
+
+OPENING = "打开账本"
+_TOO_OLD = "账本太旧：用写它的版本结清后重建"
+
+
+@contextmanager
+def translated(doing: str, path: Path) -> Iterator[None]:
+    """SQLite's errors in our words."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError):
+        raise  # a broken program, not a broken world
+    except sqlite3.Error as error:
+        name = str(getattr(error, "sqlite_errorname", type(error).__name__))
+        raise OutboxError(doing, fix=_advice(name), 账本=path, 原因=f"{name}: {error}") from error
+
+
+def _advice(name: str) -> str:
+    for start, text in (
+        ("SQLITE_FULL", "磁盘已满：清出空间后重新运行，已入账的数据没有丢失"),
+        ("SQLITE_BUSY", "账本被别的程序占用：关闭正在打开账本的程序后重试"),
+        ("SQLITE_LOCKED", "账本被别的程序占用：关闭正在打开账本的程序后重试"),
+        ("SQLITE_READONLY", "账本不可写：检查文件与所在目录的属主和权限"),
+        ("SQLITE_CANTOPEN", "账本打不开：检查目录是否存在、是否可写"),
+        ("SQLITE_CORRUPT", "账本文件损坏：停止运行，保留原文件，用最近的备份恢复"),
+        ("SQLITE_NOTADB", "这个文件不是账本：检查 outbox.path 的配置"),
+        ("SQLITE_IOERR", "磁盘读写出错：检查磁盘与文件系统"),
+        ("SQLITE_INTERRUPT", "操作被中断，没有任何改动：重试即可"),
+    ):
+        if name.startswith(start):
+            return text
+    return "没有任何改动：请把本信息交给维护者"
+
+
+def no_ledger(path: Path) -> OutboxError:
+    return OutboxError(OPENING, fix="先运行 medferry run，账本由它建立", 账本=path)
+
+
+def another_database(path: Path) -> OutboxError:
+    return OutboxError(OPENING, fix="这个文件是别的数据库：检查 outbox.path 的配置", 账本=path)
+
+
+def another_version(path: Path, version: int, ours: int, least: int) -> OutboxError:
+    """`ours` is what the program writes, `least` the oldest that it brings up to date."""
+    if version > ours:
+        fix = "升级 medferry 后再打开"
+    elif version >= least:
+        fix = "先运行一次 medferry run：它打开账本时就地升级"
+    else:
+        fix = _TOO_OLD
+    return OutboxError(OPENING, fix=fix, 账本=path, 账本版本=version, 程序版本=ours)
+
+
+def first_form() -> OutboxError:
+    """Of version 1."""
+    return OutboxError("升级账本", fix=_TOO_OLD, 账本版本=1)
+
+
+def no_lock_file(path: Path, error: OSError) -> OutboxError:
+    return OutboxError(OPENING, fix="检查目录是否存在、是否可写", 账本=path, 原因=error.strerror)
+
+
+def held_by_another(path: Path, holder: str) -> LedgerHeld:
+    """`holder`: its process."""
+    fix = "同一账本只能由一个 medferry run 写：先停掉那个进程"
+    return LedgerHeld(OPENING, fix=fix, 账本=path, 占用进程=holder)
