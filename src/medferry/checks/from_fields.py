@@ -26,7 +26,7 @@ from medferry.checks.format import is_number, matches_format, number_that_fits, 
 from medferry.checks.holding import reason_of_codes, severity_for
 from medferry.checks.length import length
 from medferry.checks.letters import letters
-from medferry.checks.placeholder import answers_asked_for, placeholder, words_refused
+from medferry.checks.placeholder import answers_asked_for, placeholder, words_by_weight
 from medferry.checks.range import fits_digits
 from medferry.checks.registry import checks_by_name
 from medferry.checks.scale import on_scale
@@ -166,7 +166,7 @@ def _groups_of(field: Field, *, required: bool, needed: bool) -> list[tuple[obje
         if form.kind is FormatKind.ALPHA:
             keys.append(("letters",))
         if required:
-            silent, answers = words_refused(field)
+            silent, answers = words_by_weight(field)
             keys.append(("placeholder", silent, Severity.ERROR if needed else Severity.WARNING))
             if answers:
                 keys.append(("placeholder", answers, Severity.WARNING))

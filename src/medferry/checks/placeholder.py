@@ -57,8 +57,14 @@ def answers_asked_for(field: Field) -> set[str]:
     return set(_ALLOWED.findall(field.description_zh))
 
 
-def words_refused(field: Field) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """PLACEHOLDERS without those that are an answer in this field: those that say nothing at all, and those by which
+def words_refused(field: Field) -> tuple[str, ...]:
+    """PLACEHOLDERS without those that are an answer in this field."""
+    silent, told = words_by_weight(field)
+    return (*silent, *told)
+
+
+def words_by_weight(field: Field) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words refused: those that say nothing at all, and those by which
     somebody said that it is not known (不详), which is worth a warning only.
     """
     allowed = answers_asked_for(field)

@@ -12,6 +12,7 @@ from medferry_sandbox.platform.rules.texts import code_in, number, off, texts_of
 
 rules = RuleBook("inpatient_diagnose")
 
+_WESTERN: Final = "1"
 _TRADITIONAL: Final = "2"
 _PATHOLOGY: Final = "4"
 _NOT_ON_ADMISSION: Final = "4"
@@ -44,6 +45,10 @@ rules.later("IDG-003").once("diagnosis_code", "record_home_id")
 rules.parent("IDG-003", "record_home_id").other_than("diagnosis_code", their("main_diag_code"))
 rules.row("IDG-004").wrong(
     "diagnosis_code", says("tcm_western_flag", _TRADITIONAL) & unlisted("diagnosis_code", "GB/T 15657")
+)
+rules.row("IDG-004").wrong(
+    "diagnosis_code",
+    says("tcm_western_flag", _WESTERN) & unlisted("diagnosis_code", "ICD-10", "ICD-10-morphology"),
 )
 rules.row("IDG-006").one_of(
     "admission_cond_code", _NOT_ON_ADMISSION, when=says("hospital_infection_flag", "T")
