@@ -15,7 +15,6 @@ _DEBRIS = (
     r"|\\x[0-9a-f]{2}"  # bytes that were no UTF-8, as a source shows them
     r"|[\u{a1}-\u{ff}]{4}"  # GBK read as Latin-1: ÕÅÈý for 张三
     r"|(?:[\u{e3}-\u{e9}][\u{80}-\u{bf}]{1,2}){2}"  # UTF-8 read as Latin-1
-    r"|^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2}$"  # a spreadsheet's 4.498E+17 for an 18-digit number
 )
 
 
@@ -26,8 +25,7 @@ def characters(value: pl.Expr) -> pl.Expr:
     不允许：NUL 等控制字符（制表、换行、回车除外）、U+FFFD（编码转换失败的痕迹）、字节序标记、表情符号；
     零宽字符、书写方向符、软连字符（看不见，用 strip_control 去掉）；
     “\\xd6\\xd0”“ÕÅÈý”（GBK 没有按 GBK 读：在映射里写 decode: gb18030；是 UTF-8 则写 decode: utf-8）；
-    “锟斤拷”（已无法还原，请改源系统）；
-    “4.498E+17”（长数字被电子表格改写，末位已丢失，请从源系统重新导出为文本）。
+    “锟斤拷”（已无法还原，请改源系统）。号码成了“4.498E+17”由 destroyed 检查。
     生僻字（CJK 扩展区）与自造字区照常放行。有固定写法的字段（数字、日期等）由 format 检查。
 
     value    text column

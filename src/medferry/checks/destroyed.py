@@ -13,9 +13,7 @@ from medferry.checks.registry import field_check
 TextKind = Literal["number", "person", "words"]
 
 _MOJIBAKE = (
-    "锟斤拷|烫烫烫|屯屯屯"  # what debuggers and wrong converters leave
-    "|[锛銆鈥][^A-Za-z0-9]"  # UTF-8 read as GBK: punctuation gone wrong
-    "|(?:[ÃÂâåæçèéä][\u0080-\u00ff\u0152-\u0178\u2010-\u2122]{1,2}){2}"  # UTF-8 read as Latin-1
+    "[锛銆鈥][^A-Za-z0-9]"  # UTF-8 read as GBK: punctuation gone wrong; other debris is found by `characters`
 )
 _ONLY_MARKS = r"^[?？\s]*[?？][?？\s]*[?？][?？\s]*$"  # ??: every character was replaced
 _SCIENTIFIC = r"^[0-9]+(?:\.[0-9]+)?[Ee]\+[0-9]{1,3}$"
@@ -42,7 +40,7 @@ def destroyed(value: pl.Expr, pattern: str) -> pl.Expr:
     """文本没有在传递中损坏。
 
     号码、编号、主键不是科学计数（3.60124E+17，表格软件改写，尾数已失）；不是整段问号（??，字符集转换失败）；
-    不含乱码（锟斤拷、UTF-8 误读的残留）；姓名里没有问号（生僻字丢失）。叙述文字里的问号（待查？）照常放行。
+    没有按 GBK 误读的标点（锛 銆 鈥）；姓名里没有问号（生僻字丢失）。叙述文字里的问号（待查？）照常放行。
 
     value    text column
     pattern  regular expression of what shows the damage, see `kind_of_text`
