@@ -101,7 +101,13 @@ def test_finding(small_edition: Path, case: Case) -> None:
     assert (found[0].file, found[0].line) == (f"small/{place}", line)
     assert found[0].text
     assert found[0].fix
-    warnings = {"tier_order", "name_damaged", "codes_do_not_fit"}
+    warnings = {
+        "tier_order",
+        "name_damaged",
+        "codes_do_not_fit",
+        "words_code_missing",
+        "words_name_differs",
+    }
     assert found[0].severity == ("warning" if check in warnings else "error")
 
 
