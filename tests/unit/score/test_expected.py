@@ -22,11 +22,11 @@ CAMPUS = Campus("donghu", "东湖", "01", "ORG", "医院")
 
 @dataclass(frozen=True)
 class Asked:
-    """Answers one query with one frame."""
+    """Answers one query with one table."""
 
     answer: pl.DataFrame | None
 
-    def frame(self, query: str) -> pl.DataFrame:
+    def lookup_table(self, query: str) -> pl.DataFrame:
         assert query == "SELECT 1"
         if self.answer is None:
             raise SourceError("读取数据源", fix="检查网络")
