@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Project:
 def shown(project: Project, *groups: StillGroup) -> list[str]:
     """Lines, each run of blanks as one."""
     console = Console(width=WIDTH_IN_FILES, file=StringIO())
-    print_still(console, Status((), groups, (), (), None, ""), Names(project))
+    print_still(console, Status((), groups, (), (), (), None, ""), Names(project))
     assert isinstance(console.file, StringIO)
     return [" ".join(one.split()) for one in console.file.getvalue().splitlines()]
 
