@@ -15,6 +15,7 @@ from medferry.ferry.counts import LoadResult
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.timetable import Moment, RouteTimes
 from medferry.records import Loop
+from medferry.sources.source import NoticingSource
 
 BATCHES_MAX = 20  # with news, of one head pass: a long back-fill gives way to the source's other routes
 
@@ -130,7 +131,8 @@ class SourceLoads:
         state = self.states[route.id]
         state.rows_seen += result.rows_read
         state.rows_ready += result.rows_read - result.rows_not_ready
-        notices = self._ferry.source_of(route.source).notices(route.id)
+        source = self._ferry.source_of(route.source)
+        notices = source.notices(route.id) if isinstance(source, NoticingSource) else ()
         if state.rows_seen and not state.rows_ready:
             columns = "、".join(route.ready_when)
             notices += (f"读到 {state.rows_seen} 行，0 行就绪：没有一行合 ready_when（{columns}）的条件",)

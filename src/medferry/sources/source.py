@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
@@ -59,9 +59,14 @@ class Source(Protocol):
         """A whole small result: a look-up table. Not asked of a source whose type reads no queries."""
         ...
 
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class NoticingSource(Source, Protocol):
+    """A source that also tells what people should look at though rows arrive; a source need not."""
+
     def notices(self, route: str) -> tuple[str, ...]:
         """What the last reads of a route found about the source, said in `status` (Chinese, no value): it is being read, but
         otherwise than asked for, or not all of it can be followed."""
         ...
-
-    def close(self) -> None: ...

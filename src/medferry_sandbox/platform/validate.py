@@ -201,7 +201,7 @@ def _not_of_year_one(judge: Judge) -> Judge:
 
 
 def _no_placeholder(judge: Judge, words: frozenset[str]) -> Judge:
-    return lambda text: "3007" if text in words else judge(text)
+    return lambda text: judge(text) or ("3007" if text in words else FINE)
 
 
 def _or_dash(judge: Judge) -> Judge:

@@ -12,6 +12,7 @@ from medferry.books.book_import import Imported
 from medferry.books.sheets import Remark
 from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Table
+from medferry.checks.holding import never_waived
 from medferry.checks.rules import compile_rule, compile_rules, specs_of_book
 
 
@@ -40,12 +41,14 @@ def set_rules_aside(imported: Imported, staged: Path, edition: LoadedCatalog) ->
             continue
         table = edition.table(name)
         reasons = dict(_reasons(table, edition, imported.below))
-        if not reasons:
+        before = edition.files.text(path)
+        text = _without(before, reasons) if reasons else before
+        text = _with_absences_of(table, edition.rule_book(name).may_be_absent, text)
+        if text == before:
             continue
-        text = edition.files.text(path)
         final = staged / "tables" / name / "rules.yaml"
         final.parent.mkdir(parents=True, exist_ok=True)
-        final.write_text(_without(text, reasons), encoding="utf-8")
+        final.write_text(text, encoding="utf-8")
         place = sheets.get(name)
         for (section, subject, _), reason in reasons.items():
             shown = f"规则 {subject}" if section == "rules" else f"字段 {subject} 的必填条件"
@@ -76,6 +79,24 @@ def _reasons(
 
 def _conditional(table: Table, edition: LoadedCatalog) -> Sequence[str]:
     return [entry.field or "" for entry in edition.rule_book(table.name).required_when]
+
+
+def _with_absences_of(table: Table, may_be_absent: Mapping[str, str], text: str) -> str:
+    """The file with only such fields under may_be_absent as the edition requires."""
+    never = never_waived(table)
+    required = {field.name for field in table.fields if field.required == "R" and field.name not in never}
+    if set(may_be_absent) <= required:
+        return text
+    kept: dict[str, list[str]] = {}
+    for field, why in may_be_absent.items():
+        if field in required:
+            kept.setdefault(why, []).append(field)
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    assert isinstance(root, yaml.MappingNode), "read as a rule book before"
+    section = next(value for key, value in root.value if key.value == "may_be_absent")
+    first, lines = section.start_mark.line, text.splitlines()
+    rows = [f"  {_quoted(why)}: [{', '.join(fields)}]" for why, fields in kept.items()] or ["  {}"]
+    return "\n".join([*lines[:first], *rows, *lines[_end_of(text, section) :]]) + "\n"
 
 
 def _without(text: str, reasons: Mapping[tuple[str, str, int], str]) -> str:

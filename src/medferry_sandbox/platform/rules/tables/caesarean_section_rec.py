@@ -34,9 +34,9 @@ rules.row("caesarean_section_rec-01").in_order(
     "operation_start_time",
     "fetal_delivery_time",
     "placenta_delivery_time",
-    "operation_end_time",
     "observation_time",
 )
+rules.row("caesarean_section_rec-01").not_before("operation_end_time", "operation_start_time")
 rules.row("caesarean_section_rec-02").comes_to(
     "operation_duration_min", minutes("operation_start_time", "operation_end_time"), tolerance="1"
 )

@@ -44,7 +44,8 @@ def known_allergies_are_not_denied(record: Record, beside: Beside) -> Says:
 rules.later("treatment_record-02").wrong(
     "invasive_flag", says("invasive_flag", "T") & lacks("treatment_operation", "treatment_id")
 )
-rules.row("treatment_record-03").in_order(*_TREATED, "sign_time")
+rules.row("treatment_record-03").not_before("treatment_end_time", "treatment_start_time")
+rules.row("treatment_record-03").not_before("sign_time", "treatment_end_time")
 rules.row("treatment_record-04").needs("followup_date", when=has("followup_method_code"))
 rules.row("treatment_record-04").not_before("followup_date", "sign_time")
 rules.later("treatment_record-05").wrong(
