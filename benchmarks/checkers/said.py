@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from medferry.catalog.model import Catalog, FormatKind, Table
+from medferry.catalog.valid_codes import ValidCodes
 from medferry.checks import compile_checks
 from medferry.checks.format import is_number, number_that_fits, pattern_of
 from medferry.checks.placeholder import words_refused
@@ -32,7 +33,7 @@ class FieldSaid:
     chars_min: int = 0
     chars_max: int | None = None
     words: Sequence[str] = ()
-    codes: frozenset[str] | None = None
+    codes: ValidCodes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from examples.real.accepted import accepted_keys
@@ -17,7 +16,8 @@ from medferry.crypto.software import SoftwareProvider
 from medferry.errors import OutboxError
 from medferry.events import Event
 from medferry.ferry.ferry import open_ferry
-from medferry.ferry.scheduler import RunReport, Scheduler
+from medferry.ferry.counts import RunReport
+from medferry.ferry.scheduler import Scheduler
 from medferry.outbox.reader import LedgerReader
 from medferry.records import Severity, State
 from medferry_sandbox.platform.server import running_sandbox
@@ -95,7 +95,7 @@ def _run(project: Project) -> RunReport:
     clock = SystemClock()
     with ExitStack() as stack:
         running = open_ferry(project, clock, SoftwareProvider(), _say_nothing, stack)
-        return Scheduler(running).run_until_quiet(clock.now() + timedelta(seconds=RUN_S_MAX))
+        return Scheduler(running).run_until_quiet(deadline_s=clock.steady_s() + RUN_S_MAX)
 
 
 def _say_nothing(event: Event) -> None:
