@@ -15,8 +15,8 @@ from medferry.config.model import Project
 from medferry.crypto.software import SoftwareProvider
 from medferry.errors import OutboxError
 from medferry.events import Event
-from medferry.ferry.ferry import open_ferry
 from medferry.ferry.counts import RunReport
+from medferry.ferry.ferry import open_ferry
 from medferry.ferry.scheduler import Scheduler
 from medferry.outbox.reader import LedgerReader
 from medferry.records import Severity, State
