@@ -6,7 +6,7 @@ import polars as pl
 
 from medferry.checks.registry import field_check
 
-_DEBRIS = (
+DEBRIS = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u{80}-\u{9f}"  # control characters but tab, line feed, carriage return
     r"\u{feff}\u{fffd}"  # byte order mark; what a wrong encoding leaves behind
     r"\u{ad}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{2069}"  # nobody sees them, and '4' with one is not '4'
@@ -16,6 +16,7 @@ _DEBRIS = (
     r"|[\u{a1}-\u{ff}]{4}"  # GBK read as Latin-1: ÕÅÈý for 张三
     r"|(?:[\u{e3}-\u{e9}][\u{80}-\u{bf}]{1,2}){2}"  # UTF-8 read as Latin-1
 )
+"""What no person wrote."""
 
 
 @field_check("characters", code="3008")
@@ -32,4 +33,4 @@ def characters(value: pl.Expr) -> pl.Expr:
     returns  Boolean per row, null where nothing is there
     source   platform code 3008
     """
-    return ~value.str.contains(_DEBRIS)
+    return ~value.str.contains(DEBRIS)

@@ -19,8 +19,8 @@ from medferry.catalog.formats import fits
 from medferry.catalog.model import Catalog, Field, Format, FormatKind, Table
 from medferry.catalog.scales import scale_of
 from medferry.catalog.valid_codes import ValidCodes, together
-from medferry.checks.characters import characters
-from medferry.checks.destroyed import DESTROYED, destroyed, kind_of_text
+from medferry.checks.characters import DEBRIS, characters
+from medferry.checks.destroyed import DESTROYED, TextKind, destroyed, kind_of_text
 from medferry.checks.findings import Mark
 from medferry.checks.format import is_number, matches_format, number_that_fits, pattern_of
 from medferry.checks.holding import reason_of_codes, severity_for
@@ -116,13 +116,8 @@ def derive_field_checks(
                 answers = frozenset(answers_asked_for(field))
                 code_groups[field.value_sets, answers, field.format, field.many].append(field.name)
                 if reason_of_codes(field, catalog) is None:
-                    text_keys: list[tuple[object, ...]] = [
-                        ("characters",),
-                        ("destroyed", DESTROYED[kind_of_text(field)]),
-                    ]
-                    for key in text_keys:
-                        groups[key].append(field.name)
-                        samples[key] = field
+                    groups["text", kind_of_text(field)].append(field.name)
+                    samples["text", kind_of_text(field)] = field
                 continue
             open_fields.append(field.name)
         for key in _groups_of(field, required=field.name in required, needed=field.name in needed):
@@ -159,8 +154,7 @@ def _groups_of(field: Field, *, required: bool, needed: bool) -> list[tuple[obje
     elif pattern is not None:
         keys.append(("shape", pattern))
     else:
-        keys.append(("characters",))
-        keys.append(("destroyed", DESTROYED[kind_of_text(field)]))
+        keys.append(("text", kind_of_text(field)))
         if form.length_max is not None:
             keys.append(("length", form.length_min, form.length_max))
         if form.kind is FormatKind.ALPHA:
@@ -175,8 +169,15 @@ def _groups_of(field: Field, *, required: bool, needed: bool) -> list[tuple[obje
 
 def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Group:
     match key[0]:
-        case "characters":
-            return Group(names, characters, (_exact("characters", characters),), costly=True)
+        case "text":  # read once for both checks
+            destruction = DESTROYED[cast(TextKind, key[1])]
+            doubted = f"{DEBRIS}|{destruction}"
+
+            def whole(value: pl.Expr) -> pl.Expr:
+                return destroyed(value, destruction)
+
+            exact = (_exact("characters", characters), _exact("destroyed", whole))
+            return Group(names, lambda value: ~value.str.contains(doubted), exact, costly=True)
         case "letters":
             return Group(names, letters, (_exact("letters", letters, Severity.WARNING),))
         case "placeholder":
@@ -193,13 +194,6 @@ def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Gr
                 return on_scale(value, least, most)
 
             return Group(names, measured, (_exact("scale", measured),))
-        case "destroyed":
-            pattern = str(key[1])
-
-            def whole(value: pl.Expr) -> pl.Expr:
-                return destroyed(value, pattern)
-
-            return Group(names, whole, (_exact("destroyed", whole),), costly=True)
     return Group(
         names, _quick(sample), _format_checks(sample), glance=_glance(sample), costly=_is_read(sample)
     )
