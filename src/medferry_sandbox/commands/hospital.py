@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,6 +132,33 @@ def truth(table: str, key: str | None, out: Path, *, as_json: bool) -> None:
                 click.echo(f"    {name:<32}{value}")
     if len(lines) > LINES_MAX:
         click.echo(f"……共 {len(lines)} 行，只列前 {LINES_MAX} 行；请给出主键")
+
+
+@group.command()
+@_out
+@_json
+def lives(out: Path, *, as_json: bool) -> None:
+    """这家医院里少见而真实的情形：每一种说的是什么、比例、出现几次、涉及几行；这些行都应当送达。"""
+    from medferry_sandbox.hospital.truth import TruthBook
+
+    _must_exist(out)
+    found = TruthBook(out / "truth.sqlite").lives()
+    if as_json:
+        click.echo(json.dumps({"lives": [asdict(one) for one in found]}, ensure_ascii=False))
+        return
+    from rich.table import Table
+
+    from medferry.cli.consoles import wide_console
+
+    shown = Table(title="少见而真实的情形（两波合计）", box=None)
+    for text in ("情形", "说明", "占"):
+        shown.add_column(text)
+    for text in ("比例", "机会", "出现", "行", "应送达", "扣留或等父记录"):
+        shown.add_column(text, justify="right")
+    for one in found:
+        numbers = (one.chances, one.happened, one.rows, one.due, one.others)
+        shown.add_row(one.kind, one.said, one.of, f"{one.rate:.1%}", *(str(number) for number in numbers))
+    wide_console().print(shown)
 
 
 def _open(out: Path) -> Sunshine:

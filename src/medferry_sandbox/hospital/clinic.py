@@ -58,7 +58,7 @@ def person_facts(visit: Visit) -> dict[str, str | None]:
     patient = visit.patient
     return {
         "patient_name": patient.name,
-        "id_type_code": "01",
+        "id_type_code": patient.paper_code,
         "id_no": patient.id_no,
         "sex_code": patient.sex,
         "birth_date": d8(patient.birth),

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from medferry_sandbox.hospital.model import Bed, Campus, Department, Disease, Drug, Service, Staff, Tcm
+from medferry_sandbox.hospital.diseases import Disease, Tcm
+from medferry_sandbox.hospital.model import Bed, Campus, Department, Drug, Service, Staff
 from medferry_sandbox.hospital.people import birth_at_age, full_name, identity_no, mobile
 
 _SEED = Path(__file__).parent / "seed"

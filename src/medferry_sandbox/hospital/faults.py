@@ -7,6 +7,7 @@
     blanks      blanks around the text, ideographic ones too    accepted, trimmed
     gbk         a GBK buffer with NUL padding                   accepted, without
 Later (wave 2): repairs of half of the held, same-day corrections, cancellations, late commits.
+Never in a row that is odd and true (`lives.py`): the two stay apart.
 A field that another route joins from here (`~table.field`) is never touched: one fault, one row.
 """
 
@@ -35,7 +36,7 @@ def plant(world: World) -> None:
     joined = joined_fields()
     for record in list(world.records.values()):
         first = record.versions[0]
-        if first.wave != 1 or len(record.versions) > 1:
+        if first.wave != 1 or len(record.versions) > 1 or record.lives:
             continue
         if record.recipe.faults and _chance(world, "fault", record) < FAULT_RATE:
             _plant_one(world, record, joined)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from medferry_sandbox.hospital.diseases import Disease, Tcm
+
 
 def dt15(moment: datetime) -> str:
     """The standard's date-time text."""
@@ -51,6 +53,11 @@ class Campus:
     def campus(self) -> Campus:
         """Directories belong to the campus itself."""
         return self
+
+    @property
+    def lives(self) -> tuple[str, ...]:
+        """Nothing odd about a campus."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -153,34 +160,6 @@ class Bed:
 
 
 @dataclass(frozen=True)
-class Disease:
-    """A line of seed/diagnoses.csv; `uses` says in which scenarios it may be the main diagnosis."""
-
-    code: str
-    name: str
-    dept: str
-    sex: str
-    age_min: int
-    age_max: int
-    uses: frozenset[str]
-    complaint: str
-    operation_code: str
-    operation_name: str
-    infectious_class: str
-
-
-@dataclass(frozen=True)
-class Tcm:
-    disease_code: str
-    disease_name: str
-    syndrome_code: str
-    syndrome_name: str
-    western_code: str
-    western_name: str
-    complaint: str
-
-
-@dataclass(frozen=True)
 class Address:
     """Parts of a Chinese address and its GB/T 2260 code."""
 
@@ -210,11 +189,17 @@ class Relative:
     id_no: str
     phone: str
     guardian: bool
+    paper_code: str = "01"
 
 
 @dataclass
 class Patient:
-    """local_id is the patient number of the campus's own HIS; both campuses count from the same start."""
+    """local_id is the patient number of the campus's own HIS; both campuses count from the same start.
+
+    paper_code        CV02.01.101; `id_no` is its number
+    no_paper_reason   NO_ID_REASON
+    lives             kinds of lives.csv
+    """
 
     campus: Campus
     local_id: str
@@ -241,6 +226,15 @@ class Patient:
     death_time: datetime | None = None
     allergy: tuple[str, str, str, str] | None = None  # allergen type, code, name, drug name
     visits: list[Visit] = field(default_factory=list)
+    paper_code: str = "01"
+    no_paper_reason: str | None = None
+    nationality_code: str = "156"
+    lives: list[str] = field(default_factory=list)
+
+    @property
+    def unknown(self) -> bool:
+        """Nobody knows who it is."""
+        return self.no_paper_reason == "2"
 
     @property
     def newborn(self) -> bool:
@@ -293,6 +287,7 @@ class Order:
     exec_dept: Department
     group: str
     charges: list[Charge] = field(default_factory=list)
+    lives: list[str] = field(default_factory=list)
 
     @property
     def amount_cents(self) -> int:
@@ -338,6 +333,7 @@ class Visit:
     settlement_no: str | None = None
     settled: datetime | None = None
     orders: list[Order] = field(default_factory=list)
+    lives: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> str:

@@ -102,7 +102,16 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-ETHNIC = {"01": "汉族", "22": "畲族", "03": "回族", "06": "苗族"}
+FOREIGN = "66"
+ETHNIC = {"01": "汉族", "22": "畲族", "03": "回族", "06": "苗族", FOREIGN: "外籍人士"}
+FOREIGNERS = (
+    ("840", ("WALKER JAMES", "WALKER EMILY")),
+    ("826", ("O'NEILL PATRICK", "O'NEILL SARAH")),
+    ("392", ("佐藤健太", "佐藤美咲")),
+    ("410", ("KIM MINSU", "KIM JIYOUNG")),
+    ("250", ("DUPONT-MARTIN LUC", "DUPONT-MARTIN ANNE")),
+)
+"""Country by GB/T 2659, a name of either sex."""
 OCCUPATION = {
     "17": "职员",
     "24": "工人",

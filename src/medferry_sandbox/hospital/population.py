@@ -8,7 +8,9 @@ from random import Random
 
 from medferry_sandbox.hospital import people
 from medferry_sandbox.hospital.directories import Directory
-from medferry_sandbox.hospital.model import Campus, Disease, Patient, Relative, Visit
+from medferry_sandbox.hospital.diseases import Disease
+from medferry_sandbox.hospital.lives import Lives
+from medferry_sandbox.hospital.model import Campus, Patient, Relative, Visit
 
 _ALLERGIES = (
     ("1", "101", "青霉素类抗生素", "青霉素"),
@@ -22,12 +24,22 @@ _ALLERGIES = (
 class Population:
     """Makes people; identity numbers are never given twice."""
 
-    def __init__(self, directories: Mapping[str, Directory], count: Callable[[Campus, str], int]) -> None:
+    def __init__(
+        self, directories: Mapping[str, Directory], count: Callable[[Campus, str], int], lives: Lives
+    ) -> None:
         self._directories = directories
+        self._lives = lives
         self._count = count
         self._used_ids: set[str] = set()
 
-    def newcomer(self, campus: Campus, disease: Disease, at: datetime, wave: int, rng: Random) -> Patient:
+    def newcomer(
+        self, campus: Campus, disease: Disease, at: datetime, wave: int, rng: Random, *, urgent: bool
+    ) -> Patient:
+        patient = self._newcomer(campus, disease, at, wave, rng)
+        self._give_paper(patient, urgent=urgent)
+        return patient
+
+    def _newcomer(self, campus: Campus, disease: Disease, at: datetime, wave: int, rng: Random) -> Patient:
         sex = disease.sex or rng.choice("12")
         age = rng.randint(disease.age_min, disease.age_max)
         birth = people.birth_at_age(rng, at.date(), age)
@@ -58,6 +70,31 @@ class Population:
             wave=wave,
             allergy=rng.choice(_ALLERGIES) if rng.random() < 0.12 else None,
         )  # fmt: skip
+
+    def _give_paper(self, patient: Patient, *, urgent: bool) -> None:
+        """Most have an identity card; who has not, has something else, or nothing and a reason."""
+        who = (patient.campus.name, patient.local_id)
+        age = people.years(patient.birth, patient.archive_time.date())
+        rng = Random("/".join(("paper", *who, patient.name)))
+        if urgent and age >= 16 and self._lives.happens("unknown_patient", *who):
+            _nobody_knows(patient)
+        elif age < 14 and self._lives.happens("child_without_card", *who):
+            _without(patient, "9", "child_without_card")
+        elif age >= 16 and self._lives.happens("papers_refused", *who):
+            _without(patient, "3", "papers_refused")
+        elif self._lives.happens("passport", *who):
+            country, names = rng.choice(people.FOREIGNERS)
+            patient.name = names[int(patient.sex) - 1]
+            patient.nationality_code, patient.ethnic_code = country, people.FOREIGN
+            _carries(patient, "03", f"{rng.choice('EGPKL')}{rng.randrange(10**8):08d}", "passport")
+        elif self._lives.happens("hk_macao_permit", *who):
+            _carries(patient, "06", f"{rng.choice('HM')}{rng.randrange(10**8):08d}", "hk_macao_permit")
+        elif self._lives.happens("taiwan_permit", *who):
+            _carries(patient, "07", f"{rng.randrange(10**8):08d}", "taiwan_permit")
+        elif self._lives.happens("residence_permit", *who):
+            area, paper = rng.choice((("810000", "10"), ("820000", "10"), ("830000", "11")))
+            number = self._identity(area, patient.birth, patient.sex)
+            _carries(patient, paper, number, "residence_permit")
 
     def _identity(self, area_code: str, birth: date, sex: str) -> str:
         serial = int(sex) % 2
@@ -91,7 +128,15 @@ class Population:
         born = visit.operation_end - timedelta(minutes=10)
         mother, sex = visit.patient, rng.choice("12")
         contact = Relative(
-            mother.name, "52", "母亲", "2", mother.birth, mother.id_no or "", mother.phone or "", True
+            mother.name,
+            "52",
+            "母亲",
+            "2",
+            mother.birth,
+            mother.id_no or "",
+            mother.phone or "",
+            True,
+            mother.paper_code,
         )
         return Patient(
             campus=visit.campus,
@@ -115,7 +160,31 @@ class Population:
             wave=visit.wave,
             birth_time=born,
             mother=mother,
+            paper_code="99",
+            no_paper_reason="1",
+            lives=["newborn"] if self._lives.happens("newborn", visit.campus.name, visit.visit_id) else [],
         )
+
+
+def _carries(patient: Patient, paper: str, number: str, kind: str) -> None:
+    """Another paper than the card; who carries it is not insured here."""
+    patient.paper_code, patient.id_no = paper, number
+    patient.insurance_code, patient.insurance_no = "99", None
+    patient.lives.append(kind)
+
+
+def _without(patient: Patient, reason: str, kind: str) -> None:
+    patient.paper_code, patient.id_no, patient.no_paper_reason = "99", None, reason
+    patient.lives.append(kind)
+
+
+def _nobody_knows(patient: Patient) -> None:
+    """Brought in without a name; the year of birth is guessed, and nobody is there to call."""
+    _without(patient, "2", "unknown_patient")
+    patient.name, patient.birth = "无名氏", patient.birth.replace(month=1, day=1)
+    patient.phone, patient.allergy, patient.contacts = None, None, []
+    patient.insurance_code, patient.insurance_no = "99", None
+    patient.marital_code, patient.occupation_code, patient.education_code = "90", "90", "90"
 
 
 def _occupation(rng: Random, age: int) -> str:

@@ -13,13 +13,13 @@ from medferry_sandbox.hospital.directories import (
     diseases,
     tcm_patterns,
 )
+from medferry_sandbox.hospital.diseases import Disease, Tcm
+from medferry_sandbox.hospital.lives import Lives
 from medferry_sandbox.hospital.model import (
     Bed,
     Campus,
     Diagnosis,
-    Disease,
     Patient,
-    Tcm,
     Visit,
     minute,
 )
@@ -60,6 +60,7 @@ class Scenario:
         assert visits >= 2, "a hospital of two campuses needs two visits"
         assert days >= 7, "stays need a week"
         self.seed = seed
+        self.lives = Lives(seed)
         self.visits = visits
         self.days = days
         self.start = start
@@ -72,7 +73,7 @@ class Scenario:
         }
         self._counts: dict[tuple[str, str], int] = {}
         self._rare = {campus.name: index * 2 for index, campus in enumerate(CAMPUSES)}
-        self.population = Population(self.directories, self.count)
+        self.population = Population(self.directories, self.count, self.lives)
         self._regulars: dict[str, list[Patient]] = {campus.name: [] for campus in CAMPUSES}
         self._bed_busy: dict[tuple[str, str], datetime] = {}
 
@@ -150,7 +151,9 @@ class Scenario:
         returns = scenario in ("op", "tc") and wave == 1
         patient = self._regular(campus, disease, registered, rng) if returns else None
         if patient is None:
-            patient = self.population.newcomer(campus, disease, registered, wave, rng)
+            patient = self.population.newcomer(
+                campus, disease, registered, wave, rng, urgent=scenario in ("em", "ob", "eo")
+            )
             batch.patients.append(patient)
         visit = self._plan(campus, number, scenario, wave, registered, patient, disease, tcm, rng)
         patient.visits.append(visit)
@@ -226,6 +229,7 @@ class Scenario:
             times=len(patient.visits) + 1,
             tcm=tcm,
             bed=self._bed(directory, dept.ward, start, end, rng) if in_bed else None,
+            lives=list(patient.lives),
         )
         if disease.operation_code and scenario in ("su", "va", "ca", "eo"):
             visit.operation = (disease.operation_code, disease.operation_name)

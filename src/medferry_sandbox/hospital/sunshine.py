@@ -72,7 +72,7 @@ class Sunshine:
         first = start or clock.now().date() - timedelta(days=days + 1)
         self = cls(folder, Settings(seed, visits, days, first.isoformat(), url))
         self.databases.create(source_rows(self.world, 1))
-        self.truth.write(Judge(self.world, 1).lines(self.world.records.values()))
+        self._tell(1)
         self._keep(self.settings)
         lines = [
             f"SUNSHINE_{place.upper()}={target.render_as_string(hide_password=False)}"
@@ -96,7 +96,7 @@ class Sunshine:
                 "推进模拟医院", wave=self.settings.wave, fix="第二波已经放出；要持续产生数据请用 live"
             )
         touched = self.databases.apply(source_rows(self.world, 1), source_rows(self.world, 2))
-        self.truth.write(Judge(self.world, 2).lines(self.world.records.values()))
+        self._tell(2)
         self._keep(replace(self.settings, wave=2))
         return touched
 
@@ -154,6 +154,11 @@ class Sunshine:
         self.databases.put(source_rows(self.world, LIVE_WAVE, records, natives))
         judge = Judge(self.world, LIVE_WAVE)
         self.truth.add(line for line in judge.lines(records) if line.wave == LIVE_WAVE)
+        self.truth.tell_lives(self.world.lives, self.world.records.values())
+
+    def _tell(self, wave: int) -> None:
+        self.truth.write(Judge(self.world, wave).lines(self.world.records.values()))
+        self.truth.tell_lives(self.world.lives, self.world.records.values())
 
     def _keep(self, settings: Settings) -> None:
         self.settings = settings

@@ -13,6 +13,13 @@ truth.sqlite, table `expected`, one line per key and version released so far:
                    version as the mapping would make it
     wave           1 at first, 2 released by advance, 3 live
     planted        what was done on purpose: kind:field, late, correction, cancel, repair; "" for nothing
+
+and table `lives`, one line per kind:
+
+    kind, of, rate, said       as lives.csv has them
+    chances, happened          how often it might have been so, and was; both waves at once
+
+and table `odd`, one line per record and kind that it shows: table_name, campus, record_key, kind
 """
 
 from __future__ import annotations
@@ -24,6 +31,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from medferry_sandbox.hospital.lives import Lives, kinds
 from medferry_sandbox.hospital.world import Record, Version, World
 
 _TABLE = """
@@ -34,6 +42,27 @@ CREATE TABLE expected(
     reason TEXT NOT NULL, row_json TEXT NOT NULL, wave INTEGER NOT NULL, planted TEXT NOT NULL,
     PRIMARY KEY (table_name, campus, record_key, ordinal)
 ) WITHOUT ROWID
+"""
+
+
+_LIVES = """
+DROP TABLE IF EXISTS lives;
+DROP TABLE IF EXISTS odd;
+CREATE TABLE lives(
+    kind TEXT PRIMARY KEY, of TEXT NOT NULL, rate REAL NOT NULL, said TEXT NOT NULL,
+    chances INTEGER NOT NULL, happened INTEGER NOT NULL
+);
+CREATE TABLE odd(
+    table_name TEXT NOT NULL, campus TEXT NOT NULL, record_key TEXT NOT NULL, kind TEXT NOT NULL,
+    PRIMARY KEY (kind, table_name, campus, record_key)
+) WITHOUT ROWID;
+"""
+_COUNT_LIVES = """
+SELECT lives.kind, lives.of, lives.rate, lives.said, lives.chances, lives.happened,
+       count(expected.state), count(*) FILTER (WHERE expected.state IN ('accepted', 'superseded')),
+       count(*) FILTER (WHERE expected.state IN ('held', 'waiting'))
+  FROM lives LEFT JOIN odd USING (kind) LEFT JOIN expected USING (table_name, campus, record_key)
+ GROUP BY lives.kind ORDER BY lives.rowid
 """
 
 
@@ -52,6 +81,21 @@ class Expected:
     row_json: str
     wave: int
     planted: str
+
+
+@dataclass(frozen=True, slots=True)
+class LifeCount:
+    """What became of a kind: `rows` that show it, of which `due` must be on the platform or were, and `others` not."""
+
+    kind: str
+    of: str
+    rate: float
+    said: str
+    chances: int
+    happened: int
+    rows: int
+    due: int
+    others: int
 
 
 def standard_row(record: Record, version: Version) -> dict[str, str]:
@@ -172,6 +216,31 @@ class TruthBook:
                     f"SELECT * FROM expected{clause}", [value for value in (table, key) if value is not None]
                 )
             ]
+
+    def tell_lives(self, lives: Lives, records: Iterable[Record]) -> None:
+        """How often each kind might have been, and was; and which records show it."""
+        with closing(sqlite3.connect(self.path)) as database, database:
+            database.executescript(_LIVES)
+            database.executemany(
+                "INSERT INTO lives VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (one.kind, one.of, one.rate, one.said, lives.chances[one.kind], lives.happened[one.kind])
+                    for one in kinds().values()
+                ),
+            )
+            database.executemany(
+                "INSERT INTO odd VALUES (?, ?, ?, ?)",
+                (
+                    (one.recipe.table, one.campus.name, one.campus.prefix + one.key, kind)
+                    for one in records
+                    for kind in one.lives
+                ),
+            )
+
+    def lives(self) -> list[LifeCount]:
+        """Every kind, in the order of lives.csv, with the records that show it."""
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as database:
+            return [LifeCount(*row) for row in database.execute(_COUNT_LIVES)]
 
     def counts(self) -> list[tuple[str, str, int]]:
         """(table, state, lines)."""

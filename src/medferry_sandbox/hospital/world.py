@@ -6,7 +6,7 @@ Wave 1 is in the databases at first; wave 2 is released by `advance`; wave 3 is 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,21 +17,25 @@ from typing import Protocol
 from medferry_sandbox.hospital import domains as domain_package
 from medferry_sandbox.hospital.directories import CAMPUSES, Directory
 from medferry_sandbox.hospital.encoders import Stored
+from medferry_sandbox.hospital.lives import Lives, shown
 from medferry_sandbox.hospital.model import Campus, dt15
 from medferry_sandbox.hospital.recipe import IMPLICIT, Layout, Recipe, RecipeError
 from medferry_sandbox.hospital.scenario import Batch, Scenario
+from medferry_sandbox.hospital.standard import is_missed
 
 Row = dict[str, Stored]
 """A source row: column -> what the database holds."""
 
 
 class Owner(Protocol):
-    """Whose row it is: a campus, a patient or a visit gives campus and wave."""
+    """Whose row it is: a campus, a patient or a visit gives campus, wave and what is odd about it."""
 
     @property
     def campus(self) -> Campus: ...
     @property
     def wave(self) -> int: ...
+    @property
+    def lives(self) -> Sequence[str]: ...
 
 
 @dataclass(slots=True)
@@ -56,13 +60,14 @@ class Version:
 
 @dataclass(slots=True)
 class Record:
-    """One key of one standard table."""
+    """One key of one standard table; `lives`: what it shows that is odd and true."""
 
     recipe: Recipe
     layout: Layout
     campus: Campus
     key: str
     versions: list[Version]
+    lives: tuple[str, ...] = ()
 
     def latest(self, wave: int) -> Version | None:
         """The newest version released by then."""
@@ -141,6 +146,11 @@ class World:
         return list(self.records.values())[before:]
 
     @property
+    def lives(self) -> Lives:
+        """What is odd and true here."""
+        return self.scenario.lives
+
+    @property
     def campuses(self) -> tuple[Campus, ...]:
         return CAMPUSES
 
@@ -179,6 +189,7 @@ class World:
         created: datetime,
         updated: datetime | None = None,
         variant: str = "",
+        lives: Iterable[str] = (),
     ) -> Record:
         """States that a standard row exists.
 
@@ -186,6 +197,7 @@ class World:
         facts    field -> standard text without prefix; None and "" mean unknown. The key field, org_code, org_name,
                  record_status "1", created_at and updated_at come by themselves
         variant  which of the recipe's layouts, when the head names variants
+        lives    kinds of lives.csv that it shows beside those of its owner
         raises   RecipeError when a required fact is missing, or the layout does not know a fact's field
         """
         recipe = all_recipes()[table]
@@ -201,10 +213,11 @@ class World:
         known[recipe.standard.key] = str(key)
         known.setdefault("record_status", "1")
         known["created_at"], known["updated_at"] = dt15(created), dt15(changed)
-        _check(recipe, layout, known)
+        told = (*owner.lives, *lives)
+        _check(recipe, layout, known, odd=bool(told))
         if identity in self.records:
             raise RecipeError(f"{table} of {campus.name}: key {key} twice")
-        record = Record(recipe, layout, campus, str(key), [Version(owner.wave, known)])
+        record = Record(recipe, layout, campus, str(key), [Version(owner.wave, known)], shown(table, told))
         self.records[identity] = record
         return record
 
@@ -219,7 +232,7 @@ class World:
             raise RecipeError(
                 f"{record.recipe.table} {record.key}: version at {facts['updated_at']} after {last.at}"
             )
-        _check(record.recipe, record.layout, facts)
+        _check(record.recipe, record.layout, facts, odd=bool(record.lives))
         version = Version(wave, facts, planted=why)
         record.versions.append(version)
         return version
@@ -250,7 +263,8 @@ def _layout(recipe: Recipe, campus: Campus, variant: str) -> Layout:
     raise RecipeError(f"{recipe.table}: no layout for {campus.his}, variant {variant!r}")
 
 
-def _check(recipe: Recipe, layout: Layout, facts: Mapping[str, str]) -> None:
+def _check(recipe: Recipe, layout: Layout, facts: Mapping[str, str], *, odd: bool) -> None:
+    """`odd`: what is required may be absent where a right record may lack it."""
     for name, value in facts.items():
         cell = layout.cells.get(name)
         if cell is None or not cell.known:
@@ -260,5 +274,7 @@ def _check(recipe: Recipe, layout: Layout, facts: Mapping[str, str]) -> None:
                 f"{recipe.table}.{name}: {layout.system} implies {cell.constant}, the model says else"
             )
     for name, known in recipe.standard.fields.items():
-        if known.required == "R" and name not in facts and name not in IMPLICIT:
+        if known.required != "R" or name in facts or name in IMPLICIT:
+            continue
+        if not odd or is_missed(recipe.table, name):
             raise RecipeError(f"{recipe.table}.{name}: required, but the model gives no value")

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from medferry_sandbox.commands.hospital import group
+from medferry_sandbox.hospital.lives import kinds
 from medferry_sandbox.hospital.world import use_only
 
 
@@ -50,3 +51,14 @@ def test_a_person_gets_a_table(tmp_path: Path) -> None:
     assert "真值" in shown
     assert "合计" in shown
     assert "sources.env" in shown
+
+
+def test_the_kinds_of_life_are_listed(tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path))
+    run("create", *out, "--visits", "60", "--days", "8", "--start", "2026-01-05")
+    listed = {one["kind"]: one for one in json.loads(run("lives", *out, "--json"))["lives"]}
+    assert list(listed) == list(kinds())
+    assert listed["newborn"]["happened"] == listed["newborn"]["rows"] == listed["newborn"]["due"] > 0
+    shown = run("lives", *out)
+    assert "无名氏" in shown
+    assert "机会" in shown

@@ -100,7 +100,7 @@ def _emit_diagnosis(
             "visit_type": visit.kind,
             **side,
             "patient_name": patient.name,
-            "id_type_code": "01",
+            "id_type_code": patient.paper_code,
             "id_no": patient.id_no,
             "diagnosis_type_code": kind,
             "diagnosis_type_name": value_set("DIAGNOSIS_TYPE")[kind],

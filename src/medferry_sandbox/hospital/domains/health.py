@@ -44,7 +44,7 @@ def _health(world: World, patient: Patient, at: datetime) -> str:
             "patient_id": patient.local_id,
             "health_card_no": patient.health_card_no,
             "patient_name": patient.name,
-            "id_type_code": "01",
+            "id_type_code": patient.paper_code,
             "id_no": patient.id_no,
             "sex_code": patient.sex,
             "birth_date": d8(patient.birth),

@@ -13,7 +13,13 @@ from medferry_sandbox.hospital.world import Domain, World
 
 code_list("emr", "card_visit", "CV09.00.404", "1=O:门诊 2=E:急诊 3=I:住院")
 code_list("emr", "card_turn", "IDR_CARD_TYPE", "1=FIRST:初次 2=FIX:订正")
-code_list("emr", "card_paper", "CV02.01.101", "01=SFZ:身份证 02=HKB:户口簿 03=HZ:护照 99=QT:其他")
+code_list(
+    "emr",
+    "card_paper",
+    "CV02.01.101",
+    "01=SFZ:身份证 02=HKB:户口簿 03=HZ:护照"
+    " 06=GA:港澳通行证 07=TB:台胞证 10=GJ:港澳居住证 11=TJ:台湾居住证 99=QT:其他",
+)
 code_list(
     "emr",
     "card_from",
@@ -137,7 +143,7 @@ def _person(visit: Visit) -> dict[str, str | None]:
     return {
         "patient_name": patient.name,
         "parent_name": contact.name if age <= 14 else None,
-        "id_type_code": "01",
+        "id_type_code": patient.paper_code,
         "id_no": patient.id_no,
         "sex_code": patient.sex,
         "birth_date": d8(patient.birth),

@@ -39,10 +39,10 @@ def _certificate(world: World, patient: Patient) -> None:
         {
             "patient_id": patient.local_id,
             "patient_name": patient.name,
-            "certificate_type_code": "01",
-            "certificate_type_name": "居民身份证",
+            "certificate_type_code": patient.paper_code,
+            "certificate_type_name": value_set("CV02.01.101")[patient.paper_code],
             "certificate_no": patient.id_no,
-            "issue_org_name": f"{patient.address.city}公安局",
+            "issue_org_name": _issuer(patient),
             "effective_date": d8(issued),
             "expiry_date": d8(issued.replace(day=min(issued.day, 28), year=issued.year + 10)),
             "certificate_address": patient.address.full,
@@ -52,6 +52,14 @@ def _certificate(world: World, patient: Patient) -> None:
         },
         created=patient.archive_time + timedelta(minutes=1),
     )
+
+
+def _issuer(patient: Patient) -> str | None:
+    """Who gave the paper; foreign passports name nobody here."""
+    if patient.paper_code == "03":
+        return None
+    permit = patient.paper_code in ("06", "07")
+    return "中华人民共和国出入境管理局" if permit else f"{patient.address.city}公安局"
 
 
 CARD = Recipe(

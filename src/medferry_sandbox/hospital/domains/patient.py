@@ -14,8 +14,8 @@ from medferry_sandbox.hospital.world import Domain, World
 
 code_list("his_donghu", "hyzk", "GB/T 2261.2", "10=W:未婚 20=Y:已婚 30=S:丧偶 40=L:离婚 90=Q:未说明")
 code_list("his_qingshanhu", "marital", "GB/T 2261.2", "10=1:未婚 20=2:已婚 30=4:丧偶 40=3:离婚 90=9:其他")
-code_list("his_donghu", "mz", "GB/T 3304", "01=1:汉族 22=22:畲族 03=3:回族 06=6:苗族")
-code_list("his_qingshanhu", "nation", "GB/T 3304", "01=HA:汉族 22=SH:畲族 03=HU:回族 06=MI:苗族")
+code_list("his_donghu", "mz", "GB/T 3304", "01=1:汉族 22=22:畲族 03=3:回族 06=6:苗族 66=66:外籍")
+code_list("his_qingshanhu", "nation", "GB/T 3304", "01=HA:汉族 22=SH:畲族 03=HU:回族 06=MI:苗族 66=WG:外籍")
 code_list("his_donghu", "zy", "GB/T 2261.4", "17=职员 24=工人 27=农民 31=学生 54=个体户 80=退休 90=其他")
 code_list(
     "his_qingshanhu",
@@ -53,7 +53,7 @@ PATIENT = Recipe(
 
 
 def _patient(world: World, patient: Patient) -> None:
-    contact = patient.contacts[0]
+    contact = next(iter(patient.contacts), None)
     mother = patient.mother
     world.emit(
         "patient",
@@ -62,14 +62,14 @@ def _patient(world: World, patient: Patient) -> None:
         {
             "health_card_no": patient.health_card_no,
             "medical_record_no": patient.medical_record_no,
-            "id_type_code": "01" if patient.id_no else "99",
+            "id_type_code": patient.paper_code,
             "id_no": patient.id_no,
-            "no_id_reason_code": None if patient.id_no else "1",
+            "no_id_reason_code": patient.no_paper_reason,
             "patient_name": patient.name,
             "sex_code": patient.sex,
             "birth_date": d8(patient.birth),
             "birth_time": dt15(patient.birth_time) if patient.birth_time else None,
-            "nationality_code": "156",
+            "nationality_code": patient.nationality_code,
             "ethnic_code": patient.ethnic_code,
             "ethnic_name": people.ETHNIC[patient.ethnic_code],
             "marital_status_code": patient.marital_code,
@@ -91,9 +91,9 @@ def _patient(world: World, patient: Patient) -> None:
             "birth_place_code": patient.address.area_code,
             "patient_phone": patient.phone,
             "mobile_phone": patient.phone,
-            "contact_name": contact.name,
-            "contact_relation_code": contact.relation_code,
-            "contact_phone": contact.phone,
+            "contact_name": contact.name if contact else None,
+            "contact_relation_code": contact.relation_code if contact else None,
+            "contact_phone": contact.phone if contact else None,
             "newborn_flag": flag(patient.newborn),
             "multiple_birth_flag": "F" if mother else None,
             "mother_patient_id": mother.local_id if mother else None,
@@ -137,7 +137,7 @@ def _contacts(world: World, patient: Patient) -> list[str]:
                 "contact_relation_name": contact.relation_name,
                 "guardian_flag": flag(contact.guardian),
                 "primary_flag": flag(place == 1),
-                "id_type_code": "01",
+                "id_type_code": contact.paper_code,
                 "id_no": contact.id_no,
                 "sex_code": contact.sex,
                 "birth_date": d8(contact.birth),

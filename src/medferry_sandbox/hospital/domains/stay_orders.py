@@ -147,7 +147,7 @@ def _whose(visit: Visit, bed: Bed) -> dict[str, str | None]:
         "room_no": room_no(bed),
         "bed_no": bed.bed_no,
         "patient_name": patient.name,
-        "id_type_code": "01",
+        "id_type_code": patient.paper_code,
         "id_no": patient.id_no,
         "sex_code": patient.sex,
         "age_year": str(patient.age(visit.start)),

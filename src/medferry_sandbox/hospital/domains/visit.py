@@ -58,7 +58,7 @@ def _common(visit: Visit) -> dict[str, str | None]:
         "card_type_code": "03",
         "card_no": patient.health_card_no,
         "patient_name": patient.name,
-        "id_type_code": "01",
+        "id_type_code": patient.paper_code,
         "id_no": patient.id_no,
         "sex_code": patient.sex,
         "birth_date": d8(patient.birth),
