@@ -31,3 +31,11 @@ class Tcm:
     western_code: str
     western_name: str
     complaint: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """ICD-10 national clinical edition."""
+
+    code: str
+    name: str

@@ -195,13 +195,17 @@ def lab_work(world: World, order: Order) -> LabWork | None:
     drawn = min(
         minute(order.at + timedelta(minutes=rng.randint(3, 30 if visit.inpatient else 12))), visit.until
     )
+    if "add_on_test" in order.lives:  # asked by telephone, of a tube that is there already
+        drawn = minute(order.at - timedelta(minutes=rng.randint(10, 40)))
     received = minute(drawn + timedelta(minutes=rng.randint(6, 15)))
     tested = received + timedelta(seconds=rng.randint(300, 1200))
     if panel.culture:
         tested += timedelta(hours=rng.choice((42, 47, 66)))
     reviewed = tested + timedelta(seconds=rng.randint(900, 3600))
     reported = reviewed + timedelta(seconds=rng.randint(20, 600))
-    if reported >= world.horizon(visit):
+    if "review_after_release" in order.lives:  # released by the machine, looked at by a person later
+        reviewed = reported + timedelta(minutes=rng.randint(10, 90))
+    if max(reported, reviewed) >= world.horizon(visit):
         return None
     printed = reported + timedelta(minutes=rng.randint(4, 25))
     directory = world.directory(visit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from medferry_sandbox.hospital.diseases import Disease, Tcm
+from medferry_sandbox.hospital.diseases import Diagnosis, Disease, Tcm
 
 
 def dt15(moment: datetime) -> str:
@@ -246,14 +246,6 @@ class Patient:
         return day.year - self.birth.year - ((day.month, day.day) < (self.birth.month, self.birth.day))
 
 
-@dataclass(frozen=True)
-class Diagnosis:
-    """ICD-10 national clinical edition."""
-
-    code: str
-    name: str
-
-
 @dataclass
 class Charge:
     """One line of the bill: `quantity` of the order's item on a day."""
@@ -271,6 +263,7 @@ class Order:
 
     quantity   packages of a drug, times of a service, per charge
     standing   long-term (one charge a day) or once
+    days       how many days it is carried out so far
     group      prescription number of drugs outside the wards; request number of labs and examinations
     """
 
@@ -287,6 +280,7 @@ class Order:
     exec_dept: Department
     group: str
     charges: list[Charge] = field(default_factory=list)
+    days: int = 0
     lives: list[str] = field(default_factory=list)
 
     @property
@@ -332,6 +326,7 @@ class Visit:
     baby: Patient | None = None
     settlement_no: str | None = None
     settled: datetime | None = None
+    moved_to: Department | None = None
     orders: list[Order] = field(default_factory=list)
     lives: list[str] = field(default_factory=list)
 
@@ -354,6 +349,11 @@ class Visit:
     def observation(self) -> bool:
         """eo: observed, with a small operation."""
         return self.scenario in ("ob", "eo")
+
+    @property
+    def leaves_from(self) -> Department:
+        """The department that discharges: another one after a transfer."""
+        return self.moved_to or self.dept
 
     @property
     def died(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from medferry_sandbox.hospital.directories import Directory, drugs, service, services
+from medferry_sandbox.hospital.lives import Lives
 from medferry_sandbox.hospital.model import Campus, Charge, Department, Drug, Order, Service, Visit, minute
 
 Count = Callable[[Campus, str], int]
@@ -33,11 +34,12 @@ _GROUPED = ("drug", "lab", "exam")
 class _Planner:
     """Adds orders to one visit."""
 
-    def __init__(self, visit: Visit, directory: Directory, rng: Random, count: Count) -> None:
+    def __init__(self, visit: Visit, directory: Directory, rng: Random, count: Count, lives: Lives) -> None:
         self.visit = visit
         self.directory = directory
         self.rng = rng
         self.count = count
+        self.lives = lives
         self._prescriptions: dict[str, str] = {}
 
     def once(self, item: Drug | Service, at: datetime, quantity: int = 1) -> Order | None:
@@ -69,16 +71,52 @@ class _Planner:
             exec_dept=self._executes(item),
             group=self._group(kind, item),
         )
+        self._live(order)
+        amount = self._amount(order)
         moment = order.at
         while moment < visit.until:
-            amount = item.price_cents * quantity
-            number = f"{800000 + self.count(visit.campus, 'charge')}"
-            order.charges.append(Charge(number, order, moment, quantity, amount))
+            order.days += 1
+            if "own_drug" not in order.lives:
+                number = f"{800000 + self.count(visit.campus, 'charge')}"
+                order.charges.append(Charge(number, order, moment, quantity, amount))
             if not standing:
                 break
             moment += timedelta(days=1)
         visit.orders.append(order)
         return order
+
+    def _live(self, order: Order) -> None:
+        """What is odd about it."""
+        visit, item = order.visit, order.item
+        who = (visit.campus.name, order.order_id)
+        asked: list[str] = []
+        if isinstance(item, Drug):
+            if visit.inpatient and not item.antitumor:
+                asked.append("own_drug")
+            if skin_tested(item):
+                asked.append("skin_test_positive")
+        elif order.kind == "lab":
+            asked += ["add_on_test", "review_after_release"] if visit.inpatient else ["review_after_release"]
+        elif order.kind == "exam":
+            asked.append("half_price")
+        elif order.kind == "treatment" and visit.patient.age(visit.start) <= 6:
+            asked.append("child_surcharge")
+        if order.standing and order.stop:
+            asked.append("stopped_by_system")
+        if "free_registration" in visit.lives and order.kind in ("registration", "consult"):
+            order.lives.append("free_registration")
+        order.lives += [kind for kind in asked if self.lives.happens(kind, *who)]
+
+    def _amount(self, order: Order) -> int:
+        """Price times quantity, if nothing halves, raises or waives it."""
+        amount = order.item.price_cents * order.quantity
+        if "half_price" in order.lives:
+            return amount // 2
+        if "child_surcharge" in order.lives:
+            return amount * 130 // 100
+        if "free_registration" in order.lives:
+            return 0
+        return amount
 
     def _executes(self, item: Drug | Service) -> Department:
         if isinstance(item, Drug):
@@ -114,11 +152,16 @@ class _Planner:
         return self.rng.choice([item for item in services() if item.kind == "exam" and "any" in item.uses])
 
 
-def plan_orders(visit: Visit, directory: Directory, rng: Random, count: Count) -> None:
+def skin_tested(drug: Drug) -> bool:
+    """Penicillins and the cephalosporins of this hospital."""
+    return drug.drug_id in ("Y1001", "Y1002")
+
+
+def plan_orders(visit: Visit, directory: Directory, rng: Random, count: Count, lives: Lives) -> None:
     """Fills `visit.orders`; a cancelled visit has none."""
     if visit.cancelled:
         return
-    planner = _Planner(visit, directory, rng, count)
+    planner = _Planner(visit, directory, rng, count, lives)
     if visit.inpatient:
         _inpatient(planner)
     else:

@@ -13,12 +13,12 @@ from medferry_sandbox.hospital.directories import (
     diseases,
     tcm_patterns,
 )
-from medferry_sandbox.hospital.diseases import Disease, Tcm
+from medferry_sandbox.hospital.diseases import Diagnosis, Disease, Tcm
+from medferry_sandbox.hospital.lived_visits import live
 from medferry_sandbox.hospital.lives import Lives
 from medferry_sandbox.hospital.model import (
     Bed,
     Campus,
-    Diagnosis,
     Patient,
     Visit,
     minute,
@@ -74,6 +74,7 @@ class Scenario:
         self._counts: dict[tuple[str, str], int] = {}
         self._rare = {campus.name: index * 2 for index, campus in enumerate(CAMPUSES)}
         self.population = Population(self.directories, self.count, self.lives)
+        self._stayed: dict[str, list[Patient]] = {campus.name: [] for campus in CAMPUSES}
         self._regulars: dict[str, list[Patient]] = {campus.name: [] for campus in CAMPUSES}
         self._bed_busy: dict[tuple[str, str], datetime] = {}
 
@@ -150,12 +151,15 @@ class Scenario:
         tcm = rng.choice(tcm_patterns()) if scenario == "tc" else None
         returns = scenario in ("op", "tc") and wave == 1
         patient = self._regular(campus, disease, registered, rng) if returns else None
+        if scenario == "ip":
+            patient = self._again(campus, number, disease, registered)
         if patient is None:
             patient = self.population.newcomer(
                 campus, disease, registered, wave, rng, urgent=scenario in ("em", "ob", "eo")
             )
             batch.patients.append(patient)
         visit = self._plan(campus, number, scenario, wave, registered, patient, disease, tcm, rng)
+        live(visit, self.lives, directory=self.directories[campus.name], horizon=self.horizons[wave])
         patient.visits.append(visit)
         if visit.inpatient and patient.medical_record_no is None:
             patient.medical_record_no = f"{500000 + self.count(campus, 'medical_record')}"
@@ -164,9 +168,11 @@ class Scenario:
         if scenario in ("va", "ca") and visit.operation_end:
             visit.baby = self.population.baby(visit, rng)
             batch.patients.append(visit.baby)
+        if scenario in ("ip", "su") and visit.end is not None:
+            self._stayed[campus.name].append(patient)
         if scenario == "op" and wave == 1:
             self._regulars[campus.name].append(patient)
-        plan_orders(visit, self.directories[campus.name], rng, self.count)
+        plan_orders(visit, self.directories[campus.name], rng, self.count, self.lives)
         batch.visits.append(visit)
         return visit
 
@@ -177,11 +183,18 @@ class Scenario:
         fitting = [
             one
             for one in self._regulars[campus.name][-40:]
-            if disease.sex in ("", one.sex)
-            and disease.age_min <= one.age(at) <= disease.age_max
-            and one.visits[-1].until.date() < at.date()
+            if _may_befall(disease, one, at) and one.visits[-1].until.date() < at.date()
         ]
         return rng.choice(fitting) if fitting else None
+
+    def _again(self, campus: Campus, number: int, disease: Disease, at: datetime) -> Patient | None:
+        """Someone who went home days ago and is back."""
+        fitting = [
+            one
+            for one in self._stayed[campus.name]
+            if _may_befall(disease, one, at) and one.visits[-1].until < at - timedelta(hours=6)
+        ]
+        return fitting[-1] if fitting and self.lives.happens("readmission", campus.name, number) else None
 
     def _plan(
         self,
@@ -261,6 +274,10 @@ class Scenario:
         bed = rng.choice(free or beds)
         self._bed_busy[campus, bed.bed_id] = end or _FOR_EVER
         return bed
+
+
+def _may_befall(disease: Disease, patient: Patient, at: datetime) -> bool:
+    return disease.sex in ("", patient.sex) and disease.age_min <= patient.age(at) <= disease.age_max
 
 
 _SECONDARY = (

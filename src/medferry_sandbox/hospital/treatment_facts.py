@@ -138,7 +138,7 @@ def doses(treatment: Treatment) -> list[Dose]:
         if isinstance(drug, Drug) and _gives(treatment.kind.item, drug) and order.at < treatment.end:
             if allergy and allergy[3] == drug.generic:
                 continue
-            times = _TIMES_A_DAY.get(drug.frequency, 1) * len(order.charges)
+            times = _TIMES_A_DAY.get(drug.frequency, 1) * order.days
             found.append(
                 Dose(
                     order,

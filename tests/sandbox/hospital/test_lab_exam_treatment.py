@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 
+from medferry_sandbox.hospital import lives
 from medferry_sandbox.hospital.world import World, use_only
 
 Facts = dict[str, str]
@@ -23,7 +24,10 @@ def rows() -> Iterator[dict[str, dict[Key, Facts]]]:
     own = {"requests", "lab", "culture", "exam", "treatment", "treatment_parts"}
     use_only({"dictionaries", "patient", "visit", *own})
     found: dict[str, dict[Key, Facts]] = defaultdict(dict)
-    for (table, campus, key), record in World(7, 240, 9, date(2026, 1, 5)).records.items():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lives, "LIVES_SHARE", 0.0)
+        made = World(7, 240, 9, date(2026, 1, 5))
+    for (table, campus, key), record in made.records.items():
         found[table][campus, key] = record.versions[0].facts
     yield found
     use_only(())

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from medferry_sandbox.hospital import lives
 from medferry_sandbox.hospital.scenario import Scenario
 from medferry_sandbox.hospital.stock_plan import purchases
 from medferry_sandbox.hospital.world import World, use_only
@@ -25,7 +26,9 @@ Row = dict[str, str]
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     use_only(DOMAINS)
-    yield World(5, 240, 9, START)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lives, "LIVES_SHARE", 0.0)
+        yield World(5, 240, 9, START)
     use_only(())
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from medferry_sandbox.hospital import lives
 from medferry_sandbox.hospital.faults import plant
 from medferry_sandbox.hospital.people import check_character
 from medferry_sandbox.hospital.world import Record, World, use_only
@@ -18,7 +19,9 @@ START = date(2026, 1, 5)
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     use_only(("dictionaries", "patient", "papers", "health", "visit", "expense", "diagnosis"))
-    yield World(3, 240, 10, START)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lives, "LIVES_SHARE", 0.0)
+        yield World(3, 240, 10, START)
     use_only(())
 
 

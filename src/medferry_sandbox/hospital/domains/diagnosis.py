@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from medferry_sandbox.hospital.code_lists import code_list
+from medferry_sandbox.hospital.diseases import Diagnosis
 from medferry_sandbox.hospital.domains.visit import outcome, variant
-from medferry_sandbox.hospital.model import Diagnosis, Visit, d8, dt15, flag, minute
+from medferry_sandbox.hospital.model import Visit, d8, dt15, flag, minute
 from medferry_sandbox.hospital.recipe import Recipe
 from medferry_sandbox.hospital.scenario import Batch
 from medferry_sandbox.hospital.standard import value_set

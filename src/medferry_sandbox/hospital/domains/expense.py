@@ -35,6 +35,9 @@ def _expense(world: World, visit: Visit) -> None:
     patient, total = visit.patient, visit.total_cents
     personal = total - visit.insurance_cents
     account = personal * 30 // 100 if patient.insurance_no else 0
+    cash = personal - account
+    owing = visit.settled is not None and visit.kind != "1"
+    owes = owing and world.lives.happens("left_owing", visit.campus.name, visit.visit_id)
     rng = world.rng("settlement", visit.campus.name, visit.visit_id)
     side = {"inpatient_no": visit.local_no, "inpatient_cost": yuan(total)}
     if not visit.inpatient:
@@ -61,7 +64,7 @@ def _expense(world: World, visit: Visit) -> None:
             "personal_cost": yuan(personal),
             "insurance_cost": yuan(visit.insurance_cents),
             "personal_account_cost": yuan(account),
-            "cash_cost": yuan(personal - account),
+            "cash_cost": yuan(cash // 2 if owes else cash),
             "other_cost": yuan(0),
             "drug_cost": yuan(visit.drug_cents),
             "settlement_status_code": "1" if visit.settled else "2",
@@ -69,6 +72,7 @@ def _expense(world: World, visit: Visit) -> None:
         created=visit.start + timedelta(minutes=2),
         updated=visit.settled or visit.until,
         variant=variant(world, visit),
+        lives=["left_owing"] if owes else [],
     )
 
 

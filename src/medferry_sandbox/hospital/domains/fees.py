@@ -57,7 +57,8 @@ class _Invoice:
 
 @dataclass(frozen=True)
 class _Line:
-    """One line of a bill: a charge, or its repetition by mistake (sign 1), or that taken back (sign -1)."""
+    """One line of a bill: a charge, or its repetition by mistake (sign 1), or that taken back (sign -1),
+    or `packages` of it."""
 
     cost_id: str
     charge: Charge
@@ -65,6 +66,23 @@ class _Line:
     fund: int
     at: datetime
     original: str | None = None
+    packages: int | None = None
+    lives: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str | None:
+        if self.sign > 0:
+            return None
+        return "重复收费，退回" if self.packages is None else "未用完，退药"
+
+    @property
+    def quantity(self) -> int:
+        return self.sign * (self.packages or self.charge.quantity)
+
+    @property
+    def amount(self) -> int:
+        whole = self.sign * self.charge.amount_cents
+        return whole if self.packages is None else whole * self.packages // self.charge.quantity
 
 
 def _invoice(world: World, visit: Visit, suffix: str, at: datetime, total: int, fund: int) -> _Invoice:
@@ -115,15 +133,28 @@ def _refund(world: World, visit: Visit) -> None:
     back = _invoice(world, visit, "B", second, -amount, -fund)
     wrong = f"T{world.count(visit, 'refund'):06d}"
     right = f"T{world.count(visit, 'refund'):06d}"
-    _cost(world, visit, paid, _Line(wrong, charge, 1, fund, first))
-    _cost(world, visit, back, _Line(right, charge, -1, -fund, second, wrong))
+    lives = ("refund",)
+    _cost(world, visit, paid, _Line(wrong, charge, 1, fund, first, lives=lives))
+    _cost(world, visit, back, _Line(right, charge, -1, -fund, second, wrong, lives=lives))
+
+
+def _give_back(world: World, visit: Visit, charge: Charge) -> None:
+    """One package of several comes back; the bill of the visit stays as it was settled."""
+    assert visit.settled is not None
+    at = visit.settled + timedelta(minutes=35)
+    amount = charge.amount_cents // charge.quantity
+    fund = amount * 60 // 100 if visit.insurance_cents else 0
+    back = _invoice(world, visit, f"P{charge.charge_id}", at, -amount, -fund)
+    key = f"T{world.count(visit, 'refund'):06d}"
+    line = _Line(key, charge, -1, -fund, at, charge.charge_id, packages=1, lives=("partial_refund",))
+    _cost(world, visit, back, line)
 
 
 def _cost(world: World, visit: Visit, invoice: _Invoice, line: _Line) -> None:
-    order = line.charge.order
-    amount = line.sign * line.charge.amount_cents
+    order, amount = line.charge.order, line.amount
     personal = amount - line.fund
     insured = visit.insurance_cents > 0
+    free = "free_registration" in order.lives
     registration = order.kind == "registration"
     world.emit(
         "encounter_medical_cost",
@@ -141,8 +172,8 @@ def _cost(world: World, visit: Visit, invoice: _Invoice, line: _Line) -> None:
             "occur_time": dt15(line.at),
             **_item_facts(order),
             "insurance_item_code": insurance_code(order.item) if insured and not registration else None,
-            "unit_price": f"{yuan(order.item.price_cents)}00",
-            "quantity": decimal(line.sign * line.charge.quantity, 2),
+            "unit_price": f"{yuan(0 if free else order.item.price_cents)}00",
+            "quantity": decimal(line.quantity, 2),
             "amount": yuan(amount),
             "discount_amount": "0.00",
             "insurance_amount": yuan(line.fund),
@@ -158,10 +189,11 @@ def _cost(world: World, visit: Visit, invoice: _Invoice, line: _Line) -> None:
             "order_doctor_name": None if registration else order.doctor.name,
             "exec_dept_code": order.exec_dept.code,
             "exec_dept_name": order.exec_dept.name,
-            "refund_reason": "重复收费，退回" if line.sign < 0 else None,
+            "refund_reason": line.why,
         },
         created=line.at,
         updated=invoice.at,
+        lives=(*order.lives, *line.lives),
     )
 
 
@@ -212,8 +244,17 @@ def build(world: World, batch: Batch) -> None:
         if visit.inpatient or visit.cancelled or visit.settled is None:
             continue
         _bill(world, visit)
-        if visit.kind == "1" and world.rng("refund", visit.campus.name, visit.visit_id).random() < 0.05:
+        who = visit.campus.name
+        if visit.kind == "1" and world.lives.happens("refund", who, visit.visit_id):
             _refund(world, visit)
+        for charge in visit.charges:
+            packages = isinstance(charge.order.item, Drug) and charge.order.item.type != "3"
+            if (
+                packages
+                and charge.quantity > 1
+                and world.lives.happens("partial_refund", who, charge.charge_id)
+            ):
+                _give_back(world, visit, charge)
 
 
 DOMAIN = Domain((COST,), build)

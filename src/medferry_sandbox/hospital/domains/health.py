@@ -12,9 +12,11 @@ from medferry_sandbox.hospital.scenario import Batch
 from medferry_sandbox.hospital.world import Domain, World
 
 code_list("his_donghu", "abo", "CV04.50.005", "1=A型 2=B型 3=O型 4=AB型 5=不详")
+code_list("his_donghu", "baxx", "RC030", "1=A型 2=B型 3=O型 4=AB型 5=不详 6=未查")
 code_list("his_qingshanhu", "abo", "CV04.50.005", "1=A 2=B 3=O 4=AB 5=X:不详")
-code_list("his_donghu", "rh", "CV04.50.020", "1=阴性 2=阳性 3=不详")
-code_list("his_qingshanhu", "rh", "CV04.50.020", "1=N:阴性 2=P:阳性 3=X:不详")
+code_list("his_qingshanhu", "mr_abo", "RC030", "1=A 2=B 3=O 4=AB 5=X:不详 6=N:未查")
+code_list("his_donghu", "rh", "CV04.50.020", "1=阴性 2=阳性 3=不详 4=未查")
+code_list("his_qingshanhu", "rh", "CV04.50.020", "1=N:阴性 2=P:阳性 3=X:不详 4=W:未查")
 code_list("his_donghu", "gmlx", "ALLERGEN_TYPE", "1=YW:药物 2=SW:食物 3=HJ:环境")
 code_list("his_qingshanhu", "allergen", "ALLERGEN_TYPE", "1=D:药物 2=F:食物 3=E:环境")
 code_list("his_donghu", "gmcd", "ALLERGY_SEVERITY", "1=轻 2=中 3=重 9=不详")

@@ -67,7 +67,8 @@ def _record(world: World, work: LabWork, results: list[Value]) -> None:
             "report_file_url": f"http://lis.sunshine.example/pdf/{work.report_no}.pdf",
         },
         created=work.received,
-        updated=work.printed or work.reported,
+        updated=max(work.printed or work.reported, work.reviewed),
+        lives=work.order.lives,
     )
 
 

@@ -118,7 +118,7 @@ def _moments(visit: Visit) -> Iterator[datetime]:
             yield at
 
 
-def _vitals(world: World, visit: Visit, nth: int) -> dict[str, str | None]:
+def _vitals(world: World, visit: Visit, nth: int, *, unmeasured: bool) -> dict[str, str | None]:
     rng = world.rng("vitals", visit.campus.name, visit.visit_id, nth)
     feverish = visit.scenario == "ii" or visit.dept.code == "A01"
     low = rng.randint(58, 86)
@@ -127,8 +127,8 @@ def _vitals(world: World, visit: Visit, nth: int) -> dict[str, str | None]:
         "temperature": f"{rng.uniform(36.2, 38.6 if feverish and nth < 3 else 37.2):.1f}",
         "respiratory_rate": str(rng.randint(16, 22)),
         "pulse_rate": str(rng.randint(66, 102)),
-        "systolic_bp": str(low + rng.randint(32, 56)),
-        "diastolic_bp": str(low),
+        "systolic_bp": None if unmeasured else str(low + rng.randint(32, 56)),
+        "diastolic_bp": None if unmeasured else str(low),
         "oxygen_saturation": f"{rng.uniform(92 if visit.died else 95, 99):.1f}",
         "dorsalis_pedis_pulse_flag": "T",
     }
@@ -211,6 +211,8 @@ def _record(world: World, visit: Visit, at: datetime, nth: int) -> None:
     key = f"N{visit.visit_id}{nth:02d}"
     nurses = world.directory(visit).people("nurse", visit.bed.ward) if visit.bed else []
     nurse = nurses[nth % len(nurses)] if nurses else visit.nurse
+    small = visit.patient.age(at) < 14
+    unmeasured = small and world.lives.happens("child_without_pressure", visit.campus.name, key)
     world.emit(
         "general_nursing_record",
         visit,
@@ -224,7 +226,7 @@ def _record(world: World, visit: Visit, at: datetime, nth: int) -> None:
             "record_time": dt15(at),
             "allergy_flag": flag(allergy is not None),
             "allergy_history": f"{allergy[2]}过敏" if allergy else None,
-            **_vitals(world, visit, nth),
+            **_vitals(world, visit, nth, unmeasured=unmeasured),
             **_care(visit, at),
             **_operated(visit, at),
             "nurse_id": nurse.staff_id,
@@ -233,6 +235,7 @@ def _record(world: World, visit: Visit, at: datetime, nth: int) -> None:
         },
         created=at,
         updated=signed,
+        lives=["child_without_pressure"] if unmeasured else [],
     )
     for seq, ((code, name, category, result), order) in enumerate(_acts(visit, at), start=1):
         world.emit(

@@ -18,6 +18,7 @@ from medferry_sandbox.hospital.clinic import (
 )
 from medferry_sandbox.hospital.code_lists import code_list
 from medferry_sandbox.hospital.model import Drug, Order, Visit, dt15, flag, yuan
+from medferry_sandbox.hospital.orders import skin_tested
 from medferry_sandbox.hospital.recipe import Recipe
 from medferry_sandbox.hospital.scenario import Batch
 from medferry_sandbox.hospital.standard import value_set
@@ -56,7 +57,6 @@ code_list("his_donghu", "cfps", "SKIN_TEST_RESULT", "1=-:阴性 2=+:阳性 3=W:�
 code_list("his_qingshanhu", "rx_skin", "SKIN_TEST_RESULT", "1=NEG:阴性 2=POS:阳性 3=NOT:未做 4=EX:免试")
 
 _DDD = {"Y1001": "1.500", "Y1002": "3.000", "Y1003": "0.500"}
-_SKIN_TESTED = ("Y1001", "Y1002")
 _CHRONIC = ("I10.x00x002", "I25.103", "E11.900")
 
 PRESCRIPTION = Recipe(
@@ -195,8 +195,8 @@ def _item(world: World, order: Order, drug: Drug, seq: int) -> None:
             "dispense_unit": drug.package_unit,
             "unit_price": f"{yuan(drug.price_cents)}00",
             "drug_amount": yuan(order.amount_cents),
-            "skin_test_flag": flag(drug.drug_id in _SKIN_TESTED),
-            "skin_test_result_code": "1" if drug.drug_id in _SKIN_TESTED else None,
+            "skin_test_flag": flag(skin_tested(drug)),
+            "skin_test_result_code": _skin(order, drug),
             "antibiotic_flag": flag(bool(drug.antibacterial)),
             "antibiotic_level_code": drug.antibacterial,
             "antibiotic_purpose_code": ("1" if visit.operation else "2") if drug.antibacterial else None,
@@ -212,7 +212,13 @@ def _item(world: World, order: Order, drug: Drug, seq: int) -> None:
         },
         created=order.at,
         updated=dispensed,
+        lives=order.lives,
     )
+
+
+def _skin(order: Order, drug: Drug) -> str | None:
+    """Positive, and given all the same, watched: now and then there is nothing else."""
+    return ("2" if "skin_test_positive" in order.lives else "1") if skin_tested(drug) else None
 
 
 def drug_facts(drug: Drug) -> Mapping[str, str | None]:

@@ -48,15 +48,16 @@ def home_class(order: Order) -> str:
 
 def _costs(world: World, order: Order) -> None:
     for charge in order.charges:
-        _cost(world, charge, charge.charge_id, 1, None)
+        _cost(world, charge, charge.charge_id, 1, None, order.lives)
     visit = order.visit
-    if order.kind == "lab" and world.rng("refund", visit.campus.name, order.order_id).random() < 0.03:
+    if order.kind == "lab" and world.lives.happens("ward_refund", visit.campus.name, order.order_id):
+        lives = ["ward_refund"]
         wrong = f"{950000 + world.count(visit, 'refund')}"
-        _cost(world, order.charges[0], wrong, 1, None)
-        _cost(world, order.charges[0], f"{950000 + world.count(visit, 'refund')}", -1, wrong)
+        _cost(world, order.charges[0], wrong, 1, None, lives)
+        _cost(world, order.charges[0], f"{950000 + world.count(visit, 'refund')}", -1, wrong, lives)
 
 
-def _cost(world: World, charge: Charge, key: str, sign: int, refunded: str | None) -> None:
+def _cost(world: World, charge: Charge, key: str, sign: int, refunded: str | None, lives: list[str]) -> None:
     """`sign` -1: a refund of the line `refunded`."""
     order, visit = charge.order, charge.order.visit
     item = order.item
@@ -104,6 +105,7 @@ def _cost(world: World, charge: Charge, key: str, sign: int, refunded: str | Non
         },
         created=posted,
         updated=visit.settled or posted,
+        lives=lives,
     )
 
 

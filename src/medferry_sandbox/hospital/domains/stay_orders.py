@@ -9,6 +9,7 @@ from medferry_sandbox.hospital.code_lists import code_list
 from medferry_sandbox.hospital.exam_facts import studies
 from medferry_sandbox.hospital.lab_facts import lab_work
 from medferry_sandbox.hospital.model import Bed, Drug, Order, Staff, Visit, dt15, flag
+from medferry_sandbox.hospital.orders import skin_tested
 from medferry_sandbox.hospital.recipe import Recipe
 from medferry_sandbox.hospital.scenario import Batch
 from medferry_sandbox.hospital.world import Domain, World
@@ -72,6 +73,7 @@ def _advice(world: World, order: Order) -> None:
     bed = visit.bed
     assert bed is not None
     status = _status(world, order)
+    by_hand = status == "5" and "stopped_by_system" not in order.lives
     checked = min(order.at + timedelta(minutes=6), visit.until)
     executor = _executor(world, order)
     drug = _drug_facts(world, order, order.item) if isinstance(order.item, Drug) else {}
@@ -96,9 +98,9 @@ def _advice(world: World, order: Order) -> None:
             "plan_start_time": dt15(order.at),
             "plan_end_time": dt15(order.stop or order.at) if order.stop or not order.standing else None,
             "frequency_code": "09" if order.standing else "13",
-            "quantity": f"{sum(charge.quantity for charge in order.charges)}.00",
+            "quantity": f"{order.days * order.quantity}.00",
             "quantity_unit": order.item.unit,
-            "self_provided_flag": "F",
+            "self_provided_flag": flag("own_drug" in order.lives),
             **drug,
             "order_physician_id": order.doctor.staff_id,
             "order_physician_name": order.doctor.name,
@@ -114,12 +116,13 @@ def _advice(world: World, order: Order) -> None:
             "execute_dept_code": order.exec_dept.code,
             "execute_dept_name": order.exec_dept.name,
             "execute_status": status,
-            "stop_physician_id": visit.doctor.staff_id if status == "5" else None,
-            "stop_physician_name": visit.doctor.name if status == "5" else None,
+            "stop_physician_id": visit.doctor.staff_id if by_hand else None,
+            "stop_physician_name": visit.doctor.name if by_hand else None,
             "stop_time": dt15(order.stop) if order.stop else None,
         },
         created=order.at,
         updated=order.stop or min(order.at + timedelta(minutes=20), visit.until),
+        lives=order.lives,
     )
 
 
@@ -171,9 +174,10 @@ def _content(order: Order) -> str:
 def _drug_facts(world: World, order: Order, drug: Drug) -> dict[str, str | None]:
     visit = order.visit
     pharmacist = world.directory(visit).pharmacist(world.rng("review", visit.campus.name, order.order_id))
-    days = len(order.charges)
+    days = order.days
     times = days * _TIMES_A_DAY.get(drug.frequency, 1)
-    cephalosporin = drug.generic == "头孢呋辛"
+    tested = skin_tested(drug)
+    positive = "skin_test_positive" in order.lives
     purpose = "1" if visit.operation else "2"
     return {
         "drug_code": drug.drug_id,
@@ -187,8 +191,8 @@ def _drug_facts(world: World, order: Order, drug: Drug) -> dict[str, str | None]
         "total_dose": f"{float(drug.single_dose) * times:.3f}",
         "days": str(days),
         "tcm_category_code": drug.type,
-        "skin_test_flag": flag(cephalosporin),
-        "skin_test_result_code": "1" if cephalosporin else None,
+        "skin_test_flag": flag(tested),
+        "skin_test_result_code": ("2" if positive else "1") if tested else None,
         "antibiotic_flag": flag(bool(drug.antibacterial)),
         "antibiotic_level_code": drug.antibacterial,
         "antibiotic_purpose_code": purpose if drug.antibacterial else None,

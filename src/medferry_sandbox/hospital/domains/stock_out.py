@@ -152,7 +152,9 @@ def _outbound(world: World, campus: Campus, issue: Issue, source: Purchase, left
 
 
 def _count(world: World, campus: Campus, day: date, one: Purchase, first: int, came: int, went: int) -> None:
-    drug, left = one.drug, first + came - went
+    key = f"KC{day:%y%m%d}{one.warehouse.kind}{one.key[2:]}"
+    differs = world.lives.happens("count_difference", campus.name, key)
+    drug, left = one.drug, first + came - went - differs
     assert left >= 0, f"{drug.drug_id} in {one.warehouse.code}: more handed out than bought"
     assert one.stocked is not None
     retail = f"{drug.price_cents / 100:.4f}"
@@ -160,7 +162,7 @@ def _count(world: World, campus: Campus, day: date, one: Purchase, first: int, c
     world.emit(
         "drug_inventory_rec",
         campus,
-        f"KC{day:%y%m%d}{one.warehouse.kind}{one.key[2:]}",
+        key,
         {
             **drug_facts(drug),
             "inventory_date": d8(day),
@@ -193,8 +195,10 @@ def _count(world: World, campus: Campus, day: date, one: Purchase, first: int, c
             "stock_status_code": "1",
             "shelf_location": f"{'ABC'[int(drug.type) - 1]}{int(one.key[2:]) % 12 + 1:02d}-{drug.drug_id[-2:]}",
             "last_count_date": d8(world.start - timedelta(days=1)),
+            "remark": "盘亏一盒，原因待查" if differs else None,
         },
         created=at,
+        lives=["count_difference"] if differs else [],
     )
 
 

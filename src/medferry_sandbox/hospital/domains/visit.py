@@ -92,10 +92,9 @@ def _common(visit: Visit) -> dict[str, str | None]:
 
 def _outpatient(world: World, visit: Visit) -> dict[str, str | None]:
     rng = world.rng("registration", visit.campus.name, visit.visit_id)
-    senior = visit.doctor.title_code in ("231", "232")
     return {
         "outpatient_no": visit.local_no,
-        "registration_type_code": "2" if visit.kind == "2" else "3" if senior else "1",
+        "registration_type_code": _registration(visit),
         "registration_time": dt15(visit.registered),
         "appointment_flag": flag(visit.kind == "1" and rng.random() < 0.4),
         "first_visit_code": "2" if visit.times > 1 else "1",
@@ -109,6 +108,15 @@ def _outpatient(world: World, visit: Visit) -> dict[str, str | None]:
     }
 
 
+def _registration(visit: Visit) -> str:
+    """REGISTRATION_TYPE."""
+    if visit.kind == "2":
+        return "2"
+    if "free_registration" in visit.lives:
+        return "6"
+    return "3" if visit.doctor.title_code in ("231", "232") else "1"
+
+
 def _inpatient(visit: Visit) -> dict[str, str | None]:
     assert visit.bed is not None
     return {
@@ -116,8 +124,8 @@ def _inpatient(visit: Visit) -> dict[str, str | None]:
         "medical_record_no": visit.patient.medical_record_no,
         "admission_time": dt15(visit.start),
         "discharge_time": dt15(visit.end) if visit.end else None,
-        "discharge_dept_code": visit.dept.code if visit.end else None,
-        "discharge_dept_name": visit.dept.name if visit.end else None,
+        "discharge_dept_code": visit.leaves_from.code if visit.end else None,
+        "discharge_dept_name": visit.leaves_from.name if visit.end else None,
         "ward_name": visit.bed.ward.name,
         "bed_no": visit.bed.bed_no,
         "underlying_death_cause_code": visit.main.code if visit.died else None,

@@ -28,6 +28,7 @@ _PATHOLOGY = {
     "C16.900": ("M81400/3", "腺癌"),
 }
 """Main diagnosis -> code and name of the tissue."""
+_NOT_TESTED = ("6", "4")
 _EMPLOYERS = {"17": "南昌市赣江物业服务有限公司", "24": "江西昌北机械制造有限公司"}
 
 
@@ -79,6 +80,10 @@ def home_page(world: World, visit: Visit, blood: tuple[str, str]) -> None:
     """Made right after discharge, archived two days later at most. `blood`: ABO and Rh codes."""
     assert visit.end is not None
     made = world.clamp(visit, visit.end + timedelta(hours=3))
+    who = (visit.campus.name, visit.visit_id)
+    lives = [kind for kind in ("ventilator",) if visit.died and world.lives.happens(kind, *who)]
+    if world.lives.happens("blood_not_tested", *who):
+        blood, lives = _NOT_TESTED, [*lives, "blood_not_tested"]
     filed = minute(world.clamp(visit, visit.end + timedelta(hours=44)))
     world.emit(
         "inpatient_record_home",
@@ -87,7 +92,7 @@ def home_page(world: World, visit: Visit, blood: tuple[str, str]) -> None:
         {
             **_whose(visit),
             **_addresses(visit),
-            **_stay(world, visit),
+            **_stay(visit, leaves(world, visit), lives),
             **_diagnoses(visit),
             **_clinical(world, visit, blood),
             **_signed(world, visit),
@@ -96,6 +101,7 @@ def home_page(world: World, visit: Visit, blood: tuple[str, str]) -> None:
         },
         created=made,
         updated=max(made, filed),
+        lives=lives,
     )
 
 
@@ -149,13 +155,20 @@ def _addresses(visit: Visit) -> Facts:
     }
 
 
-def _stay(world: World, visit: Visit) -> Facts:
+def _ventilated(visit: Visit) -> str:
+    """Hours, counted from the emergency room on: more than the stay itself has."""
+    assert visit.end is not None
+    return f"{(visit.end - visit.start).total_seconds() / 3600 + 1.5:.1f}"
+
+
+def _stay(visit: Visit, leaves: str, lives: list[str]) -> Facts:
     assert visit.bed is not None
     assert visit.end is not None
     days = hospital_days(visit)
     again = visit.scenario in ("ch", "ra")
     urgent = visit.scenario in ("h24", "h24d", "death")
     heavy = visit.scenario in ("death", "h24d", "su", "ca")
+    ventilated = _ventilated(visit) if "ventilator" in lives else None
     return {
         "admission_route_code": "1" if urgent else "2",
         "treatment_category_code": "3",
@@ -164,11 +177,14 @@ def _stay(world: World, visit: Visit) -> Facts:
         "admission_dept_name": visit.dept.name,
         "admission_room": room_no(visit.bed),
         "discharge_time": dt15(visit.end),
-        "discharge_dept_code": visit.dept.code,
-        "discharge_dept_name": visit.dept.name,
+        "discharge_dept_code": visit.leaves_from.code,
+        "discharge_dept_name": visit.leaves_from.name,
+        "transfer_dept_code": visit.moved_to.code if visit.moved_to else None,
+        "transfer_dept_name": visit.moved_to.name if visit.moved_to else None,
+        "ventilator_hours": ventilated,
         "discharge_room": room_no(visit.bed),
         "hospital_days": str(days),
-        "discharge_mode_code": leaves(world, visit),
+        "discharge_mode_code": leaves,
         "readmission_31d_flag": "2" if again else "1",
         "readmission_31d_purpose": "返院行下一周期抗肿瘤治疗" if again else None,
         "nursing_level1_days": str(days if heavy else 0),

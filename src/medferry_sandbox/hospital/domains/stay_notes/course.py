@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from medferry_sandbox.hospital.code_lists import code_list
 from medferry_sandbox.hospital.domains.stay_homepage.facts import team
 from medferry_sandbox.hospital.domains.stay_notes.stay import head_facts, signature
-from medferry_sandbox.hospital.model import Visit, dt15
+from medferry_sandbox.hospital.model import Visit, dt15, minute
 from medferry_sandbox.hospital.recipe import Recipe
 from medferry_sandbox.hospital.world import World
 
@@ -80,19 +80,31 @@ def _around_operation(visit: Visit) -> Iterator[Entry]:
         yield Entry(after, "4", "术后首次病程记录", text, "术后常规护理，心电监护")
 
 
+def _late(world: World, visit: Visit) -> datetime | None:
+    """When the last entry was written, if the patient had gone by then."""
+    if visit.end is None:
+        return None
+    at = minute(visit.end + timedelta(hours=5, minutes=30))
+    if at >= world.horizon(visit):
+        return None
+    return at if world.lives.happens("late_note", visit.campus.name, visit.visit_id) else None
+
+
 def course(world: World, visit: Visit) -> None:
     """All entries of the stay, in time."""
     posts = team(world, visit)
     gravity = "1" if visit.died else "2" if visit.scenario in ("su", "ca") else "3"
-    for number, entry in enumerate(sorted(_entries(world, visit), key=lambda one: one.at), start=1):
+    entries = sorted(_entries(world, visit), key=lambda one: one.at)
+    for number, entry in enumerate(entries, start=1):
         sealed = min(entry.at + timedelta(minutes=15), visit.until)
+        late = _late(world, visit) if number == len(entries) else None
         world.emit(
             "daily_course_record",
             visit,
             f"BC{visit.visit_id}-{number:02d}",
             {
                 **head_facts(world, visit, "daily_course_record"),
-                "record_time": dt15(entry.at),
+                "record_time": dt15(late or entry.at),
                 "course_type_code": entry.kind,
                 "course_title": entry.title,
                 "course_content": entry.text,
@@ -101,8 +113,9 @@ def course(world: World, visit: Visit) -> None:
                 "professional_title_code": "4",
                 **signature(posts.resident, "physician"),
                 **signature(posts.attending, "reviewer"),
-                "sign_time": dt15(sealed),
+                "sign_time": dt15(late or sealed),
             },
             created=entry.at,
-            updated=sealed,
+            updated=late or sealed,
+            lives=["late_note"] if late else [],
         )

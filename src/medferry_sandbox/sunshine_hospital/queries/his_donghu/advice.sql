@@ -5,7 +5,7 @@ SELECT m.yzid, visit.brid AS visit_brid, m.zylsh, m.yzdh, m.zh, visit.zyh AS vis
        patient.csrq AS patient_csrq, visit.rysj AS visit_rysj, m.yzlb, m.xmlb, m.xmdm, COALESCE(yk_yp.ypmc,
        gy_sfxm.xmmc) AS item_title, m.yznr, m.gjbm, m.jjbz, m.sqdh, m.kssj, m.jssj, yk_yp.ypdm AS yk_yp_ypdm,
        yk_yp.tymc AS yk_yp_tymc, yk_yp.gg AS yk_yp_gg, m.jxdm, m.dcjl, m.jldw, m.pc, m.gytj, m.zjl, m.sl,
-       m.sldw, m.ts, m.zyfl, m.psbz, m.psjg, m.kjbz, m.kjjb, m.kjmd, m.kzlbz, m.mjbz, m.bz, m.kdys, staff.xm
+       m.sldw, m.ts, m.zyfl, m.psbz, m.psjg, m.kjbz, m.kjjb, m.kjmd, m.kzlbz, m.mjbz, m.zbyp, m.bz, m.kdys, staff.xm
        AS staff_xm, m.kdsj, m.kdks, dept3.ksmc AS dept3_ksmc, m.shys, staff2.xm AS staff2_xm, m.shsj, m.hdhs,
        staff3.xm AS staff3_xm, m.hdsj, m.zxr, staff4.xm AS staff4_xm, m.zxsj, m.zxks, dept4.ksmc AS
        dept4_ksmc, m.zt, m.tzys, staff5.xm AS staff5_xm, m.tzsj, m.zfbz, m.cjsj, m.gxsj

@@ -11,7 +11,7 @@ SELECT m.basyh, m.brid, m.zylsh, m.zzjgdm, visit.fffs AS visit_fffs, patient.jkk
        ba_dz.hkqh AS ba_dz_hkqh, ba_dz.hkyb AS ba_dz_hkyb, m.gzdw, m.gzdwdh, m.gzdwyb, m.lxrxm, m.lxrgx,
        ba_dz.lxs AS ba_dz_lxs, ba_dz.lxc AS ba_dz_lxc, ba_dz.lxx AS ba_dz_lxx, m.lxrdh, m.rytj, visit.ryks AS
        visit_ryks, dept.ksmc AS dept_ksmc, m.rybf, visit.cysj AS visit_cysj, visit.cyks AS visit_cyks,
-       dept2.ksmc AS dept2_ksmc, m.cybf, m.zyts, ba_zd.mzzdbm AS ba_zd_mzzdbm, ba_zd.mzzdmc AS ba_zd_mzzdmc,
+       dept2.ksmc AS dept2_ksmc, m.zkks, dept3.ksmc AS dept3_ksmc, m.cybf, m.zyts, ba_zd.mzzdbm AS ba_zd_mzzdbm, ba_zd.mzzdmc AS ba_zd_mzzdmc,
        visit.zdbm AS visit_zdbm, visit.zdmc AS visit_zdmc, ba_zd.ryqk AS ba_zd_ryqk, ba_zd.qzrq AS ba_zd_qzrq,
        ba_zd.zyzdbm AS ba_zd_zyzdbm, ba_zd.zyzdmc AS ba_zd_zyzdmc, ba_zd.zyzdrybq AS ba_zd_zyzdrybq,
        ba_zd.zyzdzg AS ba_zd_zyzdzg, ba_zd.qtzds AS ba_zd_qtzds, ba_zd.sswybm AS ba_zd_sswybm, ba_zd.sswymc AS
@@ -24,7 +24,7 @@ SELECT m.basyh, m.brid, m.zylsh, m.zzjgdm, visit.fffs AS visit_fffs, patient.jkk
        staff8_xm, m.zkrq, m.ssbz, m.sss, m.lyfs, m.zzyjh, m.zzymd, ba_zd.lclj AS ba_zd_lclj, ba_zd.dbz AS
        ba_zd_dbz, ba_zd.qjcs AS ba_zd_qjcs, ba_zd.qjcg AS ba_zd_qjcg, ba_zd.wz AS ba_zd_wz, ba_zd.yn AS
        ba_zd_yn, ba_zd.yngr AS ba_zd_yngr, ba_zd.yc AS ba_zd_yc, ba_zd.dd AS ba_zd_dd, ba_zd.sx AS ba_zd_sx,
-       ba_zd.sxfy AS ba_zd_sxfy, ba_zd.yjhl AS ba_zd_yjhl, ba_zd.ejhl AS ba_zd_ejhl, ba_zd.mzcyfh AS
+       ba_zd.hxjsj AS ba_zd_hxjsj, ba_zd.sxfy AS ba_zd_sxfy, ba_zd.yjhl AS ba_zd_yjhl, ba_zd.ejhl AS ba_zd_ejhl, ba_zd.mzcyfh AS
        ba_zd_mzcyfh, ba_zd.rycyfh AS ba_zd_rycyfh, ba_zd.sqshfh AS ba_zd_sqshfh, ba_zd.lcblfh AS ba_zd_lcblfh,
        ba_zd.kjyw AS ba_zd_kjyw, ba_zd.crbbg AS ba_zd_crbbg, m.zzyszz, staff9.xm AS staff9_xm, ba_fy.zfy AS
        ba_fy_zfy, ba_fy.zfje AS ba_fy_zfje, ba_fy.ybylfw AS ba_fy_ybylfw, ba_fy.ybzlcz AS ba_fy_ybzlcz,
@@ -43,6 +43,7 @@ SELECT m.basyh, m.brid, m.zylsh, m.zzjgdm, visit.fffs AS visit_fffs, patient.jkk
   LEFT JOIN brxx_kz patient2 ON patient2.brid = m.brid
   LEFT JOIN gy_ks dept ON dept.ksdm = visit.ryks
   LEFT JOIN gy_ks dept2 ON dept2.ksdm = visit.cyks
+  LEFT JOIN gy_ks dept3 ON dept3.ksdm = m.zkks
   LEFT JOIN ba_zd ba_zd ON ba_zd.basyh = m.basyh
   LEFT JOIN gy_yg staff ON staff.gh = m.kzr
   LEFT JOIN gy_yg staff2 ON staff2.gh = m.zrys

@@ -13,7 +13,7 @@ SELECT m.HOME_NO, m.PAT_NO, m.VISIT_NO, m.ORG_CERT, m.PAY_KIND, m.HC_NO, m.NTH_T
        mr_addr.FIRM_ZIP AS mr_addr_FIRM_ZIP, m.LINK_NM, m.LINK_REL, mr_addr.LINK_PROV AS mr_addr_LINK_PROV,
        mr_addr.LINK_CITY AS mr_addr_LINK_CITY, mr_addr.LINK_CNTY AS mr_addr_LINK_CNTY, m.LINK_TEL, m.IN_WAY,
        visit.IN_TM AS visit_IN_TM, m.IN_DEPT, dept.DEPT_NM AS dept_DEPT_NM, m.IN_ROOM, visit.OUT_TM AS
-       visit_OUT_TM, m.OUT_DEPT, dept2.DEPT_NM AS dept2_DEPT_NM, m.OUT_ROOM, m.STAY_DAYS, mr_clin.OPD_DX AS
+       visit_OUT_TM, m.OUT_DEPT, dept2.DEPT_NM AS dept2_DEPT_NM, m.MOVED_DEPT, dept3.DEPT_NM AS dept3_DEPT_NM, m.OUT_ROOM, m.STAY_DAYS, mr_clin.OPD_DX AS
        mr_clin_OPD_DX, visit.MAIN_DIAG AS visit_MAIN_DIAG, mr_clin.IN_STATE AS mr_clin_IN_STATE,
        mr_clin.SURE_DAY AS mr_clin_SURE_DAY, mr_clin.MAIN_DX_CD AS mr_clin_MAIN_DX_CD, mr_clin.MAIN_DX_NM AS
        mr_clin_MAIN_DX_NM, mr_clin.MAIN_DX_POA AS mr_clin_MAIN_DX_POA, mr_clin.MAIN_DX_RES AS
@@ -22,7 +22,7 @@ SELECT m.HOME_NO, m.PAT_NO, m.VISIT_NO, m.ORG_CERT, m.PAY_KIND, m.HC_NO, m.NTH_T
        mr_clin_PATH_SN, mr_clin.GRADE_CD AS mr_clin_GRADE_CD, mr_clin.TNM_TXT AS mr_clin_TNM_TXT,
        mr_clin.BASIS_CD AS mr_clin_BASIS_CD, mr_clin.ALLERGY_CD AS mr_clin_ALLERGY_CD, mr_clin.ALLERGY_TXT AS
        mr_clin_ALLERGY_TXT, mr_clin.AUTOPSY_CD AS mr_clin_AUTOPSY_CD, mr_clin.BLOOD_ABO AS mr_clin_BLOOD_ABO,
-       mr_clin.BLOOD_RH AS mr_clin_BLOOD_RH, m.HEAD_DOC, staff.EMP_NM AS staff_EMP_NM, m.CHIEF_DOC,
+       mr_clin.VENT_HRS AS mr_clin_VENT_HRS, mr_clin.BLOOD_RH AS mr_clin_BLOOD_RH, m.HEAD_DOC, staff.EMP_NM AS staff_EMP_NM, m.CHIEF_DOC,
        staff2.EMP_NM AS staff2_EMP_NM, m.ATTEND_DOC, staff3.EMP_NM AS staff3_EMP_NM, m.RES_DOC, staff4.EMP_NM
        AS staff4_EMP_NM, m.DUTY_NURSE, staff5.EMP_NM AS staff5_EMP_NM, m.CODE_EMP, staff6.EMP_NM AS
        staff6_EMP_NM, m.GRADE_CD, m.QC_DOC, staff7.EMP_NM AS staff7_EMP_NM, m.QC_NURSE, staff8.EMP_NM AS
@@ -45,6 +45,7 @@ SELECT m.HOME_NO, m.PAT_NO, m.VISIT_NO, m.ORG_CERT, m.PAY_KIND, m.HC_NO, m.NTH_T
        mr_fee_D29, mr_fee.D30 AS mr_fee_D30, mr_fee.D31 AS mr_fee_D31, mr_fee.D32 AS mr_fee_D32, mr_fee.D33 AS
        mr_fee_D33, mr_fee.D34 AS mr_fee_D34, m.SETTLE_SN, m.FILED_TM, m.VALID_YN, m.INS_TM, m.UPD_TM
   FROM MR_HOME m
+  LEFT JOIN DEPT_DICT dept3 ON dept3.DEPT_NO = m.MOVED_DEPT
   LEFT JOIN MR_CLIN mr_clin ON mr_clin.HOME_NO = m.HOME_NO
   LEFT JOIN MR_ADDR mr_addr ON mr_addr.HOME_NO = m.HOME_NO
   LEFT JOIN PAT_MASTER patient ON patient.PAT_NO = m.PAT_NO
