@@ -115,6 +115,8 @@ class KeyedRows:
     findings     FINDINGS_SCHEMA, `row` counts in this object's order
     images       the source row as medferry.way_in.source_image keeps it, for held rows only: position -> text
     edition      of the standard that the rows follow, as the ledger names it: jiangxi, jiangxi+2026
+    key_field    name of the field that holds the record's own key
+    source_rows  hash of the key of the source row that each came from; () where nobody knows
     """
 
     table: str
@@ -132,6 +134,8 @@ class KeyedRows:
     findings: pl.DataFrame
     images: Mapping[int, str] = field(default_factory=dict)
     edition: str = ""
+    key_field: str = ""
+    source_rows: Sequence[bytes] = ()
 
     def __len__(self) -> int:
         return len(self.keys)

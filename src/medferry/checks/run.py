@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from medferry.checks.batch_pass import BatchPass
@@ -20,12 +22,14 @@ def run_checks(
     checks: TableChecks,
     *,
     ancestors: Frames | None = None,
+    source_keys: Sequence[bytes] = (),
     unknown_detail: bool = False,
 ) -> CheckedBatch:
     """Judges every row of the batch by all checks of its table.
 
     batch           any number of rows, also none; String columns, or Null where all is null
     ancestors       table -> rows of parents with `checks.ancestor_columns`; what is not in them is unknown
+    source_keys     identity of each source row, in the order that `batch.origin` counts; () where every row is its own
     unknown_detail  also one finding per row and field that nobody could judge; else they are only counted
     returns         `sound`: no finding of severity error, and not dropped; no finding of a dropped row
     """
@@ -37,7 +41,14 @@ def run_checks(
     run = BatchPass(_as_text(frame), checks, ancestors or {}, unknown_detail)
     judge_fields(run)
     judge_rules(run)
-    versions = compare_versions(frame, ORG_CODE, checks.table.key_field, CHANGED_AT)
+    versions = compare_versions(
+        frame,
+        ORG_CODE,
+        checks.table.key_field,
+        CHANGED_AT,
+        batch.origin if source_keys else None,
+        source_keys,
+    )
     if len(versions.conflicting):
         run.found.add(mark_of("one_version"), versions.conflicting, checks.table.key_field)
     return _checked(batch, run, versions.dropped)

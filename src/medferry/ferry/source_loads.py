@@ -136,6 +136,11 @@ class SourceLoads:
         if state.rows_seen and not state.rows_ready:
             columns = "、".join(route.ready_when)
             notices += (f"读到 {state.rows_seen} 行，0 行就绪：没有一行合 ready_when（{columns}）的条件",)
+        notices += tuple(
+            _told_rival(table, rows, "本路线" if other == route.id else f"路线 {other} ")
+            for table, result in sorted(state.total.kept.items())
+            for other, rows in sorted(result.rivals.items())
+        )
         kinds = tuple(re.sub("[0-9]+", "", one) for one in notices)
         if kinds == state.noticed:
             return
@@ -145,6 +150,13 @@ class SourceLoads:
     def _say(self, event: Event) -> None:
         self._ferry.outbox.record([event])
         self._ferry.tell(event)
+
+
+def _told_rival(table: str, rows: int, whose: str) -> str:
+    return (
+        f"表 {table} 有 {rows} 行的主键，{whose}的另一源行先给过，内容不同：新的盖过旧的。"
+        "确是不同的记录时，改映射让主键分得开；是同一记录时，只由一条路线、一行给出"
+    )
 
 
 def routes_by_source(project: Project) -> Mapping[str, Sequence[Route]]:

@@ -25,6 +25,7 @@ the same message can be sent again byte for byte.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -53,6 +54,8 @@ class PutResult:
     held: int = 0
     superseded: int = 0  # older than what is kept already, or pushed aside by what came now
     waiting: int = 0  # for a parent
+    rivals: Mapping[str, int] = field(default_factory=dict)
+    """Route -> versions whose key another source row, of that route, had given before, with other content."""
 
     def __add__(self, other: PutResult) -> PutResult:
         return PutResult(
@@ -61,6 +64,7 @@ class PutResult:
             self.held + other.held,
             self.superseded + other.superseded,
             self.waiting + other.waiting,
+            Counter(self.rivals) + Counter(other.rivals),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -13,12 +13,15 @@ from medferry.records import CheckedBatch, KeyedRows
 _SOURCE_TIME = "updated_at"
 
 
-def key_rows(checked: CheckedBatch, table: Table, images: Mapping[int, str]) -> KeyedRows:
+def key_rows(
+    checked: CheckedBatch, table: Table, images: Mapping[int, str], source_keys: Sequence[bytes] = ()
+) -> KeyedRows:
     """Keys every row of a checked batch.
 
     checked  no dropped rows left in it: rows the dedupe of the checks removed are gone
     table    the batch's table
     images   source rows as medferry.way_in.source_image keeps them, at least for the held ones: row -> text
+    source_keys   hash of the key of each source row, in the order that the batch's `origin` counts; () where unknown
     returns  parallel sequences in the frame's order. A row without key or organisation (always held) gets a hash of its
              own from its bytes, so two such rows never meet in one key
     """
@@ -48,6 +51,8 @@ def key_rows(checked: CheckedBatch, table: Table, images: Mapping[int, str]) -> 
         findings=checked.findings,
         images={row: images[row] for row, fine in enumerate(sound) if not fine and row in images},
         edition=table.edition,
+        key_field=table.key_field,
+        source_rows=[source_keys[row] for row in checked.batch.origin.to_list()] if source_keys else (),
     )
 
 

@@ -113,10 +113,9 @@ def work_batch(
     if frame.height == 0 and raw.cursor in (None, known):
         return WorkedBatch(None, (), height, not_ready, unchanged, 0)
     events: list[Event] = [read]
-    checked = _check_family(
-        _map(frame, batch_id, raw, lookup_tables, tools, events), batch_id, raw.route, tools, events
-    )
-    keyed = [_key(one, frame, tools) for one in checked]
+    mapped = _map(frame, batch_id, raw, lookup_tables, tools, events)
+    checked = _check_family(mapped, batch_id, raw.route, marks.key_hashes, tools, events)
+    keyed = [_key(one, frame, marks.key_hashes, tools) for one in checked]
     family = Family(
         batch_id=batch_id,
         route=raw.route,
@@ -210,13 +209,18 @@ def _map(
 
 
 def _check_family(
-    batches: Sequence[StandardBatch], batch_id: str, route: str, tools: LoadTools, events: list[Event]
+    batches: Sequence[StandardBatch],
+    batch_id: str,
+    route: str,
+    source_keys: Sequence[bytes],
+    tools: LoadTools,
+    events: list[Event],
 ) -> list[CheckedBatch]:
     """Judges parents before their children, and returns them in the order of the batches."""
     ancestors = Ancestors(tools.outbox, tools.tables, tools.checks)
     checked: dict[int, CheckedBatch] = {}
     for at in ancestors.parents_first(batches):
-        checked[at] = _check(batches[at], batch_id, route, tools, ancestors, events)
+        checked[at] = _check(batches[at], batch_id, route, source_keys, tools, ancestors, events)
         ancestors.add(checked[at])
     return [checked[at] for at in range(len(batches))]
 
@@ -225,12 +229,15 @@ def _check(
     batch: StandardBatch,
     batch_id: str,
     route: str,
+    source_keys: Sequence[bytes],
     tools: LoadTools,
     ancestors: Ancestors,
     events: list[Event],
 ) -> CheckedBatch:
     started = perf_counter()
-    checked = run_checks(batch, tools.checks[batch.table], ancestors=ancestors.of(batch))
+    checked = run_checks(
+        batch, tools.checks[batch.table], ancestors=ancestors.of(batch), source_keys=source_keys
+    )
     counts = dict(checked.findings.group_by("severity").len().iter_rows())
     held = int(held_rows(checked).sum())
     events.append(
@@ -277,12 +284,15 @@ def without_dropped(checked: CheckedBatch) -> CheckedBatch:
     )
 
 
-def _key(checked: CheckedBatch, frame: pl.DataFrame, tools: LoadTools) -> KeyedRows:
+def _key(
+    checked: CheckedBatch, frame: pl.DataFrame, source_keys: Sequence[bytes], tools: LoadTools
+) -> KeyedRows:
     kept = without_dropped(checked)
     held = (~kept.sound).arg_true().to_list()
     origins = kept.batch.origin.gather(held).to_list()
     texts = source_images(frame[origins]) if held else []
-    return key_rows(kept, tools.tables[checked.batch.table], dict(zip(held, texts, strict=True)))
+    images = dict(zip(held, texts, strict=True))
+    return key_rows(kept, tools.tables[checked.batch.table], images, source_keys)
 
 
 def _healthy(marks: SourceMarks, checked: Sequence[CheckedBatch], height: int) -> SourceMarks:

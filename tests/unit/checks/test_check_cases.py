@@ -69,7 +69,8 @@ def test_versions(name: str, case: dict) -> None:
     rows = case["versions"]
     times = {"updated_at": rows["changed_at"], "created_at": ["20250101T000000"] * len(rows["key"])}
     batch = batch_of(table, {"f": rows["content"], "k": rows["key"], **times})
-    checked = run_checks(batch, compile_checks(table, CATALOG, {}))
+    sources = [one.encode() for one in case.get("sources", ())]
+    checked = run_checks(batch, compile_checks(table, CATALOG, {}), source_keys=sources)
     assert checked.dropped is not None
     pairs = zip(checked.sound, checked.dropped, strict=True)
     assert ["sound" if sound else "dropped" if dropped else "held" for sound, dropped in pairs] == case[

@@ -89,3 +89,59 @@ def test_a_route_read_whole_and_never_ready_is_said_until_it_is_mended(folder: P
     assert one_pass(folder) == {}
     page = CliRunner().invoke(status.command, ["--project", str(folder)])
     assert "0 行就绪" not in page.output
+
+
+def made_rows(folder: Path, *rows: tuple[str, str, str]) -> None:
+    """The source's table, with these rows: key, name, when changed."""
+    with sqlite3.connect(folder / "his.sqlite") as made:
+        made.execute("DROP TABLE t")
+        made.execute("CREATE TABLE t (id TEXT, mc TEXT, sh TEXT DEFAULT '1', gx TEXT)")
+        made.executemany("INSERT INTO t (id, mc, gx) VALUES (?, ?, ?)", rows)
+
+
+def kept(folder: Path) -> dict[str, list[str]]:
+    """Key -> the state of each of its versions."""
+    reader = load_project(folder).outbox.open_reader()
+    try:
+        return {
+            key: [str(one.state) for one in reader.versions_of("drug_atalogue", "12360100A00000001X", key)]
+            for key in ("A1", "B1")
+        }
+    finally:
+        reader.close()
+
+
+def test_rows_whose_keys_differ_by_blanks_or_case_are_held_together(folder: Path) -> None:
+    """Goal: of two rows of the source that one key is made of, none vanishes behind the other."""
+    made_rows(
+        folder,
+        ("A1", "甲药", "2026-10-01 08:00:00"),
+        (" A1", "乙药", "2026-10-01 09:00:00"),
+        ("B1", "丙药", "2026-10-01 09:00:00"),
+    )
+    one_pass(folder)
+    assert kept(folder) == {"A1": ["held", "held"], "B1": ["ready"]}
+    one_pass(folder)
+    assert kept(folder) == {"A1": ["held", "held"], "B1": ["ready"]}, "read again, they are as they were"
+
+
+def test_a_key_that_another_row_gave_before_is_said(folder: Path) -> None:
+    """Goal: rows of one key that come one after the other travel, the newer over the older, and it is said."""
+    made_rows(folder, ("A1", "甲药", "2026-10-01 08:00:00"), ("B1", "丙药", "2026-10-01 08:00:00"))
+    assert one_pass(folder) == {}
+    with sqlite3.connect(folder / "his.sqlite") as made:
+        made.execute("INSERT INTO t (id, mc, gx) VALUES (' A1', '乙药', '2026-10-01 09:00:00')")
+        made.execute("UPDATE t SET mc = '丁药', gx = '2026-10-01 09:00:00' WHERE id = 'B1'")
+    told = one_pass(folder)["his.drug"]
+    assert "表 drug_atalogue 有 1 行的主键，本路线的另一源行先给过" in told, (
+        "the row that only changed is no rival"
+    )
+    assert "乙药" not in told
+    assert kept(folder)["A1"] == ["superseded", "ready"]
+    reader = load_project(folder).outbox.open_reader()
+    try:
+        newest = reader.versions_of("drug_atalogue", "12360100A00000001X", "A1")[-1]
+        found = {(one.code, one.severity) for one in reader.findings_of([newest.seq])}
+    finally:
+        reader.close()
+    assert ("5001", "warning") in found

@@ -45,7 +45,7 @@ _CASES = [
      [(1, State.READY, 5, b"A"), (2, State.PARKED, 4, b"Z")], State.HELD, []),
     ("held, newer than one held", Arrival(6, b"C", False), A_HELD, [(1, State.HELD, 5, b"A")], State.HELD, [1]),
     ("held, one conflict", Arrival(5, b"C", False), A_HELD, [(100, State.HELD, 5, b"A")], State.HELD, []),
-    ("held, one put, two times", Arrival(6, b"C", False), A_HELD, [(100, State.HELD, 5, b"A")], State.HELD, [100]),
+    ("held, one put, two times", Arrival(6, b"C", False), A_HELD, [(100, State.HELD, 5, b"A")], State.HELD, []),
     ("no time", Arrival(0, b"C", False), A_SOUND_B_HELD, [(2, State.HELD, 7, b"B")], State.HELD, [2]),
 ]  # fmt: skip
 

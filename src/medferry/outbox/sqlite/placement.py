@@ -57,7 +57,7 @@ class Placement(NamedTuple):
 
 
 def place(arrival: Arrival, head: Head, open_versions: Sequence[OpenVersion], first_seq: int) -> Placement:
-    """`first_seq` begins this put: held versions of one put and one time are one conflict, and all stay."""
+    """`first_seq` begins this put: held versions of one key that come together are one conflict, and all stay."""
     time = arrival.source_time or head.newest_time
     if arrival.sound:
         return _place_sound(arrival, time, head, open_versions)
@@ -86,9 +86,9 @@ def _place_held(
             return Placement(None, same_as=version.seq)
     if not head.newest_sound and arrival.digest == head.newest_digest:
         return Placement(None)
-    if time < head.newest_time:
+    conflicting = {v.seq for v in held if v.seq >= first_seq}
+    if time < head.newest_time and not conflicting:
         return Placement(State.SUPERSEDED, time)
-    conflicting = {v.seq for v in held if v.seq >= first_seq and v.source_time == time}
     return Placement(State.HELD, time, tuple(v for v in held if v.seq not in conflicting))
 
 

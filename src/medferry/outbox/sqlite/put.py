@@ -17,6 +17,7 @@ from medferry.outbox.sqlite.connection import Reason, Stream, Value, mark_ids, s
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.payload import chunks, packed
 from medferry.outbox.sqlite.placement import OpenVersion
+from medferry.outbox.sqlite.rivals import before_by_others, contested
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Family, KeyedRows, State
 
@@ -95,12 +96,14 @@ class Putting:
         for positions in rounds(rows.key_hashes):
             work = judged(self._store, rows, positions, self._first_seq)
             self._store.next_seq += len(work)
-            self._write_versions(rows, stream_id, work, blobs)
+            source_rows = self._source_rows(rows, work)
+            rivals = before_by_others(self._store, work, source_rows)
+            self._write_versions(rows, stream_id, work, blobs, source_rows)
             self._write_heads(rows, work)
             self._gate(rows, work)
             self._overtake(work.overtaken)
             self._write_queue(rows, stream_id, work)
-            self._write_findings(work, findings)
+            self._write_findings(work, findings | contested(rows, work, rivals, findings))
             counted = Counter(work.states)
             stale = counted[State.SUPERSEDED]
             if stale:
@@ -111,8 +114,14 @@ class Putting:
                 counted[State.HELD],
                 stale + len(work.overtaken),
                 counted[State.WAITING_PARENT],
+                Counter(rivals.values()),
             )
         return result
+
+    def _source_rows(self, rows: KeyedRows, work: Work) -> Sequence[int | None]:
+        if not rows.source_rows:
+            return [None] * len(work)
+        return mark_ids(self._family.route, work.of(rows.source_rows))
 
     def _write_heads(self, rows: KeyedRows, work: Work) -> None:
         """New keys in the order of their hashes: the index on hashes is then written page by page."""
@@ -193,7 +202,12 @@ class Putting:
         store.many("drop_queue", [(v.seq,) for v in overtaken])
 
     def _write_versions(
-        self, rows: KeyedRows, stream_id: int, work: Work, blobs: Sequence[tuple[int, int, bytes]]
+        self,
+        rows: KeyedRows,
+        stream_id: int,
+        work: Work,
+        blobs: Sequence[tuple[int, int, bytes]],
+        source_rows: Sequence[int | None],
     ) -> None:
         if not len(work):
             return
@@ -203,7 +217,7 @@ class Putting:
             (
                 work.sequences, [stream_id] * height, work.of(rows.keys), work.times, work.of(rows.digests),
                 list(map(int, work.of(rows.sound))), [self._batch_no] * height, work.previous, work.of(rows.patient_keys),
-                work.of(rows.visit_keys),
+                work.of(rows.visit_keys), source_rows,
             ),
             day=store.day,
         )  # fmt: skip

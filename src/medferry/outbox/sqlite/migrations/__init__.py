@@ -14,6 +14,7 @@ from importlib import resources
 
 from medferry.outbox.sqlite.faults import first_form
 from medferry.outbox.sqlite.migrations.run_state import fill_run_state
+from medferry.outbox.sqlite.migrations.source_rows import add_source_rows, let_routes_notice
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -35,6 +36,7 @@ VERSIONS: Mapping[int, tuple[Step, ...]] = {
     2: (_refuse_the_first_forms, partial(_sql, 2)),
     3: (partial(_sql, 3),),
     4: (partial(_sql, 4), fill_run_state),
+    5: (add_source_rows, let_routes_notice),
 }
 """Version -> what makes it of the one before."""
 

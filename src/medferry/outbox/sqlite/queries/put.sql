@@ -50,8 +50,15 @@ WHERE head_id = ?;
 INSERT INTO heads (head_id, short_hash, key_hash) VALUES (?, ?, ?);
 
 -- name: add_version
-INSERT INTO versions_{day} (seq, stream_id, key, source_time, digest, sound, batch_no, prev_seq, patient_key, visit_key)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO versions_{day} (seq, stream_id, key, source_time, digest, sound, batch_no, prev_seq, patient_key, visit_key,
+    source_row)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: source_rows_of
+-- Which row of the source versions came from, and by which route.
+SELECT v.seq, v.source_row, r.route FROM json_each(?) j CROSS JOIN versions_{day} v ON v.seq = j.value
+JOIN batches_{day} b USING (batch_no) JOIN routes r USING (route_id)
+WHERE v.source_row IS NOT NULL;
 
 -- name: add_payload
 INSERT INTO payload_{day} (first_seq, rows, codec, key_id, blob) VALUES (?, ?, 'zstd', '', ?);
