@@ -11,12 +11,12 @@ from medferry.records import Cursor
 from medferry.sources.source import ReadPlan
 from medferry.sources.sql_query.position import (
     IntegerMeaning,
-    alike,
     moment,
     newer,
     reached,
     shifted,
     start_of,
+    surely_apart,
 )
 
 NOW = datetime(2026, 1, 20, 12, 0, 0)  # noqa: DTZ001 - wall time
@@ -88,7 +88,21 @@ def test_newer_compares_times_and_not_spellings() -> None:
     assert newer(10, 9)
 
 
-def test_alike_forgets_what_collations_forget() -> None:
-    assert alike(Cursor("x", ("Abc ",)), Cursor("X", ("ａbC",)))
-    assert alike(Cursor(1, ("é",)), Cursor(1, ("e",)))
-    assert not alike(Cursor(1, ("a", 2)), Cursor(1, ("a", 3)))
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        (("Abc ",), ("aBC",), False),
+        (("A-1",), ("A1",), False),  # some collations skip signs
+        (("é",), ("e",), False),
+        (("ß",), ("s",), False),
+        (("𠮷",), ("𠮶",), False),
+        (("ａ1",), ("b2",), False),
+        (("A1",), ("A2",), True),
+        (("é", 2), ("é", 3), True),
+    ],
+)
+def test_only_plain_letters_and_digits_tell_places_apart(
+    one: tuple[str | int, ...], other: tuple[str | int, ...], apart: bool
+) -> None:
+    assert surely_apart(Cursor(1, one), Cursor(1, other)) is apart
+    assert surely_apart(Cursor(1, one), Cursor(2, one))

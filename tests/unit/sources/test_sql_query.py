@@ -353,18 +353,74 @@ def test_both_mariadb_paths_give_the_same_frame(mariadb: pymysql.Connection[Any]
     plain.close()
 
 
+EQUAL_IN_SOME_COLLATION = (
+    "a",
+    "A",
+    "b",
+    "é",
+    "e",
+    "f",
+    "F ",
+    "g",
+    "s",
+    "ß",
+    "𠮷",
+    "𠮶",
+    "ａ1",
+    "a1",
+    "b-1",
+    "b1",
+    "张",
+    "李",
+    "王",
+)
+
+
 @pytest.mark.mariadb
-def test_text_keys_equal_to_the_collation_are_not_lost(mariadb: pymysql.Connection[Any]) -> None:
+@pytest.mark.parametrize("collation", ["utf8mb4_general_ci", "utf8mb4_unicode_ci", "utf8mb4_bin"])
+def test_text_keys_equal_to_the_collation_are_not_lost(
+    mariadb: pymysql.Connection[Any], collation: str
+) -> None:
     """Goal: keys 'a' and 'A' are equal to the server, so no page may end between them. Method: every page size."""
     cursor = mariadb.cursor()
-    cursor.execute("CREATE TABLE t (id varchar(20) COLLATE utf8mb4_general_ci, changed datetime)")
-    cursor.executemany(
-        "INSERT INTO t VALUES (%s, '2026-01-01')", [(x,) for x in ("a", "A", "b", "é", "e", "f", "F ", "g")]
-    )
-    for rows_max in (2, 3, 4, 5):
+    cursor.execute(f"CREATE TABLE t (id varchar(20) COLLATE {collation}, changed datetime)")
+    cursor.executemany("INSERT INTO t VALUES (%s, '2026-01-01')", [(x,) for x in EQUAL_IN_SOME_COLLATION])
+    for rows_max in (4, 5, 6, 7, 8):
         source = SqlQuery(settings(MY_URL, rows_max=rows_max), CLOCK)
-        assert sorted(read(source)["id"]) == sorted(["a", "A", "b", "é", "e", "f", "F ", "g"])
+        assert sorted(read(source)["id"]) == sorted(EQUAL_IN_SOME_COLLATION)
         source.close()
+
+
+@pytest.mark.postgres
+def test_text_keys_equal_to_a_nondeterministic_collation_are_not_lost(
+    postgres: psycopg.Connection[Any],
+) -> None:
+    """Goal: a collation that skips case, accents, width and signs loses no row. Method: every page size."""
+    postgres.execute(
+        "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level1-ka-shifted', deterministic = false)"
+    )
+    postgres.execute("CREATE TABLE t (id text COLLATE loose, changed timestamp)")
+    for one in EQUAL_IN_SOME_COLLATION:
+        postgres.execute("INSERT INTO t VALUES (%s, '2026-01-01')", (one,))
+    for rows_max in (4, 5, 6, 7, 8):
+        source = SqlQuery(settings(PG_URL, schema_name="unit_source", rows_max=rows_max), CLOCK)
+        assert sorted(read(source)["id"]) == sorted(EQUAL_IN_SOME_COLLATION)
+        source.close()
+
+
+def test_rows_without_a_key_are_counted_in_a_notice(file: Path) -> None:
+    with sqlite3.connect(file) as made:
+        made.execute("CREATE TABLE t (id TEXT, changed TEXT)")
+        made.executemany("INSERT INTO t VALUES (?, '2026-01-01')", [("1",), (None,), (None,), (None,)])
+    source = SqlQuery(settings(f"sqlite:///{file}", rows_max=2), CLOCK)
+    assert [batch.frame.height for batch in source.read(PLAN, None, "sweep")] == [2, 1]
+    (said,) = source.notices(PLAN.route)
+    assert "有 2 行的 key（id）为空，只取前 2 行，其余未读" in said
+    with sqlite3.connect(file) as made:
+        made.execute("DELETE FROM t WHERE id IS NULL")
+    assert [batch.frame.height for batch in source.read(PLAN, None, "sweep")] == [1]
+    assert source.notices(PLAN.route) == ()
+    source.close()
 
 
 @pytest.mark.mariadb

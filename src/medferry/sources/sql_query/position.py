@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +24,7 @@ _TIME_TEXT = re.compile(
     r"([0-9]{4}([-/.]?)[0-9]{2}\2[0-9]{2}(?:[ T]?[0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:[.,]?[0-9]{1,9})?)?)?)"
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
+_SIGNS = re.compile("[^0-9A-Za-z]")
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time, as the source writes it
 _LAST = datetime(9999, 12, 31)  # noqa: DTZ001 - wall time
 _UTC_OFFSET = timedelta(hours=8)
@@ -226,15 +226,16 @@ def reached(
     return began
 
 
-def alike(a: Cursor, b: Cursor) -> bool:
-    """The database may hold these two places for equal: without case, accents, width and trailing spaces."""
+def surely_apart(a: Cursor, b: Cursor) -> bool:
+    """No database holds these two places for equal, whatever its collation makes of case, accents, width, signs and spaces.
+
+    Only texts of plain letters and digits tell: collations disagree on all others (ß = s, 𠮷 = 𠮶, é = e, ａ = a)."""
     left: Sequence[str | int | None] = (a.changed_at, *a.key)
     right: Sequence[str | int | None] = (b.changed_at, *b.key)
-    return all(_folded(x) == _folded(y) for x, y in zip(left, right, strict=True))
+    return any(_differ(x, y) for x, y in zip(left, right, strict=True))
 
 
-def _folded(value: str | int | None) -> str | int | None:
-    if not isinstance(value, str):
-        return value
-    apart = unicodedata.normalize("NFKD", value)
-    return "".join(c for c in apart if not unicodedata.combining(c)).casefold().rstrip()
+def _differ(x: str | int | None, y: str | int | None) -> bool:
+    if not isinstance(x, str) or not isinstance(y, str):
+        return x != y
+    return x.isascii() and y.isascii() and _SIGNS.sub("", x).casefold() != _SIGNS.sub("", y).casefold()

@@ -25,13 +25,21 @@ from medferry.sources.sql_query.driver import Driver
 from medferry.sources.sql_query.faults import Fault
 from medferry.sources.sql_query.order import ORDER_FIX, Order, order_of
 from medferry.sources.sql_query.page_sql import PageAsk
-from medferry.sources.sql_query.position import IntegerMeaning, Start, alike, place_at, reached, start_of
+from medferry.sources.sql_query.position import (
+    IntegerMeaning,
+    Start,
+    place_at,
+    reached,
+    start_of,
+    surely_apart,
+)
 from medferry.sources.sql_query.probe import probe_plan, probe_server
 from medferry.sources.sql_query.settings import SqlQuerySettings
 
 _LOG = logging.getLogger("medferry.sources.sql_query")
 _T = TypeVar("_T")
 
+BOUNDARIES_ASKED_MAX = 20  # of one page; a whole page of places that nobody can tell apart is refused
 WHOLE_EVERY = timedelta(minutes=10)
 """A route whose changed_at has no order is read whole at most so often by its head loop, and at each sweep."""
 
@@ -179,9 +187,22 @@ class SqlQuery:
             for frame in self._pages(read, PageAsk(Start(), read.rows_max, "no_changed_at")):
                 yield self._batch(read, frame, None)
         # Without a key there is no next page: as many as fit in one are shown, the probe counts them all.
-        frame = self._page(read, PageAsk(Start(), read.rows_max, "no_key"))
+        frame = self._page(read, PageAsk(Start(), read.rows_max + 1, "no_key"))
+        self._note_no_key(read, frame.height)
         if frame.height:
-            yield self._batch(read, frame, None)
+            yield self._batch(read, frame.head(read.rows_max), None)
+
+    def _note_no_key(self, read: _Read, rows: int) -> None:
+        place = (read.plan.route, "no key")
+        if not rows:
+            self._notices.pop(place, None)
+            return
+        left = f"，只取前 {read.rows_max} 行，其余未读" if rows > read.rows_max else ""
+        columns = "、".join(read.plan.key)
+        self._notices[place] = (
+            f"有 {min(rows, read.rows_max)} 行的 key（{columns}）为空{left}：没有 key 的行分不出是谁，"
+            "在源系统补上，或在查询里换能唯一确定一行的列"
+        )
 
     def _pages(self, read: _Read, ask: PageAsk) -> Iterator[pl.DataFrame]:
         """Pages until the end. One row more is asked for than given: it shows whether the page's end parts equal places,
@@ -193,18 +214,25 @@ class SqlQuery:
                 if frame.height:
                     yield frame
                 return
-            whole = self._uncut(frame, placed)
+            whole = self._uncut(read, frame, placed, ask)
             last = place_at(whole, placed, whole.height - 1)
             yield whole
             ask = replace(ask, start=Start(after=last))
 
-    def _uncut(self, frame: pl.DataFrame, plan: ReadPlan) -> pl.DataFrame:
+    def _uncut(self, read: _Read, frame: pl.DataFrame, plan: ReadPlan, ask: PageAsk) -> pl.DataFrame:
+        """The page up to its last place behind which the database itself puts the following row."""
+        asked = 0
         here = frame.height - 1
         following = place_at(frame, plan, here)
         while here:
             before = place_at(frame, plan, here - 1)
-            if not alike(before, following):
+            if surely_apart(before, following):
                 return frame.head(here)
+            if before != following and asked < BOUNDARIES_ASKED_MAX:
+                asked += 1
+                beyond = self._page(read, replace(ask, start=Start(after=before), rows=1))
+                if beyond.height and place_at(beyond, plan, 0) == following:
+                    return frame.head(here)
             here, following = here - 1, before
         names = "、".join(filter(None, (plan.changed_at, *plan.key)))
         raise SourceRefused(
