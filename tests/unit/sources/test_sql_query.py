@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,9 @@ from medferry.sources.sql_query.mariadb import MariadbDriver
 from medferry.sources.sql_query.mariadb_probe import account_of
 from medferry.sources.sql_query.postgres import PostgresDriver
 
+DATABASE = "unit_source"
+PG_URL = "postgresql://root@127.0.0.1/test"
+MY_URL = f"mariadb://root@127.0.0.1/{DATABASE}"
 CLOCK = FixedClock(datetime(2026, 1, 20, 12, tzinfo=ZONE))
 PLAN = ReadPlan("his.t", "east", "SELECT * FROM t", ("id",), "changed", timedelta(0), timedelta(3), 100)
 
@@ -147,25 +150,6 @@ def test_mariadb_grants_are_judged_and_never_shown(grants: list[str], ok: bool) 
     finding = account_of(grants)
     assert finding.ok is ok
     assert "GEHEIM" not in finding.text
-
-
-@pytest.fixture
-def postgres() -> Iterator[psycopg.Connection[Any]]:
-    try:
-        connection = psycopg.connect(
-            "host=127.0.0.1 user=root dbname=test connect_timeout=2", autocommit=True
-        )
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    connection.execute("DROP SCHEMA IF EXISTS unit_source CASCADE")
-    connection.execute("CREATE SCHEMA unit_source")
-    connection.execute("SET search_path = unit_source")
-    yield connection
-    connection.execute("DROP SCHEMA unit_source CASCADE")
-    connection.close()
-
-
-PG_URL = "postgresql://root@127.0.0.1/test"
 
 
 @pytest.mark.postgres
@@ -310,24 +294,6 @@ def test_a_connection_that_died_idle_is_made_again(postgres: psycopg.Connection[
     assert read(source).height == 1
 
 
-@pytest.fixture
-def mariadb() -> Iterator[pymysql.Connection[Any]]:
-    try:
-        connection = pymysql.connect(host="127.0.0.1", user="root", autocommit=True, charset="utf8mb4")
-    except pymysql.OperationalError:
-        pytest.skip("no MariaDB on 127.0.0.1:3306")
-    cursor = connection.cursor()
-    cursor.execute("DROP DATABASE IF EXISTS unit_source")
-    cursor.execute("CREATE DATABASE unit_source CHARACTER SET utf8mb4")
-    cursor.execute("USE unit_source")
-    yield connection
-    cursor.execute("DROP DATABASE unit_source")
-    connection.close()
-
-
-MY_URL = "mariadb://root@127.0.0.1/unit_source"
-
-
 @pytest.mark.mariadb
 def test_both_mariadb_paths_give_the_same_frame(mariadb: pymysql.Connection[Any]) -> None:
     cursor = mariadb.cursor()
@@ -351,76 +317,6 @@ def test_both_mariadb_paths_give_the_same_frame(mariadb: pymysql.Connection[Any]
     assert isinstance(fast._driver, MariadbDriver)
     fast.close()
     plain.close()
-
-
-EQUAL_IN_SOME_COLLATION = (
-    "a",
-    "A",
-    "b",
-    "é",
-    "e",
-    "f",
-    "F ",
-    "g",
-    "s",
-    "ß",
-    "𠮷",
-    "𠮶",
-    "ａ1",
-    "a1",
-    "b-1",
-    "b1",
-    "张",
-    "李",
-    "王",
-)
-
-
-@pytest.mark.mariadb
-@pytest.mark.parametrize("collation", ["utf8mb4_general_ci", "utf8mb4_unicode_ci", "utf8mb4_bin"])
-def test_text_keys_equal_to_the_collation_are_not_lost(
-    mariadb: pymysql.Connection[Any], collation: str
-) -> None:
-    """Goal: keys 'a' and 'A' are equal to the server, so no page may end between them. Method: every page size."""
-    cursor = mariadb.cursor()
-    cursor.execute(f"CREATE TABLE t (id varchar(20) COLLATE {collation}, changed datetime)")
-    cursor.executemany("INSERT INTO t VALUES (%s, '2026-01-01')", [(x,) for x in EQUAL_IN_SOME_COLLATION])
-    for rows_max in (4, 5, 6, 7, 8):
-        source = SqlQuery(settings(MY_URL, rows_max=rows_max), CLOCK)
-        assert sorted(read(source)["id"]) == sorted(EQUAL_IN_SOME_COLLATION)
-        source.close()
-
-
-@pytest.mark.postgres
-def test_text_keys_equal_to_a_nondeterministic_collation_are_not_lost(
-    postgres: psycopg.Connection[Any],
-) -> None:
-    """Goal: a collation that skips case, accents, width and signs loses no row. Method: every page size."""
-    postgres.execute(
-        "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level1-ka-shifted', deterministic = false)"
-    )
-    postgres.execute("CREATE TABLE t (id text COLLATE loose, changed timestamp)")
-    for one in EQUAL_IN_SOME_COLLATION:
-        postgres.execute("INSERT INTO t VALUES (%s, '2026-01-01')", (one,))
-    for rows_max in (4, 5, 6, 7, 8):
-        source = SqlQuery(settings(PG_URL, schema_name="unit_source", rows_max=rows_max), CLOCK)
-        assert sorted(read(source)["id"]) == sorted(EQUAL_IN_SOME_COLLATION)
-        source.close()
-
-
-def test_rows_without_a_key_are_counted_in_a_notice(file: Path) -> None:
-    with sqlite3.connect(file) as made:
-        made.execute("CREATE TABLE t (id TEXT, changed TEXT)")
-        made.executemany("INSERT INTO t VALUES (?, '2026-01-01')", [("1",), (None,), (None,), (None,)])
-    source = SqlQuery(settings(f"sqlite:///{file}", rows_max=2), CLOCK)
-    assert [batch.frame.height for batch in source.read(PLAN, None, "sweep")] == [2, 1]
-    (said,) = source.notices(PLAN.route)
-    assert "有 2 行的 key（id）为空，只取前 2 行，其余未读" in said
-    with sqlite3.connect(file) as made:
-        made.execute("DELETE FROM t WHERE id IS NULL")
-    assert [batch.frame.height for batch in source.read(PLAN, None, "sweep")] == [1]
-    assert source.notices(PLAN.route) == ()
-    source.close()
 
 
 @pytest.mark.mariadb
