@@ -25,6 +25,8 @@ from judged import (
 )
 
 from medferry.checks.moments import fields_read
+from medferry.checks.overrides import Override
+from medferry_sandbox.platform.project_checks import ProjectChecks
 
 
 @dataclass
@@ -47,14 +49,21 @@ class Compared:
         return not self.checks and not self.platform
 
 
-def compare_rows(table: str, count: int, seed: int) -> Compared:
-    """Rules that are judged on arrival, and the fields by themselves, row by row."""
+def compare_rows(
+    table: str,
+    count: int,
+    seed: int,
+    overrides: Sequence[Override] = (),
+    agreed: ProjectChecks | None = None,
+) -> Compared:
+    """Rules that are judged on arrival, and the fields by themselves, row by row; as a project has it."""
     drawer = Drawer(seed)
     few = max(8, count // 20)
     parents = _around(table, drawer, few)
     pointers = {name: [*texts, "nobody"] for name, texts in pointer_texts(table, few).items()}
     rows = drawer.rows(table, count, pointers, parents)
-    ours, theirs = said_by_checks(table, rows, parents), said_by_platform(table, rows, parents)
+    ours = said_by_checks(table, rows, parents, overrides)
+    theirs = said_by_platform(table, rows, parents, agreed)
     compared = Compared(rows=count)
     for row, one, other in zip(rows, ours, theirs, strict=True):
         open_rules = set(unreadable(table, row, one | other))

@@ -13,9 +13,11 @@ from drawn import CATALOG, ORG, Row, rules_of
 from medferry.checks import compile_checks, run_checks
 from medferry.checks.later import run_later
 from medferry.checks.moments import fields_read
+from medferry.checks.overrides import Override
 from medferry.records import StandardBatch
 from medferry_sandbox.platform.findings import ERROR, Finding
 from medferry_sandbox.platform.holding import Severities
+from medferry_sandbox.platform.project_checks import ProjectChecks
 from medferry_sandbox.platform.rules.beside import VOIDED, Shelf
 from medferry_sandbox.platform.rules.book import book_of, found
 from medferry_sandbox.platform.rules.review import review
@@ -52,9 +54,14 @@ def as_held(table: str, rows: Sequence[Row]) -> list[Row]:
     return held
 
 
-def said_by_checks(table: str, rows: Sequence[Row], parents: Mapping[str, Sequence[Row]]) -> list[set[Said]]:
+def said_by_checks(
+    table: str,
+    rows: Sequence[Row],
+    parents: Mapping[str, Sequence[Row]],
+    overrides: Sequence[Override] = (),
+) -> list[set[Said]]:
     """What `checks` says of each row, parents at hand."""
-    checks = compile_checks(CATALOG.table(table), CATALOG, {})
+    checks = compile_checks(CATALOG.table(table), CATALOG, {}, overrides=overrides)
     frame = frame_of(table, rows)
     origin = pl.Series("origin", range(len(rows)), dtype=pl.UInt32)
     miss = pl.repeat(value=False, n=len(rows), dtype=pl.Boolean, eager=True)
@@ -69,11 +76,15 @@ def said_by_checks(table: str, rows: Sequence[Row], parents: Mapping[str, Sequen
 
 
 def said_by_platform(
-    table: str, rows: Sequence[Row], parents: Mapping[str, Sequence[Row]]
+    table: str,
+    rows: Sequence[Row],
+    parents: Mapping[str, Sequence[Row]],
+    agreed: ProjectChecks | None = None,
 ) -> list[set[Said]]:
     """What the sandbox says of each row, parents held, the rows one message."""
     words, severities = STANDARD.table(table), STANDARD.severities(table)
-    validator, book = RecordValidator(words, STANDARD, frozenset()), book_of(table)
+    agreed = agreed or ProjectChecks()
+    validator, book = RecordValidator(words, STANDARD, frozenset(), agreed=agreed), book_of(table)
     shelf = Shelf(STANDARD, parents)
     said: list[set[Said]] = []
     for row in rows:
@@ -82,12 +93,19 @@ def said_by_platform(
         for written in book.parents:
             held = [beside.pointed(pointer) for pointer in written.reads]
             if all(parent is not None for parent in held):
-                findings += found(written, written.judge(row, *held), severities)
+                wrong = found(written, written.judge(row, *held), severities)
+                findings += (agreed.applied(table, one, fixed=_is_key(one, severities)) for one in wrong)
         said.append({_said(finding, severities) for finding in findings})
     for written in book.messages:
         for place, field in written.judge(rows):
-            said[place] |= {_said(finding, severities) for finding in found(written, (field,), severities)}
+            wrong = found(written, (field,), severities)
+            asked = [agreed.applied(table, one, fixed=_is_key(one, severities)) for one in wrong]
+            said[place] |= {_said(finding, severities) for finding in asked}
     return said
+
+
+def _is_key(finding: Finding, severities: Severities) -> bool:
+    return (finding.rule, finding.field, finding.code) in severities.keys
 
 
 def _said(finding: Finding, severities: Severities) -> Said:

@@ -19,6 +19,7 @@ from medferry.catalog.schedule import load_schedule, parse_duration
 from medferry.cli.main import COMMANDS, LazyGroup, added_commands
 from medferry.config import (
     case_files,
+    checks_block,
     code_files,
     complaints_of,
     field_reader,
@@ -148,6 +149,7 @@ KEYS: Mapping[str, Sequence[str]] = {
     "sources": main_file.SOURCE_KEYS,
     "lookup_tables": main_file._LOOKUP_TABLE_KEYS,
     "review": review_block.KEYS,
+    "checks": (*checks_block.KEYS, *checks_block.ENTRY_KEYS),
     "read": route_file._READ_KEYS,
     "field": field_reader._KEYS,
     "when": field_reader._GUARD_KEYS,

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outbox": {"catalog"},
     "destinations": {"catalog", "crypto"},
     "receipt": {"catalog"},
-    "config": {"catalog", "destinations", "mapping", "outbox", "sources"},
+    "config": {"catalog", "checks", "destinations", "mapping", "outbox", "sources"},
     "way_in": {"catalog", "checks", "config", "mapping", "outbox", "sources"},
     "way_out": {"destinations", "outbox", "receipt"},
     "log_center": {"catalog", "outbox"},

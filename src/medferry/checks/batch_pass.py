@@ -47,7 +47,7 @@ class BatchPass:
 
     @cached_property
     def found(self) -> Gathered:
-        return Gathered(self.frame.height, self.checks.waived)
+        return Gathered(self.frame.height, self.checks.waived, self.checks.hold, self.checks.warn)
 
     @cached_property
     def columns(self) -> Mapping[str, pl.Series]:

@@ -30,6 +30,11 @@ NOT_JUDGED = "unknown"
 """Code of a finding whose check could not judge."""
 
 
+def key_of(check: str, rule_id: str | None, field: str) -> str:
+    """By what a project names a thing that may be found; a conditionally required field is required like any other."""
+    return f"{rule_id or ('required' if check == 'filled' else check)}\x00{field}"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What all findings of one check in one place share."""
@@ -46,10 +51,13 @@ class Gathered:
 
     height  rows of the batch: place p of a portion is row p % height of its column p // height
     lifted  fields whose requiredness is waived
+    hold, warn  what the project raises to holding and lowers to a warning, by `key_of`
     """
 
     height: int
     lifted: frozenset[str] = frozenset()
+    hold: frozenset[str] = frozenset()
+    warn: frozenset[str] = frozenset()
     _places: list[pl.Series] = made_by(default_factory=list)
     _columns: list[Sequence[str]] = made_by(default_factory=list)
     _marks: list[Mark] = made_by(default_factory=list)
@@ -75,6 +83,8 @@ class Gathered:
         names = pl.Series([name for columns in self._columns for name in columns])
         field = pl.lit(names).gather(self._each(starts) + pl.col("place") // self.height)
         severity = self._each(mark.severity.value for mark in self._marks)
+        if self.hold or self.warn:
+            severity = self._as_the_project_says(severity, field)
         if self.lifted:
             is_lifted = self._each(self._waivable) & field.is_in(self.lifted)
             severity = pl.when(is_lifted).then(pl.lit(Severity.WAIVED.value)).otherwise(severity)
@@ -90,6 +100,17 @@ class Gathered:
             columns[name].cast(kind).alias(name) for name, kind in FINDINGS_SCHEMA.items()
         )
         return found if self.height == 1 else found.sort("row", maintain_order=True)
+
+    def _as_the_project_says(self, severity: pl.Expr, field: pl.Expr) -> pl.Expr:
+        named = self._each(key_of(mark.check, mark.rule_id, "") for mark in self._marks) + field
+        judged = self._each(mark.code != NOT_JUDGED for mark in self._marks)
+        return (
+            pl.when(judged & named.is_in(list(self.hold)))
+            .then(pl.lit(Severity.ERROR.value))
+            .when(judged & named.is_in(list(self.warn)))
+            .then(pl.lit(Severity.WARNING.value))
+            .otherwise(severity)
+        )
 
     def _each(self, of_portions: Iterable[object]) -> pl.Expr:
         """A value per finding, from one per portion."""

@@ -6,13 +6,15 @@ refused. Everything else is a warning: it is said, counted and costed, and the r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
 
 from medferry.catalog.model import Catalog, Field, KeyKind, Table
 from medferry.catalog.rules import Reason, RuleBook, rule_book_of
 from medferry.catalog.scales import scale_of
+from medferry.checks.findings import key_of
 from medferry.checks.format import pattern_of
+from medferry.checks.overrides import Override, policy_of
 from medferry.checks.rules import HOLDING, Rule, compile_rules
 from medferry.records import Severity
 
@@ -101,12 +103,28 @@ class Holding(NamedTuple):
     table: str
     field: str
     check: str
-    reason: Reason
+    reason: Reason | Literal["project"]
     rule_id: str | None = None
 
 
-def holding_of(table: Table, catalog: Catalog) -> Iterator[Holding]:
-    """Everything that may hold a row of the table: what its fields say, then its rules."""
+def holding_of(table: Table, catalog: Catalog, overrides: Iterable[Override] = ()) -> Iterator[Holding]:
+    """Everything that may hold a row of the table: what its fields say, then its rules; then what a project adds.
+
+    overrides  of a project: what it lowers is left out
+    """
+    mine = [one for one in overrides if one.table == table.name]
+    hold, warn = policy_of(mine, table.name)
+    for one in _by_the_standard(table, catalog):
+        key = key_of(one.check, one.rule_id, one.field)
+        if key not in warn or one.reason == "key":
+            yield one
+        hold -= {key}
+    for more in mine:
+        if more.key in hold:
+            yield Holding(table.name, more.field, more.check, "project", more.rule_id)
+
+
+def _by_the_standard(table: Table, catalog: Catalog) -> Iterator[Holding]:
     book = rule_book_of(catalog, table.name)
     for field in table.fields:
         yield from _of_field(field, table, book, catalog)

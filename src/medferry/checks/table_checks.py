@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from medferry.catalog.model import Catalog, Table
 from medferry.catalog.rules import rule_book_of
 from medferry.checks.conditions import THERE
+from medferry.checks.findings import key_of
 from medferry.checks.from_fields import FieldChecks, derive_field_checks
 from medferry.checks.holding import CHANGED_AT, CREATED_AT, ORG_CODE, never_waived, reason_of_absence
+from medferry.checks.overrides import Override, policy_of
 from medferry.checks.rules import HOLDING, Rule, RuleSpec, compile_rule, nearest, specs_of_book
 from medferry.errors import ConfigError
 from medferry.records import Severity
@@ -29,6 +31,7 @@ class TableChecks:
     required  fields that should be filled, in catalog order
     needed    those of them without which a row is held; the others warn
     waived    fields of this table whose requiredness the project lifted
+    hold, warn  what the project raised to holding and lowered to a warning, by `key_of`
     """
 
     table: Table
@@ -37,6 +40,8 @@ class TableChecks:
     waived: frozenset[str]
     fields: FieldChecks
     rules: tuple[Rule, ...] = field(default=())
+    hold: frozenset[str] = frozenset()
+    warn: frozenset[str] = frozenset()
 
     @property
     def ancestor_columns(self) -> Mapping[str, frozenset[str]]:
@@ -52,19 +57,28 @@ class TableChecks:
 
 
 def compile_checks(
-    table: Table, catalog: Catalog, waivers: Waivers, rules: Sequence[RuleSpec] = ()
+    table: Table,
+    catalog: Catalog,
+    waivers: Waivers,
+    rules: Sequence[RuleSpec] = (),
+    overrides: Iterable[Override] = (),
 ) -> TableChecks:
     """All checks of a table: from its fields, what every table owes, and its rules.
 
     waivers  of the whole project; those of other tables are left aside
     rules    further rules of the table; those of its rules.yaml come by themselves once it is active
+    overrides  of the whole project: what it raises to holding or lowers to a warning
     raises   ConfigError with every complaint: a waiver for a field that is not there or cannot be waived, a
              rule of an unknown kind, with wrong arguments or unknown fields
     """
     required = tuple(f.name for f in table.fields if f.required == "R" or f.name in never_waived(table))
     book = rule_book_of(catalog, table.name)
+    hold, warn = policy_of(overrides, table.name)
     needed = frozenset(
-        f.name for f in table.fields if reason_of_absence(f, table, book.may_be_absent) is not None
+        f.name
+        for f in table.fields
+        if (key := key_of("required", None, f.name)) in hold
+        or (reason_of_absence(f, table, book.may_be_absent) is not None and key not in warn)
     )
     waived = frozenset(name for of_table, name in waivers if of_table == table.name)
     complaints = _waiver_complaints(table, waived)
@@ -87,6 +101,8 @@ def compile_checks(
         waived=waived,
         fields=derive_field_checks(table, catalog, required, needed),
         rules=tuple(rule for rule in compiled if isinstance(rule, Rule) and rule.scope in HOLDING),
+        hold=hold,
+        warn=warn,
     )
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from medferry.catalog.model import Catalog
 from medferry.catalog.schedule import Schedule, load_schedule, read_schedule
+from medferry.checks.overrides import Override
 from medferry.clock import SystemClock
+from medferry.config.checks_block import read_checks
 from medferry.config.code_files import CodeFile, read_code_files
 from medferry.config.complaint import Complaint, Complaints, Place, ProjectError, in_order
 from medferry.config.edition_choice import EDITION, read_choice, warn_of_later
@@ -115,6 +117,9 @@ def _read(
     screens = read_screens(folder, catalog, campuses, complaints)
     code_files = read_code_files(folder, complaints)
     waived = {(one.table, one.field): one.reason for one in waivers}
+    overrides: tuple[Override, ...] = ()
+    if "checks" in parts:
+        overrides = read_checks(parts["checks"], catalog, waived.keys(), reading)
     routes = _Routes(
         folder=folder,
         environ=environ,
@@ -143,6 +148,7 @@ def _read(
         score=score,
         review=review,
         screens=screens,
+        overrides=overrides,
     )
 
 

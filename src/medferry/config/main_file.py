@@ -33,6 +33,7 @@ KEYS = (
     "outbox",
     "score",
     "review",
+    "checks",
 )
 REQUIRED = ("project", "campuses", "sources", "destination", "outbox")
 EARLIER_KEYS = {"frames": "lookup_tables"}

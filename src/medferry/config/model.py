@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 from medferry.catalog.model import Catalog
+from medferry.checks.overrides import Override
 from medferry.config.complaint import Complaint
 from medferry.config.queries import Query
 from medferry.config.review_block import ReviewSettings
@@ -101,6 +102,7 @@ class Project:
 
     lookup_tables  name -> campus -> settings
     screens   where a person fills a field, by campus, table and field: see screen_file.screen_of
+    overrides  what it raises to holding or lowers to a warning
     warnings  complaints that do not keep the project from starting
     """
 
@@ -119,6 +121,7 @@ class Project:
     score: ScoreSettings = field(default_factory=ScoreSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     screens: Mapping[ScreenPlace, Screen] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
 
     @property
     def waived(self) -> Mapping[tuple[str, str], str]:

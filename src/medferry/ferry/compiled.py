@@ -22,7 +22,7 @@ from medferry.mapping.model import CodeTable
 class CompiledRoute:
     """What a route's rows are worked by.
 
-    recipe  changes when mapping, code tables, waivers or edition change
+    recipe  changes when mapping, code tables, waivers, `checks:` or edition change
     """
 
     mapping: CompiledMapping
@@ -67,6 +67,7 @@ class CompiledChecks:
     def __init__(self, project: Project) -> None:
         self._catalog = project.catalog
         self._waived = project.waived
+        self._overrides = project.overrides
         self._made: dict[str, TableChecks] = {}
         self._lock = Lock()
 
@@ -77,7 +78,9 @@ class CompiledChecks:
     def _of(self, name: str) -> TableChecks:
         made = self._made.get(name)
         if made is None:
-            made = self._made[name] = compile_checks(self._catalog.table(name), self._catalog, self._waived)
+            made = self._made[name] = compile_checks(
+                self._catalog.table(name), self._catalog, self._waived, overrides=self._overrides
+            )
         return made
 
 
@@ -86,5 +89,14 @@ def recipe_of(project: Project, route: Route) -> str:
     named = {one.codes for block in route.mappings for one in block.fields if one.codes}
     codes = [(name, sorted(project.codes[name].standard_of.items())) for name in sorted(named)]
     waived = sorted(pair for pair in project.waived if pair[0] in route.tables)
-    parts = (__version__, project.catalog.edition, route.campus, route.mappings, codes, waived)
+    raised = sorted((one.wish, one.table, one.key) for one in project.overrides if one.table in route.tables)
+    parts: tuple[object, ...] = (
+        __version__,
+        project.catalog.edition,
+        route.campus,
+        route.mappings,
+        codes,
+        waived,
+    )
+    parts = (*parts, raised) if raised else parts  # who overrides nothing keeps the marks he has
     return digest(repr(parts)).hex()

@@ -95,7 +95,11 @@ def run_demo(out: Path, size: DemoSize, console: Console) -> tuple[dict[str, obj
     )
     waivers = project / "waivers.yaml"
     settings = SandboxSettings(
-        data=out / "platform", port=0, control_port=0, waivers=waivers if waivers.exists() else None
+        data=out / "platform",
+        port=0,
+        control_port=0,
+        waivers=waivers if waivers.exists() else None,
+        checks=project / "medferry.yaml",
     )
     with running_sandbox(settings) as sandbox, _environment(out, sandbox.url):
         console.print(f"[bold]2/4[/] 沙箱平台已就绪：{sandbox.url}")

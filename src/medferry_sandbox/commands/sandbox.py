@@ -40,6 +40,11 @@ def group() -> None:
 @click.option(
     "--waivers", type=click.Path(dir_okay=False, path_type=Path), help="项目的豁免文件，其中字段不要求必填"
 )
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="项目目录：照它的 waivers.yaml 与 medferry.yaml 的 checks 收",
+)
 @click.option("--org", "orgs", multiple=True, help="登记的机构代码，可重复；不给则任何机构都可上报")
 @click.option("--sink", is_flag=True, help="全部接收，不校验、不存记录，只计数（压测用）")
 @click.option("--no-verify", is_flag=True, help="不验令牌与签名（压测用）")
@@ -57,6 +62,7 @@ def serve(
     data: Path,
     profile: Path | None,
     waivers: Path | None,
+    project: Path | None,
     orgs: tuple[str, ...],
     sink: bool,
     no_verify: bool,
@@ -66,12 +72,14 @@ def serve(
     from medferry_sandbox.platform.server import serve as run
     from medferry_sandbox.platform.settings import Profile, SandboxSettings, read_profile
 
+    own, main = (project / "waivers.yaml", project / "medferry.yaml") if project else (None, None)
     settings = SandboxSettings(
         data=data,
         port=port,
         control_port=control_port,
         profile=read_profile(profile) if profile else Profile(),
-        waivers=waivers,
+        waivers=waivers or (own if own and own.is_file() else None),
+        checks=main if main and main.is_file() else None,
         orgs=orgs,
         sink=sink,
         verify=not no_verify,

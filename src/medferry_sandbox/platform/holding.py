@@ -23,10 +23,12 @@ class Severities:
 
     rules    ids of all its rules
     holding  (rule, field, code) of what refuses; a conditionally required field has no rule: ("", field, 3001)
+    keys     those of them without which nobody knows whose record it is
     """
 
     rules: frozenset[str] = frozenset()
     holding: frozenset[tuple[str, str, str]] = field(default_factory=frozenset)
+    keys: frozenset[tuple[str, str, str]] = field(default_factory=frozenset)
 
     def __contains__(self, rule_id: str) -> bool:
         return rule_id in self.rules
@@ -35,11 +37,17 @@ class Severities:
         return ERROR if (rule_id, field_name, code) in self.holding else WARNING
 
 
-def holding_of(page: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """(rule, field, code) of what refuses, from a table's rules.yaml and the names of its fields."""
+def holding_of(
+    page: Mapping[str, Any], names: Iterable[str], because: str = ""
+) -> Iterator[tuple[str, str, str]]:
+    """(rule, field, code) of what refuses, from a table's rules.yaml and the names of its fields; for this reason only."""
     own = frozenset(names)
     for entry in page.get("rules") or ():
-        if "holds_because" in entry and entry.get("severity") != "warning":
+        if (
+            because in ("", entry.get("holds_because"))
+            and "holds_because" in entry
+            and entry.get("severity") != "warning"
+        ):
             (argument,) = entry["check"].values()
             named = [entry["field"]] if "field" in entry else list(_own_names(argument, own))[:1]
             if isinstance(argument, dict) and "same" in entry["check"] and "field" not in argument:
@@ -47,7 +55,7 @@ def holding_of(page: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[
             code = MISSING if "filled" in entry["check"] else BROKEN
             yield from ((entry["rule"], name, code) for name in named)
     for name, condition in (page.get("required_when") or {}).items():
-        if "holds_because" in condition:
+        if not because and "holds_because" in condition:
             yield "", name, MISSING
 
 
@@ -68,12 +76,18 @@ def needed_of(
     fields: Iterable[tuple[str, str, str, str]], key_field: str, may_be_absent: frozenset[str]
 ) -> frozenset[str]:
     """Fields without which a record is refused; each is given as name, required, key, confidence."""
-    needed = {key_field, *_ALWAYS}
-    for name, required, key, confidence in fields:
-        if required != "R":
-            continue
-        identifies = key == "PK" or key.startswith("FK:")
-        published = confidence == _READ_FROM_DOCUMENT and name not in may_be_absent
-        if identifies or published:
-            needed.add(name)
-    return frozenset(needed)
+    given = tuple(fields)
+    published = frozenset(
+        name
+        for name, required, _, confidence in given
+        if required == "R" and confidence == _READ_FROM_DOCUMENT and name not in may_be_absent
+    )
+    return published | identifying(((name, required, key) for name, required, key, _ in given), key_field)
+
+
+def identifying(fields: Iterable[tuple[str, str, str]], key_field: str) -> frozenset[str]:
+    """Fields without which nobody knows which record it is; each is given as name, required, key."""
+    pointing = (
+        name for name, required, key in fields if required == "R" and (key == "PK" or key[:3] == "FK:")
+    )
+    return frozenset({key_field, *_ALWAYS, *pointing})

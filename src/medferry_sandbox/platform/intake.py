@@ -24,6 +24,7 @@ import orjson
 
 from medferry_sandbox.platform.findings import ERROR, MISSING, WARNING, Finding
 from medferry_sandbox.platform.formats import FINE, check_datetime
+from medferry_sandbox.platform.project_checks import ProjectChecks
 from medferry_sandbox.platform.rules.book import book_of, found
 from medferry_sandbox.platform.settings import Profile
 from medferry_sandbox.platform.standard import Standard, TableWords
@@ -64,16 +65,22 @@ class Intake:
     """Judges and keeps. Called inside a storage transaction."""
 
     def __init__(
-        self, standard: Standard, storage: Storage, profile: Profile, waived: frozenset[tuple[str, str]]
+        self,
+        standard: Standard,
+        storage: Storage,
+        profile: Profile,
+        waived: frozenset[tuple[str, str]],
+        agreed: ProjectChecks,
     ) -> None:
         self._standard = standard
         self._storage = storage
         self._profile = profile
         self._waived = waived
+        self._agreed = agreed
         self._with_rules = profile.rules == "all"
         self._validator = cache(
             lambda table: RecordValidator(
-                standard.table(table), standard, waived, with_rules=self._with_rules
+                standard.table(table), standard, waived, with_rules=self._with_rules, agreed=agreed
             )
         )
 
@@ -175,10 +182,20 @@ class Intake:
                 parents = [held[pointer].get(record.get(pointer, "")) for pointer in written.reads]
                 if all(parent is not None for parent in parents):
                     wrong = found(written, written.judge(record, *parents), severities)
-                    one.findings.extend(finding for finding in wrong if not self._is_lifted(table, finding))
+                    one.findings.extend(
+                        self._as_agreed(table, finding)
+                        for finding in wrong
+                        if not self._is_lifted(table, finding)
+                    )
         for written in book.messages:
             for place, field_name in written.judge([record for record, _ in going]):
-                going[place][1].findings.extend(found(written, (field_name,), severities))
+                wrong = found(written, (field_name,), severities)
+                going[place][1].findings.extend(self._as_agreed(table, one) for one in wrong)
+
+    def _as_agreed(self, table: TableWords, finding: Finding) -> Finding:
+        keys = self._standard.severities(table.name).keys
+        fixed = (finding.rule, finding.field, finding.code) in keys
+        return self._agreed.applied(table.name, finding, fixed=fixed)
 
     def _is_lifted(self, table: TableWords, finding: Finding) -> bool:
         return finding.code == MISSING and (table.name, finding.field) in self._waived

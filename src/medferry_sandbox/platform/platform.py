@@ -15,6 +15,7 @@ from medferry_sandbox.platform.access import Call, Caller, Gate, wall_time
 from medferry_sandbox.platform.envelope import beginning, read_contents, unpacked
 from medferry_sandbox.platform.faults import Faults
 from medferry_sandbox.platform.intake import Intake
+from medferry_sandbox.platform.project_checks import ProjectChecks, read_project_checks
 from medferry_sandbox.platform.refusal import Refusal
 from medferry_sandbox.platform.settings import SandboxSettings
 from medferry_sandbox.platform.standard import Standard
@@ -52,10 +53,11 @@ class Platform:
         self.clock = ShiftedClock(clock)
         self.standard = Standard()
         waived = read_waivers(settings.waivers, self.standard) if settings.waivers else frozenset()
+        agreed = read_project_checks(settings.checks, self.standard) if settings.checks else ProjectChecks()
         self.storage = Storage(settings.data)
         self.crypto = SoftwareProvider()
         self.gate = Gate(self.profile, self.clock, self.crypto, verify=settings.verify)
-        self.intake = Intake(self.standard, self.storage, self.profile, waived)
+        self.intake = Intake(self.standard, self.storage, self.profile, waived, agreed)
         self.faults = Faults()
         self.calls: Counter[str] = Counter()
         self.last_heartbeat: dict[str, Any] = {}

@@ -52,6 +52,7 @@ class SandboxSettings:
     """`port` and `control_port` 0: a free one. `orgs` empty: any organisation of 1 to 22 characters is
     registered.
 
+    checks           a project's medferry.yaml, whose `checks:` hold here too
     sink             accepts everything, checks and keeps nothing, counts only
     verify           check token, time, nonce and signature
     answer_delay_ms  every answer of the data endpoints waits so long, as a busy platform's would
@@ -63,6 +64,7 @@ class SandboxSettings:
     host: str = "127.0.0.1"
     profile: Profile = field(default_factory=Profile)
     waivers: Path | None = None
+    checks: Path | None = None
     orgs: tuple[str, ...] = ()
     app_keys: tuple[tuple[str, str], ...] = ((DEMO_APP_KEY, DEMO_APP_SECRET),)
     sink: bool = False

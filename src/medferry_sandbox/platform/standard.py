@@ -188,7 +188,10 @@ class Standard:
         if not (self._folder / f"tables/{table}/rules.csv").is_file():
             return Severities()
         rules = frozenset(row["rule_id"] for row in self._lines(f"tables/{table}/rules.csv"))
-        return Severities(rules, frozenset(holding_of(self._page(table), self.table(table).by_name)))
+        page, names = self._page(table), self.table(table).by_name
+        return Severities(
+            rules, frozenset(holding_of(page, names)), frozenset(holding_of(page, names, "key"))
+        )
 
     def _read_needed(self, table: str) -> frozenset[str]:
         """Fields without which a record is refused."""

@@ -23,6 +23,8 @@ from typing import Final, cast
 
 from medferry_sandbox.platform.findings import ERROR, WARNING, Finding
 from medferry_sandbox.platform.formats import FINE, text_check
+from medferry_sandbox.platform.holding import identifying
+from medferry_sandbox.platform.project_checks import ProjectChecks
 from medferry_sandbox.platform.row_rules import general_rules, written_rules
 from medferry_sandbox.platform.spoiled import is_off_scale, is_spoiled
 from medferry_sandbox.platform.standard import Accepted, FieldWords, Standard, TableWords
@@ -63,12 +65,16 @@ class RecordValidator:
         waived: frozenset[tuple[str, str]],
         *,
         with_rules: bool = True,
+        agreed: ProjectChecks | None = None,
     ) -> None:
         self.table = table
+        self._agreed = agreed or ProjectChecks()
         self._required = frozenset(
             f.name for f in table.fields if f.required == "R" and (table.name, f.name) not in waived
         )
-        self._needed = standard.needed(table.name)
+        self._keys = standard.severities(table.name).keys
+        self._identify = identifying(((f.name, f.required, f.key) for f in table.fields), table.key_field)
+        self._needed = _as_agreed(standard.needed(table.name), self._identify, table, self._agreed)
         self._open = frozenset(
             f.name for f in table.fields if f.code_system and not standard.is_closed(f.code_system)
         )
@@ -102,9 +108,23 @@ class RecordValidator:
                 Finding("3001", name, "R", ERROR if name in self._needed else WARNING)
                 for name in sorted(missing)
             )
-        if odd:
+        if not odd:
+            findings = self._judge_whole(record, empty, org_code, suspicious, findings)
+        if not self._agreed.severities:
             return findings
-        return self._judge_whole(record, empty, org_code, suspicious, findings)
+        return [
+            self._agreed.applied(self.table.name, one, fixed=self._cannot_pass(one, record))
+            for one in findings
+        ]
+
+    def _cannot_pass(self, finding: Finding, record: dict[str, object]) -> bool:
+        """Whether a record with it is refused whatever was agreed."""
+        if (finding.rule, finding.field, finding.code) in self._keys:
+            return True
+        value, written = record.get(finding.field), self.table.by_name.get(finding.field)
+        if finding.code in ("3002", "3004", "3005"):
+            return written is None or not isinstance(value, str) or text_check(written)(value) != FINE
+        return finding.code in ("3001", "3007") and finding.field in self._identify
 
     def _judge_whole(
         self,
@@ -141,6 +161,16 @@ class RecordValidator:
         }.get(code, False)
         rule = {"3003": field.code_system, "3007": "R"}.get(code, field.format)
         return Finding(code, name, rule, WARNING if mild else ERROR)
+
+
+def _as_agreed(
+    needed: frozenset[str], identify: frozenset[str], table: TableWords, agreed: ProjectChecks
+) -> frozenset[str]:
+    """Fields without which a record is refused, after what was agreed of this hospital."""
+    asked = {field.name: agreed.of_absence(table.name, field.name) for field in table.fields}
+    more = {name for name, severity in asked.items() if severity == ERROR}
+    fewer = {name for name, severity in asked.items() if severity == WARNING} - identify
+    return (needed | more) - fewer
 
 
 def _judge(field: FieldWords, standard: Standard, *, required: bool) -> Judge:

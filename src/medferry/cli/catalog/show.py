@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from medferry.catalog.findings import CatalogFinding
     from medferry.catalog.lint import Assumptions
 
-REASON_ZH: Mapping[str, str] = {
-    "key": "主键外键", "form": "写不下", "required": "必填", "closed": "封闭值域", "refused": "平台会拒",
-    "contradiction": "同行矛盾", "impossible": "不可能的数", "destroyed": "损坏",
-}  # fmt: skip
 REQUIRED_ZH: Mapping[str, str] = {"R": "必填", "C": "条件", "O": "选填"}
 KEY_ZH: Mapping[KeyKind, str] = {KeyKind.PRIMARY: "主键", KeyKind.PARENT: "父", KeyKind.DIRECTORY: "目录"}
 
@@ -38,6 +33,12 @@ def _options(command: _F) -> _F:
         "--edition", default="jiangxi", show_default=True, help="标准版本，或当前目录里本项目的版本"
     )(command)
     click.option("--json", "as_json", is_flag=True, help="标准输出只写一个 JSON 对象")(command)
+    return command
+
+
+def _project(command: _F) -> _F:
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    click.option("--project", type=folder, help="项目目录：可拦截之处照它的 checks 改")(command)
     return command
 
 
@@ -117,23 +118,37 @@ def list_tables(edition: str, overlay: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("table", metavar="[表名]", required=False)
 @click.option("--codes", "set_id", metavar="值域", help="改为列出一个值域，如 --codes 'GB/T 2261.1'")
+@_project
 @_options
-def show(table: str | None, set_id: str | None, edition: str, overlay: Path | None, as_json: bool) -> None:
+def show(
+    *,
+    table: str | None,
+    set_id: str | None,
+    project: Path | None,
+    edition: str,
+    overlay: Path | None,
+    as_json: bool,
+) -> None:
     """列出一张表的全部字段，或一个值域的全部代码。"""
     catalog = _open(edition, overlay)
     if table is not None and set_id is None:
-        _show_table(catalog, table, as_json)
+        _show_table(catalog, table, project, as_json=as_json)
     elif set_id is not None and table is None:
         _show_codes(catalog, set_id, as_json)
     else:
         raise click.UsageError("请给出一个表名，或用 --codes 给出一个值域编号，二者取一")
 
 
-def _show_table(catalog: LoadedCatalog, name: str, as_json: bool) -> None:
+def _show_table(catalog: LoadedCatalog, name: str, project: Path | None, *, as_json: bool) -> None:
+    from medferry.cli.catalog.holding import changes_told, holding_in, overrides_of, told
+
     table = _known(catalog, name, catalog.table_names, catalog.table)
+    overrides = [one for one in overrides_of(project) if one.table == name]
+    holding = holding_in(catalog, [name], overrides)
     if as_json:
         fields = [_field_json(catalog, field) for field in table.fields]
         shown = asdict(_table_line(table)) | {"note_zh": table.note_zh, "fields": fields}
+        shown["holding"] = [one._asdict() for one in holding]
         write_json({"edition": catalog.edition} | shown)
         return
     columns = ("序号", "字段", "中文名", "格式", "必填", "键", "值域", "说明", "依据")
@@ -161,6 +176,9 @@ def _show_table(catalog: LoadedCatalog, name: str, as_json: bool) -> None:
     screen.print(
         f"父表：{'、'.join(line.parents) or '无'}。子表：{'、'.join(catalog.child_tables(name)) or '无'}。"
     )
+    screen.print(told(holding))
+    for line_zh in changes_told(overrides):
+        screen.print(line_zh, style="yellow")
     if table.note_zh:
         screen.print(f"{MARK}：{table.note_zh}。", style="yellow")
 
@@ -198,15 +216,18 @@ def _show_codes(catalog: LoadedCatalog, set_id: str, as_json: bool) -> None:
 
 
 @click.command()
+@_project
 @_options
 @click.pass_context
-def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) -> None:
+def lint(
+    ctx: click.Context, *, project: Path | None, edition: str, overlay: Path | None, as_json: bool
+) -> None:
     """检查标准数据本身；有错误时退出码为 1。"""
     from medferry.catalog.lint import assumptions, lint_catalog
-    from medferry.checks.holding import holding_of
     from medferry.checks.lint_rules import count_rules, lint_rule_books
+    from medferry.cli.catalog.holding import changes_told, holding_in, overrides_of, told
 
-    catalog = _open(edition, overlay)
+    catalog, overrides = _open(edition, overlay), overrides_of(project)
     findings = lint_catalog(catalog)
     if not any(finding.severity == "error" for finding in findings):  # rules speak of tables that can be read
         findings += lint_rule_books(catalog)
@@ -218,9 +239,11 @@ def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) 
         "warnings": len(findings) - errors,
         "findings": [asdict(finding) for finding in findings],
     }
-    assumed = None
+    assumed, holding_zh = None, [""]
     if not errors:  # damaged data cannot be counted
         assumed = assumptions(catalog)
+        holding = holding_in(catalog, catalog.table_names, overrides)
+        holding_zh = [told(holding), *changes_told(overrides)]
         sets = [catalog.value_set(set_id) for set_id in catalog.value_set_ids]
         counted = count_rules(catalog)
         report |= {
@@ -233,21 +256,20 @@ def lint(ctx: click.Context, edition: str, overlay: Path | None, as_json: bool) 
             "codes": sum(value_set.entries for value_set in sets),
             "assumed": assumed.total,
             "assumptions": asdict(assumed),
-            "holding": [
-                one._asdict()
-                for name in catalog.table_names
-                for one in holding_of(catalog.table(name), catalog)
-            ],
+            "holding": [one._asdict() for one in holding],
         }
     if as_json:
         write_json(report)
     else:
-        _print_lint(report, findings, assumed)
+        _print_lint(report, findings, assumed, holding_zh)
     ctx.exit(1 if errors else 0)
 
 
 def _print_lint(
-    report: Mapping[str, object], findings: Sequence[CatalogFinding], assumed: Assumptions | None
+    report: Mapping[str, object],
+    findings: Sequence[CatalogFinding],
+    assumed: Assumptions | None,
+    holding_zh: Sequence[str],
 ) -> None:
     screen = console()
     if findings:
@@ -265,14 +287,8 @@ def _print_lint(
         "代码": "codes",
     }  # fmt: skip
     screen.print("，".join(f"{name} {report[key]}" for name, key in counted.items()) + "。")
-    holding = report["holding"]
-    assert isinstance(holding, list)
-    by_reason = Counter(one["reason"] for one in holding)
-    screen.print(
-        f"可拦截 {len(holding)} 处，其余只提醒："
-        + "，".join(f"{REASON_ZH[reason]} {count}" for reason, count in by_reason.most_common())
-        + "。"
-    )
+    for line_zh in holding_zh:
+        screen.print(line_zh)
     screen.print(
         f"{MARK}共 {assumed.total} 处：字段 {assumed.fields_known_unread + assumed.fields_practice}，"
         f"表 {len(assumed.tables)}，不能确认齐全的值域 {assumed.value_sets_incomplete}，"
