@@ -48,6 +48,8 @@ def body(world: World, visit: Visit) -> tuple[str, str]:
     patient = visit.patient
     rng = world.rng("body", patient.campus.name, patient.local_id)
     age = patient.age(visit.start)
+    if age == 0:
+        return f"{rng.uniform(48, 53):.1f}", f"{rng.uniform(2.6, 4.0):.2f}"
     height = rng.uniform(152, 182) if age >= 15 else 70 + 6 * age + rng.uniform(0, 6)
     weight = rng.uniform(46, 84) if age >= 15 else 8 + 2.4 * age + rng.uniform(0, 3)
     return f"{height:.1f}", f"{weight:.2f}"

@@ -13,6 +13,9 @@ from medferry_sandbox.hospital.diseases import Disease, Tcm
 from medferry_sandbox.hospital.model import Bed, Campus, Department, Drug, Service, Staff
 from medferry_sandbox.hospital.people import birth_at_age, full_name, identity_no, mobile
 
+JAUNDICE = Disease("P59.900", "新生儿黄疸", "D01", "", 0, 0, frozenset({"ip"}), "皮肤黄染1天", "", "", "")
+"""Of the newborns that stay: nobody else has it, so it is in no list to choose from."""
+
 _SEED = Path(__file__).parent / "seed"
 _ORG_CODE = "12360100A00000001X"
 

@@ -130,7 +130,8 @@ class Isolate:
 
 @dataclass(frozen=True, slots=True)
 class LabWork:
-    """A finished lab order. Times never decrease: ordered, drawn, received, tested, reviewed, reported, printed."""
+    """A finished lab order. Times never decrease: ordered, drawn, received, tested, reviewed, reported, printed; but for
+    tests added on and reports released before their review."""
 
     order: Order
     panel: Panel
@@ -148,6 +149,13 @@ class LabWork:
     @property
     def visit(self) -> Visit:
         return self.order.visit
+
+    @property
+    def signer(self) -> tuple[str | None, str | None]:
+        """Who reviewed, number and name; nobody where a rule did."""
+        if "reviewed_by_rule" in self.order.lives:
+            return None, None
+        return self.reviewer.staff_id, self.reviewer.name
 
     @property
     def key(self) -> str:

@@ -28,7 +28,7 @@ def live(visit: Visit, lives: Lives, *, directory: Directory, horizon: datetime)
         _move(visit, directory)
     if visit.died:
         visit.lives += ["death"] if lives.happens("death", *who) else []
-    if visit.inpatient and len(visit.patient.visits) and visit.scenario == "ip":
+    if visit.scenario == "ip" and visit.patient.visits:
         visit.lives.append("readmission")
 
 

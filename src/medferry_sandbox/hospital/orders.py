@@ -96,13 +96,15 @@ class _Planner:
             if skin_tested(item):
                 asked.append("skin_test_positive")
         elif order.kind == "lab":
-            asked += ["add_on_test", "review_after_release"] if visit.inpatient else ["review_after_release"]
+            asked += ["review_after_release", "reviewed_by_rule"] + ["add_on_test"] * visit.inpatient
         elif order.kind == "exam":
             asked.append("half_price")
         elif order.kind == "treatment" and visit.patient.age(visit.start) <= 6:
             asked.append("child_surcharge")
         if order.standing and order.stop:
-            asked.append("stopped_by_system")
+            asked += ["stopped_by_system", "open_ended"]
+        if visit.inpatient and order.kind == "bed":
+            asked.append("unchecked_order")
         if "free_registration" in visit.lives and order.kind in ("registration", "consult"):
             order.lives.append("free_registration")
         order.lives += [kind for kind in asked if self.lives.happens(kind, *who)]

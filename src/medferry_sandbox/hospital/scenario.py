@@ -8,6 +8,7 @@ from random import Random
 
 from medferry_sandbox.hospital.directories import (
     CAMPUSES,
+    JAUNDICE,
     Directory,
     build_directory,
     diseases,
@@ -41,6 +42,8 @@ _STAY_DAYS = {
     "death": (1, 3),
 }
 _OVER_NIGHT = ("ob", "eo", "h24", "h24d")
+_URGENT = ("em", "ob", "eo", "h24", "h24d", "death")
+"""Who is brought in, and perhaps by strangers."""
 _USES = {"em": "em", "eo": "eo", "ob": "ob", "h24d": "h24d", "cancelled": "op"}
 
 
@@ -88,6 +91,8 @@ class Scenario:
         """Wave 1: what is in the databases at first."""
         batch = Batch(first=True)
         for index in range(self.visits):
+            if len(batch.visits) == self.visits:  # newborns that stayed took the places of the last
+                break
             campus = CAMPUSES[index % 2]
             scenario = self._scenario(campus, index // 2)
             self._visit(batch, campus, scenario, 1, self._arrival(index, scenario))
@@ -141,7 +146,16 @@ class Scenario:
         hour = rng.choices((8, 9, 10, 11, 14, 15, 16), (5, 8, 8, 4, 6, 5, 3))[0]
         return datetime.combine(self.start + timedelta(days=day), time(hour, rng.randrange(60)))
 
-    def _visit(self, batch: Batch, campus: Campus, scenario: str, wave: int, registered: datetime) -> Visit:
+    def _visit(
+        self,
+        batch: Batch,
+        campus: Campus,
+        scenario: str,
+        wave: int,
+        registered: datetime,
+        newborn: Patient | None = None,
+    ) -> Visit:
+        """Someone comes; `newborn`: who was born here and is not well."""
         number = self.count(campus, "visit")
         rng = self._rng("visit", campus.name, number)
         use = _USES.get(scenario, scenario)
@@ -151,11 +165,13 @@ class Scenario:
         tcm = rng.choice(tcm_patterns()) if scenario == "tc" else None
         returns = scenario in ("op", "tc") and wave == 1
         patient = self._regular(campus, disease, registered, rng) if returns else None
-        if scenario == "ip":
+        if newborn:
+            patient, disease = newborn, JAUNDICE
+        elif scenario == "ip":
             patient = self._again(campus, number, disease, registered)
         if patient is None:
             patient = self.population.newcomer(
-                campus, disease, registered, wave, rng, urgent=scenario in ("em", "ob", "eo")
+                campus, disease, registered, wave, rng, urgent=scenario in _URGENT
             )
             batch.patients.append(patient)
         visit = self._plan(campus, number, scenario, wave, registered, patient, disease, tcm, rng)
@@ -174,7 +190,18 @@ class Scenario:
             self._regulars[campus.name].append(patient)
         plan_orders(visit, self.directories[campus.name], rng, self.count, self.lives)
         batch.visits.append(visit)
+        if visit.baby and wave == 1 and len(batch.visits) < self.visits:
+            self._keep_baby(batch, visit.baby)
         return visit
+
+    def _keep_baby(self, batch: Batch, baby: Patient) -> None:
+        """Some go to the children's ward on their second day, without a card and without a name of their own."""
+        admitted = minute(baby.archive_time + timedelta(hours=26))
+        if admitted + timedelta(hours=4) >= self.horizons[1]:
+            return
+        if self.lives.happens("newborn_admitted", baby.campus.name, baby.local_id):
+            baby.lives.append("newborn_admitted")
+            self._visit(batch, baby.campus, "ip", 1, admitted, baby)
 
     def _regular(self, campus: Campus, disease: Disease, at: datetime, rng: Random) -> Patient | None:
         """Someone known who comes again: a grown-up whom the disease may befall, not on the same day."""

@@ -60,7 +60,8 @@ class Version:
 
 @dataclass(slots=True)
 class Record:
-    """One key of one standard table; `lives`: what it shows that is odd and true."""
+    """One key of one standard table; `lives`: what it shows that is odd and true; `odd`: whether it may lack
+    what is required, for its own or its owner's sake."""
 
     recipe: Recipe
     layout: Layout
@@ -68,6 +69,7 @@ class Record:
     key: str
     versions: list[Version]
     lives: tuple[str, ...] = ()
+    odd: bool = False
 
     def latest(self, wave: int) -> Version | None:
         """The newest version released by then."""
@@ -217,7 +219,9 @@ class World:
         _check(recipe, layout, known, odd=bool(told))
         if identity in self.records:
             raise RecipeError(f"{table} of {campus.name}: key {key} twice")
-        record = Record(recipe, layout, campus, str(key), [Version(owner.wave, known)], shown(table, told))
+        record = Record(
+            recipe, layout, campus, str(key), [Version(owner.wave, known)], shown(table, told), bool(told)
+        )
         self.records[identity] = record
         return record
 
@@ -232,7 +236,7 @@ class World:
             raise RecipeError(
                 f"{record.recipe.table} {record.key}: version at {facts['updated_at']} after {last.at}"
             )
-        _check(record.recipe, record.layout, facts, odd=bool(record.lives))
+        _check(record.recipe, record.layout, facts, odd=record.odd)
         version = Version(wave, facts, planted=why)
         record.versions.append(version)
         return version

@@ -84,6 +84,13 @@ SHOWS: dict[tuple[str, str], Callable[[Facts], bool]] = {
     ),
     ("child_without_card", "patient"): lambda one: one["id_type_code"] == "99" and "id_no" not in one,
     ("newborn", "patient"): lambda one: one["newborn_flag"] == "T" and "mother_patient_id" in one,
+    ("newborn_admitted", "visit"): lambda one: one["age_year"] == "0" and "id_no" not in one,
+    ("dashes", "inpatient_record_home"): lambda one: "-" in (one["injury_cause_name"], one["employer_name"]),
+    ("open_ended", "advice"): lambda one: "stop_time" in one and "plan_end_time" not in one,
+    ("unchecked_order", "advice"): lambda one: "check_nurse_name" not in one and "check_time" not in one,
+    ("reviewed_by_rule", "inspection_record"): lambda one: (
+        "review_time" in one and "review_doctor_name" not in one
+    ),
     ("registered_later", "visit"): lambda one: one["registration_time"] > one["visit_time"],
     ("across_midnight", "visit"): lambda one: one["registration_time"][:8] < one["visit_time"][:8],
     ("operation_first", "inpatient_operation"): lambda one: "operation_start_time" in one,

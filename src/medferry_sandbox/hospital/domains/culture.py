@@ -70,11 +70,12 @@ def _germ(world: World, work: LabWork, place: int, found: Isolate | None) -> Non
             "mdro_type_code": grown.mdro if grown and mdr else None,
             "instrument_code": work.panel.instrument_no,
             "instrument_name": work.panel.instrument,
-            "reviewer_id": work.reviewer.staff_id,
-            "reviewer_name": work.reviewer.name,
+            "reviewer_id": work.signer[0],
+            "reviewer_name": work.signer[1],
         },
         created=work.received + timedelta(minutes=2),
         updated=work.reported,
+        lives=work.order.lives,
     )
 
 
@@ -129,6 +130,7 @@ def _drug(world: World, work: LabWork, place: int, found: Isolate, line: int, on
         },
         created=work.tested,
         updated=work.reported,
+        lives=work.order.lives,
     )
 
 

@@ -149,8 +149,8 @@ def _signatures(work: LabWork) -> dict[str, str | None]:
         "report_time": dt15(work.reported),
         "report_doctor_id": work.reporter.staff_id,
         "report_doctor_name": work.reporter.name,
-        "review_doctor_id": work.reviewer.staff_id,
-        "review_doctor_name": work.reviewer.name,
+        "review_doctor_id": work.signer[0],
+        "review_doctor_name": work.signer[1],
         "review_time": dt15(work.reviewed),
     }
 
@@ -182,14 +182,15 @@ def _values(world: World, work: LabWork, results: list[Value]) -> None:
                 "test_date": d8(work.tested.date()),
                 "tester_id": work.technician.staff_id,
                 "tester_name": work.technician.name,
-                "reviewer_id": work.reviewer.staff_id,
-                "reviewer_name": work.reviewer.name,
+                "reviewer_id": work.signer[0],
+                "reviewer_name": work.signer[1],
                 "report_time": dt15(work.reported),
                 "order_id": work.order.order_id,
                 "remark": "已复查" if one.panic else None,
             },
             created=work.tested + timedelta(seconds=line),
             updated=work.reported,
+            lives=work.order.lives,
         )
 
 

@@ -73,6 +73,8 @@ def _advice(world: World, order: Order) -> None:
     bed = visit.bed
     assert bed is not None
     status = _status(world, order)
+    open_ended = order.standing and (order.stop is None or "open_ended" in order.lives)
+    unchecked = "unchecked_order" in order.lives
     by_hand = status == "5" and "stopped_by_system" not in order.lives
     checked = min(order.at + timedelta(minutes=6), visit.until)
     executor = _executor(world, order)
@@ -96,7 +98,7 @@ def _advice(world: World, order: Order) -> None:
             "emergency_flag": flag(visit.died),
             "request_no": (order.group or f"SS{order.order_id}") if needs_request else None,
             "plan_start_time": dt15(order.at),
-            "plan_end_time": dt15(order.stop or order.at) if order.stop or not order.standing else None,
+            "plan_end_time": None if open_ended else dt15(order.stop or order.at),
             "frequency_code": "09" if order.standing else "13",
             "quantity": f"{order.days * order.quantity}.00",
             "quantity_unit": order.item.unit,
@@ -107,9 +109,9 @@ def _advice(world: World, order: Order) -> None:
             "order_time": dt15(order.at),
             "order_dept_code": order.dept.code,
             "order_dept_name": order.dept.name,
-            "check_nurse_id": visit.nurse.staff_id,
-            "check_nurse_name": visit.nurse.name,
-            "check_time": dt15(checked),
+            "check_nurse_id": None if unchecked else visit.nurse.staff_id,
+            "check_nurse_name": None if unchecked else visit.nurse.name,
+            "check_time": None if unchecked else dt15(checked),
             "executor_id": executor.staff_id,
             "executor_name": executor.name,
             "execute_time": dt15(min(order.at + timedelta(minutes=20), visit.until)),
@@ -188,8 +190,8 @@ def _drug_facts(world: World, order: Order, drug: Drug) -> dict[str, str | None]
         "dose_unit": drug.dose_unit,
         "frequency_code": _FREQUENCY[drug.frequency],
         "route_code": drug.route,
-        "total_dose": f"{float(drug.single_dose) * times:.3f}",
-        "days": str(days),
+        "total_dose": None if "open_ended" in order.lives else f"{float(drug.single_dose) * times:.3f}",
+        "days": None if "open_ended" in order.lives else str(days),
         "tcm_category_code": drug.type,
         "skin_test_flag": flag(tested),
         "skin_test_result_code": ("2" if positive else "1") if tested else None,

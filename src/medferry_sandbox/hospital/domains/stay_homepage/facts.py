@@ -84,6 +84,8 @@ def home_page(world: World, visit: Visit, blood: tuple[str, str]) -> None:
     lives = [kind for kind in ("ventilator",) if visit.died and world.lives.happens(kind, *who)]
     if world.lives.happens("blood_not_tested", *who):
         blood, lives = _NOT_TESTED, [*lives, "blood_not_tested"]
+    if world.lives.happens("dashes", *who):
+        lives.append("dashes")
     filed = minute(world.clamp(visit, visit.end + timedelta(hours=44)))
     world.emit(
         "inpatient_record_home",
@@ -98,11 +100,20 @@ def home_page(world: World, visit: Visit, blood: tuple[str, str]) -> None:
             **_signed(world, visit),
             **_fees(visit),
             "archive_time": dt15(filed),
+            **(_dashes(visit) if "dashes" in lives else {}),
         },
         created=made,
         updated=max(made, filed),
         lives=lives,
     )
+
+
+def _dashes(visit: Visit) -> Facts:
+    """As the filling guide has it: a dash where there is nothing to say."""
+    empty = ("employer_name",) if visit.patient.occupation_code not in _EMPLOYERS else ()
+    nothing = [*empty, "injury_cause_name", "pathology_diag_name", "pathology_no", "allergy_drug"]
+    told = {**_diagnoses(visit), **({"allergy_drug": "x"} if visit.patient.allergy else {})}
+    return {name: "-" for name in nothing if not told.get(name)}
 
 
 def _whose(visit: Visit) -> Facts:
@@ -131,12 +142,12 @@ def _whose(visit: Visit) -> Facts:
 
 
 def _addresses(visit: Visit) -> Facts:
-    patient, contact = visit.patient, visit.patient.contacts[0]
+    patient, contact = visit.patient, next(iter(visit.patient.contacts), None)
     place = patient.address
     parts = (("province", place.province), ("city", place.city), ("county", place.county), ("township", place.town),
              ("village", place.village), ("house_no", place.house_no), ("code", place.area_code))  # fmt: skip
     employer = _EMPLOYERS.get(patient.occupation_code)
-    friend = contact.relation_code == "10" and patient.marital_code != "20"
+    friend = contact is not None and contact.relation_code == "10" and patient.marital_code != "20"
     return {
         **{f"current_addr_{name}": text for name, text in parts},
         **{f"household_addr_{name}": text for name, text in parts},
@@ -145,13 +156,13 @@ def _addresses(visit: Visit) -> Facts:
         **{f"contact_addr_{name}": text for name, text in parts[:3]},
         "current_postcode": place.postcode,
         "household_postcode": place.postcode,
-        "phone": patient.phone or contact.phone,
+        "phone": patient.phone or (contact.phone if contact else None),
         "employer_name": employer or "-",
         "employer_phone": "0791-88120016" if employer else None,
         "employer_postcode": "330013" if employer else None,
-        "contact_name": contact.name,
-        "contact_relation_code": "99" if friend else contact.relation_code,
-        "contact_phone": contact.phone,
+        "contact_name": contact.name if contact else "-",
+        "contact_relation_code": ("99" if friend else contact.relation_code) if contact else None,
+        "contact_phone": contact.phone if contact else None,
     }
 
 

@@ -53,6 +53,8 @@ _FOCUS = {
 def narrator(visit: Visit) -> Facts:
     """Children and the gravely ill do not speak for themselves."""
     patient = visit.patient
+    if patient.unknown:
+        return {"narrator_name": "急救人员", "narrator_relation_code": "99", "narration_reliable_flag": "F"}
     contact = patient.contacts[0]
     own = patient.age(visit.start) >= 14 and not visit.died
     return {

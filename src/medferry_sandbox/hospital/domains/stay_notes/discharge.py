@@ -124,6 +124,7 @@ def summary(world: World, visit: Visit) -> None:
     """One per stay, whatever its end."""
     at = signed(world, visit, timedelta(hours=2))
     patient = visit.patient
+    contact = next(iter(patient.contacts), None)
     world.emit(
         "dischage_summary",
         visit,
@@ -132,11 +133,11 @@ def summary(world: World, visit: Visit) -> None:
             **head_facts(world, visit, "dischage_summary"),
             **_stay_story(visit),
             **_at_the_door(visit),
-            "phone": patient.phone or patient.contacts[0].phone,
+            "phone": patient.phone or (contact.phone if contact else None),
             "addr_type_code": "09",
             "postcode": patient.address.postcode,
-            "contact_name": patient.contacts[0].name,
-            "contact_phone": patient.contacts[0].phone,
+            "contact_name": contact.name if contact else None,
+            "contact_phone": contact.phone if contact else None,
             "operation_flag": flag(visit.operation is not None),
             "treatment_result_code": result(visit)[0],
             "sign_time": dt15(at),
