@@ -151,7 +151,7 @@ def lives(out: Path, *, as_json: bool) -> None:
     from medferry.cli.consoles import wide_console
 
     shown = Table(title="少见而真实的情形（两波合计）", box=None)
-    for text in ("情形", "说明", "占"):
+    for text in ("情形", "说明", "范围"):
         shown.add_column(text)
     for text in ("比例", "机会", "出现", "行", "应送达", "扣留或等父记录"):
         shown.add_column(text, justify="right")
