@@ -40,6 +40,7 @@ CAPTIONS: Mapping[str, str] = {
     "way_in": "source rows to the ledger",
     "books": "official books read in",
     "codes_desk": "held codes, decided",
+    "lessons": "what answers teach",
     "review": "7 TELL   rules over relatives",
     "score": "the province's score, foretold",
     "ferry": "the project, running",
@@ -125,7 +126,7 @@ def table(needs: Mapping[str, set[str]]) -> str:
 
 # --- places: floors ordered so that few lines cross, then each part drawn near what it is tied to
 
-WIDTH, MARGIN = 1200, 26
+WIDTH, MARGIN = 1340, 26
 BOX_WIDTH, BOX_HEIGHT, FLOOR_HEIGHT, GAP = 190, 54, 118, 28
 LANE_WIDTH, LANE_GAP = 4, 18
 ROUNDS = 40

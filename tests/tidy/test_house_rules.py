@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "way_out": {"destinations", "outbox", "receipt"},
     "log_center": {"catalog", "outbox"},
     "review": {"catalog", "checks", "config", "outbox"},
+    "lessons": {"checks", "config", "outbox"},
     "codes_desk": {"catalog", "config", "log_center", "mapping", "outbox"},
     "score": {"catalog", "checks", "config", "mapping", "outbox", "sources", "workbooks"},
     "ferry": {
@@ -43,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "testing": {"destinations", "outbox", "receipt", "sources"},
     "cli": {
-        "books", "catalog", "checks", "codes_desk", "config", "crypto", "ferry", "log_center", "mapping",
+        "books", "catalog", "checks", "codes_desk", "config", "crypto", "ferry", "lessons", "log_center", "mapping",
         "outbox", "review", "score", "way_in",
     },
 }  # fmt: skip

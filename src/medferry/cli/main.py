@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "coverage": ("command", "63 张表逐字段：映射了没有、填了多少、几种取值、最近一次"),
     "gaps": ("command", "按科室列出缺什么、在哪个界面补，写成工作簿"),
     "score": ("command", "照省平台的五个维度给自己打分：扣在哪里，补好能回多少分"),
+    "checks": ("group", "校验：平台的应答教了什么，哪些该扣留、哪些可放行"),
     "codes": ("group", "代码台：未对照的院内代码、建议、采纳与补发"),
     "catalog": ("group", "省平台标准：63 张表、字段、值域"),
 }

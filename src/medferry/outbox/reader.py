@@ -13,6 +13,7 @@ from typing import Protocol
 
 import polars as pl
 
+from medferry.outbox.answers import Answers
 from medferry.outbox.outbox import CountsRows
 from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
 from medferry.outbox.run_state import RunState
@@ -211,6 +212,14 @@ class ReadsStandstill(Protocol):
         ...
 
 
+class ReadsAnswers(Protocol):
+    """What the platform's answers say of our findings."""
+
+    def answers(self, days: int) -> Answers:
+        """Over the versions put on the newest so many days."""
+        ...
+
+
 class ReadsReviewed(Protocol):
     """The last review, in numbers."""
 
@@ -326,7 +335,15 @@ class ReviewReader(CountsRows, ReadsReviewed, Protocol):
 
 
 class LedgerReader(
-    TrailReader, StatusReader, ResendReader, DeskReader, ScoreReader, ReviewReader, ParentsReader, Protocol
+    TrailReader,
+    StatusReader,
+    ResendReader,
+    DeskReader,
+    ScoreReader,
+    ReviewReader,
+    ParentsReader,
+    ReadsAnswers,
+    Protocol,
 ):
     """The whole, of what is committed: a command opens it and hands it to who asks for a part of it."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from medferry.canonical import key_hash
+from medferry.outbox.answers import Answers
 from medferry.outbox.outbox import TableCount
 from medferry.outbox.reader import (
     FindingRow,
@@ -25,6 +26,7 @@ from medferry.outbox.reviews import AcceptedRows, RecordKey, Review, ReviewGroup
 from medferry.outbox.run_state import RunState
 from medferry.outbox.sqlite import reviewed, visits
 from medferry.outbox.sqlite.accepted import accepted_rows
+from medferry.outbox.sqlite.answers import answers
 from medferry.outbox.sqlite.connection import ReadConnection, from_ms, shorts
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.newest import newest_rows
@@ -228,6 +230,10 @@ class SqliteLedgerReader:
             groups,
             key=lambda one: (-one.rows, one.table, one.campus, one.state, one.check, one.code, one.rule_id),
         )
+
+    def answers(self, days: int) -> Answers:
+        with self._reading.snapshot("统计平台的应答"):
+            return answers(self._reading, [day for day, _ in self._reading.days()][-days:])
 
     def sequences_in(self, table: str, state: State, limit: int = 1000) -> list[int]:
         return self._reading.values("sequences_in_state", (state, table, limit))

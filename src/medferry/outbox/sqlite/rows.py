@@ -216,3 +216,38 @@ class LookFound(NamedTuple):
     until_at: int
     at: int
     text: str
+
+
+class RefusedFound(NamedTuple):
+    """Of `refusals_by_field`."""
+
+    stream_id: int
+    code: str
+    field: str
+    rows: int
+
+
+class RefusedBesideFound(NamedTuple):
+    """Of `refusals_beside_findings`: what the platform said, and what was found."""
+
+    stream_id: int
+    said_code: str
+    said_field: str
+    check_name: str
+    code: str
+    field: str
+    severity: str
+    rule_id: str
+    rows: int
+
+
+class AcceptedFinding(NamedTuple):
+    """Of `findings_of_accepted`."""
+
+    stream_id: int
+    check_name: str
+    code: str
+    field: str
+    severity: str
+    rule_id: str
+    rows: int

@@ -1,0 +1,1 @@
+"""What the platform's answers teach about what should hold here."""
