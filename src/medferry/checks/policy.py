@@ -28,7 +28,13 @@ class Judged(NamedTuple):
 
 
 def judged_by(checks: TableChecks) -> Iterator[Judged]:
-    """Everything that the checks of a table may find."""
+    """Everything that the checks of a table may find; `holds` as the project has it."""
+    for one in _by_the_standard(checks):
+        key = key_of(one.check, one.rule_id, one.field)
+        yield one._replace(holds=key in checks.hold or (one.holds and key not in checks.warn))
+
+
+def _by_the_standard(checks: TableChecks) -> Iterator[Judged]:
     table = checks.table.name
     keys = frozenset(f.name for f in checks.table.fields if reason_of_absence(f, checks.table, {}) == "key")
     for name in checks.required:
