@@ -82,6 +82,16 @@ class Population:
             _without(patient, "9", "child_without_card")
         elif age >= 16 and self._lives.happens("papers_refused", *who):
             _without(patient, "3", "papers_refused")
+        elif age < 14 and self._lives.happens("household_register", *who):
+            _carries(patient, "02", str(patient.id_no), "household_register", insured=True)
+        elif 18 <= age < 60 and self._lives.happens("officer_card", *who):
+            _carries(patient, "04", f"军字第{rng.randrange(10**7):07d}号", "officer_card")
+        elif self._lives.happens("foreign_resident_card", *who):
+            country, names = rng.choice(people.FOREIGNERS)
+            patient.name = names[int(patient.sex) - 1]
+            patient.nationality_code, patient.ethnic_code = country, people.FOREIGN
+            number = self._identity(f"911{country}", patient.birth, patient.sex)
+            _carries(patient, "99", number, "foreign_resident_card")
         elif self._lives.happens("passport", *who):
             country, names = rng.choice(people.FOREIGNERS)
             patient.name = names[int(patient.sex) - 1]
@@ -166,10 +176,11 @@ class Population:
         )
 
 
-def _carries(patient: Patient, paper: str, number: str, kind: str) -> None:
-    """Another paper than the card; who carries it is not insured here."""
+def _carries(patient: Patient, paper: str, number: str, kind: str, *, insured: bool = False) -> None:
+    """Another paper than today's card; who comes from elsewhere is not insured here."""
     patient.paper_code, patient.id_no = paper, number
-    patient.insurance_code, patient.insurance_no = "99", None
+    if not insured:
+        patient.insurance_code, patient.insurance_no = "99", None
     patient.lives.append(kind)
 
 

@@ -77,6 +77,11 @@ SHOWS: dict[tuple[str, str], Callable[[Facts], bool]] = {
     ("papers_refused", "patient"): lambda one: "id_no" not in one and one["no_id_reason_code"] == "3",
     ("passport", "patient"): lambda one: one["id_type_code"] == "03" and one["nationality_code"] != "156",
     ("passport", "medical_expense_rec"): lambda one: len(one["id_no"]) < 15,
+    ("household_register", "visit"): lambda one: one["id_type_code"] == "02" and len(one["id_no"]) == 18,
+    ("officer_card", "visit"): lambda one: one["id_type_code"] == "04" and one["id_no"].startswith("军"),
+    ("foreign_resident_card", "visit"): lambda one: (
+        one["id_type_code"] == "99" and one["id_no"].startswith("9")
+    ),
     ("hk_macao_permit", "visit"): lambda one: one["id_type_code"] == "06",
     ("taiwan_permit", "visit"): lambda one: one["id_type_code"] == "07" and one["id_no"].isdigit(),
     ("residence_permit", "visit"): lambda one: (

@@ -17,7 +17,7 @@ code_list(
     "emr",
     "card_paper",
     "CV02.01.101",
-    "01=SFZ:身份证 02=HKB:户口簿 03=HZ:护照"
+    "01=SFZ:身份证 02=HKB:户口簿 03=HZ:护照 04=JG:军官证"
     " 06=GA:港澳通行证 07=TB:台胞证 10=GJ:港澳居住证 11=TJ:台湾居住证 99=QT:其他",
 )
 code_list(
