@@ -46,6 +46,8 @@ def read_cases(table: Table, catalog: LoadedCatalog) -> dict[str, list[Case]]:
         return {}
     page = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) or {}  # noqa: S506 - texts only
     required = page.pop("required_when", {})
+    for rule_id, near in _near_of(table, catalog).items():
+        page.setdefault(rule_id, {})["near"] = near
     page.update({f"required_when {name}": cases for name, cases in required.items()})
     found: dict[str, list[Case]] = {}
     for rule_id, groups in page.items():
@@ -55,6 +57,16 @@ def read_cases(table: Table, catalog: LoadedCatalog) -> dict[str, list[Case]]:
             _case(raw, expected, table, catalog) for expected, cases in groups.items() for raw in cases
         ]
     return found
+
+
+def _near_of(table: Table, catalog: LoadedCatalog) -> Mapping[str, list[Mapping[str, object]]]:
+    """`near` of the table's rules.yaml, where lint asks for it, as texts."""
+    path = catalog.rule_book(table.name).path
+    if path is None:
+        return {}
+    page = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) or {}  # noqa: S506 - texts only
+    near: Mapping[str, list[Mapping[str, object]]] = page.get("near") or {}
+    return near
 
 
 def _case(raw: Mapping[str, object], expected: Expected, table: Table, catalog: LoadedCatalog) -> Case:

@@ -30,7 +30,7 @@ HOLDS_BECAUSE = "holds_because"
 _ENTRY_KEYS = frozenset(
     {"rule", "check", "when", "with", "field", "scope", "severity", "because", "by_engine", HOLDS_BECAUSE}
 )
-_PAGE_KEYS = frozenset({"active", "may_be_absent", "required_when", "rules", "waived"})
+_PAGE_KEYS = frozenset({"active", "may_be_absent", "near", "required_when", "rules", "waived"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class RuleBook:
     may_be_absent  field that fields.csv requires -> why a row without it may be right all the same: it warns
     required_when  entries of kind `filled`, one per conditionally required field
     waived         rule id -> why it cannot be expressed
+    near           rule id -> the strangest correct rows that come close to it and must travel, as written
     """
 
     table: str
@@ -109,6 +110,7 @@ class RuleBook:
     required_when: tuple[RuleEntry, ...] = ()
     waived: Mapping[str, str] = made_by(default_factory=dict)
     may_be_absent: Mapping[str, str] = made_by(default_factory=dict)
+    near: Mapping[str, Sequence[Mapping[str, object]]] = made_by(default_factory=dict)
 
     @property
     def expressed(self) -> frozenset[str]:
@@ -149,6 +151,7 @@ def read_rule_book(table: str, files: CatalogFiles) -> RuleBook:
         ),
         waived={str(rule): str(why) for rule, why in (page.get("waived") or {}).items()},
         may_be_absent=reading.may_be_absent(page.get("may_be_absent") or {}),
+        near=reading.near(page.get("near") or {}),
     )
 
 
@@ -219,6 +222,19 @@ class _RuleReader:
         if not isinstance(raw, dict) or not all(isinstance(names, list) for names in raw.values()):
             self.fault(1, "may_be_absent 为 {原因: [字段, …]}")
         return {str(name): str(why) for why, names in raw.items() for name in names}
+
+    def near(self, raw: object) -> dict[str, Sequence[Mapping[str, object]]]:
+        """`{rule: [row, {row: …, frames: …}, …]}`; of a case with more than a row the row alone."""
+        if not isinstance(raw, dict):
+            self.fault(1, "near 为 {规则: [行, …]}")
+        found: dict[str, Sequence[Mapping[str, object]]] = {}
+        for rule, cases in raw.items():
+            given = cases if isinstance(cases, list) else []
+            rows = [one.get("row", one) for one in given if isinstance(one, dict)]
+            if not rows or len(rows) < len(given) or not all(isinstance(row, dict) for row in rows):
+                self.fault(1, f"near 的 {rule} 为 [行, …]，行写 {{字段: 值}}")
+            found[str(rule)] = rows
+        return found
 
     def entry(self, raw: object, line: int) -> RuleEntry:
         if not isinstance(raw, dict) or set(raw) - _ENTRY_KEYS or "rule" not in raw:

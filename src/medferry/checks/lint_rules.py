@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import polars as pl
 
 from medferry.catalog.files import CsvRow
 from medferry.catalog.findings import CatalogFinding, Findings
@@ -12,7 +14,8 @@ from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Table
 from medferry.catalog.rules import HOLDS_BECAUSE, REASONS, RuleBook, RuleEntry
 from medferry.checks.holding import complaint_of_reason, never_waived
-from medferry.checks.rules import compile_rules
+from medferry.checks.moments import with_readings
+from medferry.checks.rules import Rule, compile_rules
 
 _FIX = "写法见 RULES.md"
 
@@ -68,6 +71,7 @@ def _lint_table(catalog: LoadedCatalog, name: str, findings: Findings) -> None:
     ]
     complaints += [(0, check, text) for check, text in _severities(book, severities)]
     complaints += [(0, check, text) for check, text in _absent(book, catalog.table(name))]
+    complaints += [(0, check, text) for check, text in _near(book, rules, catalog.table(name))]
     for line, check, text in complaints:
         _complain(findings, book.path, line, check, text)
 
@@ -96,6 +100,38 @@ def _severities(book: RuleBook, severities: Mapping[str, str]) -> Iterator[tuple
         if severities[rule_id] == "error" and rule_id not in holding:
             text = f"规则 {rule_id} 在 rules.csv 为 error，没有一条写 {HOLDS_BECAUSE}：没有理由不拦截，改为 warning"
             yield "rule_without_reason", text
+
+
+def _near(book: RuleBook, rules: Sequence[Rule], table: Table) -> Iterator[tuple[str, str]]:
+    """A rule that may hold shows the strangest correct row that comes close to it; and does not hold that row."""
+    holding: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.spec.holds_because and rule.spec.rule_id:
+            holding.setdefault(rule.spec.rule_id, []).append(rule)
+    for rule_id, entries in holding.items():
+        if rule_id not in book.near:
+            yield (
+                "rule_without_near",
+                f"规则 {rule_id} 能拦截，near 里没有它：写上最像错、其实对、必须放行的一行",
+            )
+            continue
+        frame = _frame(book.near[rule_id], table)
+        for entry in entries:
+            if entry.scope == "row" and not entry.pointers and not entry.spec.looks:
+                read = with_readings(frame, entry.readings)
+                if not read.select(entry.verdict.fill_null(value=True).alias("fine"))["fine"].all():
+                    yield "rule_holds_near", f"规则 {rule_id} 拦截了 near 里它自己的一行：改规则，或改这一行"
+
+
+def _frame(rows: Sequence[Mapping[str, object]], table: Table) -> pl.DataFrame:
+    """Rows as written, with the table's columns."""
+    words = {True: "T", False: "F", None: None}
+    texts = [
+        {name: words[one] if one is None or isinstance(one, bool) else str(one) for name, one in row.items()}
+        for row in rows
+    ]
+    columns = {name: [row.get(name) for row in texts] for name in table.field_names}
+    return pl.DataFrame(columns, schema=dict.fromkeys(table.field_names, pl.String))
 
 
 def _absent(book: RuleBook, table: Table) -> Iterator[tuple[str, str]]:

@@ -21,9 +21,14 @@ rules:
     holds_because: required
 waived:
   I-2: 没有金额字段
+near:
+  I-1: [{record_status: "0"}]
 """
 CASES = [
     ("rule_unknown", 4, "rule: I-1", "rule: I-9"),
+    ("rule_without_near", 0, '  I-1: [{record_status: "0"}]', '  I-8: [{record_status: "0"}]'),
+    ("rule_holds_near", 0, '[{record_status: "0"}]', '[{record_status: "1"}]'),
+    ("rules_damaged", 1, '[{record_status: "0"}]', "[]"),
     ("rule_unknown", 0, "  I-2:", "  I-7:"),
     ("rule_both", 0, "  I-2:", "  I-1:"),
     ("rule_without_reason", 0, "没有金额字段", '""'),
