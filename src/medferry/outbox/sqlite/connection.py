@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 import threading
@@ -14,7 +15,15 @@ from typing import Any, NamedTuple, TypeVar
 
 from medferry.canonical import digest
 from medferry.clock import ZONE
-from medferry.outbox.sqlite.faults import OPENING, another_database, another_version, no_ledger, translated
+from medferry.outbox.sqlite.faults import (
+    OPENING,
+    another_database,
+    another_version,
+    damaged_ledger,
+    no_ledger,
+    translated,
+)
+from medferry.outbox.sqlite.ledger_file import check_whole
 from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST
 from medferry.outbox.sqlite.rows import Meta
 from medferry.outbox.sqlite.statements import statement
@@ -78,9 +87,10 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that cannot change the ledger; the ledger must exist and be of this program's version."""
     if not path.exists():
         raise no_ledger(path)
+    check_whole(path)
     with translated(OPENING, path):
         connection = sqlite3.connect(
-            f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False,
+            f"{Path(os.path.realpath(path)).as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False,
             timeout=BUSY_TIMEOUT_S,
         )  # fmt: skip
         # Not mode=ro: the last reader of a log-mode database must be able to make its shared-memory file.
@@ -91,12 +101,16 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def check_version(connection: sqlite3.Connection, path: Path, least: int = SCHEMA_VERSION) -> int:
-    """The ledger's version, 0 for an empty file. A ledger that a newer program wrote is left alone."""
+    """The ledger's version. A ledger that a newer program wrote, and another program's file, are left alone."""
     if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone()[0] == 0:
-        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            raise another_database(path)
-        return 0
-    version = Meta._make(connection.execute(statement("meta")).fetchone()).schema_version
+        raise another_database(path)
+    columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(meta)")}
+    if not columns.issuperset(Meta._fields):
+        raise another_database(path)
+    found = connection.execute(statement("meta")).fetchone()
+    if found is None:
+        raise damaged_ledger(path, "meta 表是空的")
+    version = Meta._make(found).schema_version
     if not least <= version <= SCHEMA_VERSION:
         raise another_version(path, version, SCHEMA_VERSION, SCHEMA_VERSION_LEAST)
     return version

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from medferry.errors import OutboxError
-from medferry.outbox.errors import LedgerHeld
+from medferry.outbox.errors import LedgerDamaged, LedgerGone, LedgerHeld
 
 OPENING = "打开账本"
 _TOO_OLD = "账本太旧：用写它的版本结清后重建"
@@ -75,3 +75,46 @@ def held_by_another(path: Path, holder: str) -> LedgerHeld:
     """`holder`: its process."""
     fix = "同一账本只能由一个 medferry run 写：先停掉那个进程"
     return LedgerHeld(OPENING, fix=fix, 账本=path, 占用进程=holder)
+
+
+_RESTORE = "用最近的备份恢复它；确实要从空账本开始，先把它移走（各路线随后从头读起，已送的会再送一次）"
+
+
+def empty_ledger(path: Path) -> LedgerDamaged:
+    return LedgerDamaged(OPENING, fix=_RESTORE, 账本=path, 原因="文件是空的（0 字节），不是 medferry 建立的")
+
+
+def cut_ledger(path: Path, found_bytes: int, whole_bytes: int) -> LedgerDamaged:
+    reason = "文件被截断，缺少末尾的部分"
+    return LedgerDamaged(
+        OPENING, fix=_RESTORE, 账本=path, 原因=reason, 字节=found_bytes, 应有字节=whole_bytes
+    )
+
+
+def log_without_ledger(path: Path, log: Path) -> LedgerDamaged:
+    fix = f"把账本放回它的日志旁边；找不回来：{_RESTORE}，日志一并移走"
+    return LedgerDamaged(OPENING, fix=fix, 账本=path, 原因="账本不见了，它的日志还在", 日志=log)
+
+
+def damaged_ledger(path: Path, found: str) -> LedgerDamaged:
+    return LedgerDamaged(OPENING, fix=f"保留原文件。{_RESTORE}", 账本=path, 原因=f"自检未通过：{found}")
+
+
+def linked_ledger(path: Path, links: int) -> OutboxError:
+    fix = "账本只能有一个名字，否则两处的日志互不相见：删去其余硬链接（备份请用 sqlite3 的 .backup 或停机后复制）"
+    return OutboxError(OPENING, fix=fix, 账本=path, 硬链接=links)
+
+
+def linked_lock(path: Path, lock: Path) -> OutboxError:
+    fix = "锁文件应由 medferry 自己建立，不能是链接或别的东西：确认没有 medferry run 在运行后删去它"
+    return OutboxError(OPENING, fix=fix, 账本=path, 锁文件=lock)
+
+
+def no_file(path: Path, error: OSError) -> OutboxError:
+    return OutboxError(OPENING, fix="检查路径与权限", 账本=path, 原因=error.strerror)
+
+
+def ledger_gone(doing: str, path: Path, *, replaced: bool) -> LedgerGone:
+    what = "已被换成另一个文件" if replaced else "已被删除或移走"
+    fix = "停止运行，把账本放回原处（或用备份恢复）后再启动：此刻写入的内容谁也读不到，所以没有写"
+    return LedgerGone(doing, fix=fix, 账本=path, 原因=f"账本文件在运行中{what}")

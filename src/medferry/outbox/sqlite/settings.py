@@ -20,7 +20,7 @@ class SqliteSettings(OutboxSettings):
         """See OutboxSettings."""
         from medferry.outbox.sqlite.ledger import SqliteOutbox
 
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return SqliteOutbox(self.path, tools.clock, list(tools.tiers.items()), tools.node)
 
     def open_reader(self) -> LedgerReader:

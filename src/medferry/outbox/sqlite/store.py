@@ -5,11 +5,10 @@ One connection writes, under one lock; a second one reads what is committed.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,8 @@ from medferry.outbox.sqlite.connection import (
     fetch_among,
     to_ms,
 )
-from medferry.outbox.sqlite.faults import OPENING, held_by_another, no_lock_file, translated
+from medferry.outbox.sqlite.faults import OPENING, damaged_ledger, translated
+from medferry.outbox.sqlite.ledger_file import Identity, check_whole, lock_out_others, make_new
 from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST, bring_up_to_date
 from medferry.outbox.sqlite.statements import script, statement, statement_for, values_of
 from medferry.outbox.sqlite.turns import Turns
@@ -39,6 +39,10 @@ PAGE_BYTES = (
 )
 ROWS_AT_ONCE = (1_000, 100, 10)  # rows that one INSERT takes: few texts, each compiled once
 STATEMENTS_KEPT = 256  # compiled, by their text
+CHECKED_WHOLE_BYTES_MAX = (
+    32 * 1024 * 1024
+)  # a quarter of a second; ten gigabytes would take minutes at each start
+SMALL_TABLES = ("streams", "routes", "reasons")  # each value stands in an index too: a rotten one is seen
 CHECKPOINT_PAGES = 4_000  # 32 MB of log between check-points: pages touched often are written once
 
 
@@ -46,21 +50,20 @@ class Store:
     """The open ledger of the one process that writes it."""
 
     def __init__(self, path: Path, clock: Clock, node: str) -> None:
+        path = Path(os.path.realpath(path))  # one ledger, one lock, by whatever name it is called
         self.path = path
         self._clock = clock
         self._turns = Turns()
         with ExitStack() as undo, translated(OPENING, path):
-            self._lock_fd = _lock_out_others(path)
+            self._lock_fd = lock_out_others(path)
             undo.callback(os.close, self._lock_fd)
-            self._writer = sqlite3.connect(
-                path,
-                isolation_level=None,
-                check_same_thread=False,
-                timeout=BUSY_TIMEOUT_S,
-                cached_statements=STATEMENTS_KEPT,
-            )
-            undo.callback(self._writer.close)
+            check_whole(path)
+            if not path.exists():
+                make_new(path, lambda new: _fill(new, node))
             path.chmod(0o600)  # patient data: the owner's eyes only
+            self._identity = Identity(path)
+            self._writer = _connected(path)
+            undo.callback(self._writer.close)
             self._prepare(node)
             self.reading = ReadConnection(path)
             undo.pop_all()
@@ -72,22 +75,12 @@ class Store:
         self._forget()
 
     def _prepare(self, node: str) -> None:
-        for pragma in (
-            f"page_size = {PAGE_BYTES}",
-            "journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF", "temp_store = MEMORY",
-            f"cache_size = -{WRITE_CACHE_KIB}", f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
-            "journal_size_limit = 134217728", "secure_delete = FAST",
-        ):  # fmt: skip
-            self._writer.execute(f"PRAGMA {pragma}")
         version = check_version(self._writer, self.path, SCHEMA_VERSION_LEAST)
+        _check_pages(self._writer, self.path)
         self._writer.execute("BEGIN IMMEDIATE")
         try:
-            if version:
-                bring_up_to_date(self._writer, version)
-                self._writer.execute(statement("set_version"), (SCHEMA_VERSION,))
-            else:
-                self._make("schema")
-                self._writer.execute(statement("make_meta"), (SCHEMA_VERSION, node))
+            bring_up_to_date(self._writer, version)
+            self._writer.execute(statement("set_version"), (SCHEMA_VERSION,))
             seconds = to_ms(self._clock.now()) // 1000
             self._writer.execute(statement("new_epoch"), {"seconds": seconds, "node": node})
             self._writer.execute(statement("end_leases"))
@@ -97,10 +90,6 @@ class Store:
             raise
         self._writer.execute(statement("make_answered"))
         self._writer.execute(statement("make_opened"))
-
-    def _make(self, name: str) -> None:
-        for part in script(name).split(";\n"):
-            self._writer.execute(part)
 
     def _forget(self) -> None:
         """Ids learnt in a transaction that did not commit never existed."""
@@ -128,6 +117,7 @@ class Store:
     def transaction(self, doing: str, *, brief: bool = True) -> Iterator[None]:
         """Everything inside is durable when it ends, or never happened. Long work lets brief work go before it."""
         with self._turns.taken(brief=brief), translated(doing, self.path):
+            self._identity.check(doing)
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 self._learn()
@@ -269,20 +259,46 @@ class Store:
                 self._lock_fd = -1
 
 
-def _lock_out_others(path: Path) -> int:
-    """Holds `<ledger>.lock` as long as the process lives; the kernel frees it even after a kill."""
-    lock = path.with_name(path.name + ".lock")
+def _connected(path: Path) -> sqlite3.Connection:
+    """A connection that writes durably."""
+    connection = sqlite3.connect(
+        path,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_TIMEOUT_S,
+        cached_statements=STATEMENTS_KEPT,
+    )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fd = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise no_lock_file(path, error) from error
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        holder = os.read(fd, 32).decode(errors="replace").strip() or "未知"
-        os.close(fd)
-        raise held_by_another(path, holder) from error
-    os.ftruncate(fd, 0)
-    os.write(fd, f"{os.getpid()}\n".encode())
-    return fd
+        for pragma in (
+            f"page_size = {PAGE_BYTES}",
+            "journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF", "temp_store = MEMORY",
+            f"cache_size = -{WRITE_CACHE_KIB}", f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+            "journal_size_limit = 134217728", "secure_delete = FAST",
+        ):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _fill(path: Path, node: str) -> None:
+    """An empty file becomes an empty ledger."""
+    with closing(_connected(path)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for part in script("schema").split(";\n"):
+            connection.execute(part)
+        connection.execute(statement("make_meta"), (SCHEMA_VERSION, node))
+        connection.execute("COMMIT")
+
+
+def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
+    """A damaged page is found before anything is sent: all of a small ledger, of a large one the tables that name things."""
+    if path.stat().st_size <= CHECKED_WHOLE_BYTES_MAX:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise damaged_ledger(path, found)
+    for table in SMALL_TABLES:
+        found = connection.execute(f"PRAGMA integrity_check('{table}')").fetchone()[0]
+        if found != "ok":
+            raise damaged_ledger(path, found)
