@@ -13,6 +13,8 @@ from itertools import count
 from math import inf
 from threading import Lock
 
+import polars as pl
+
 from medferry.catalog.platform.answer_codes import AnswerCodes
 from medferry.catalog.platform.profile import Profile, load_profile
 from medferry.clock import Clock
@@ -32,15 +34,17 @@ from medferry.receipt.asked import read_answer
 from medferry.receipt.reply import read_reply
 from medferry.records import Cursor, Loop, RawBatch
 from medferry.sources.settings import SourceTools
-from medferry.sources.source import ReadPlan, Source
+from medferry.sources.source import LookingBackSource, ReadPlan, Source
 from medferry.way_in.batch import (
     LoadTools,
     TablesByName,
     WorkedBatch,
     keep_batch,
     load_batch,
+    row_names,
     work_batch,
 )
+from medferry.way_in.look_back import Slice, SliceDigest, Slices, must_be_read
 from medferry.way_in.lookup_tables import LookupTables
 from medferry.way_in.read_ahead import read_ahead
 from medferry.way_in.source_image import rows_of_images
@@ -125,6 +129,8 @@ class Ferry:
             route.lookup_tables, route.campus.id, not_older_than_s=lookups_not_older_than_s
         )
         after = self.outbox.cursor(route.id, loop)
+        if loop == "sweep" and after is None:
+            after = self.outbox.cursor(route.id, "head")  # what the head has read need not be read again
         raws = read_ahead(self.source_of(route.source).read(read_plan(route), after, loop))
         with self._room.share() as share:
             worked = self._worked(raws, lookup_tables, tools, after, share)
@@ -141,6 +147,50 @@ class Ferry:
                         return result
         result.reached_end = True
         return result
+
+    def look_back(
+        self, route: Route, after: Cursor | None, *, enough: Callable[[], bool], into: LoadResult
+    ) -> Cursor | None:
+        """Looks through what lies behind the window, and reads again what changed there or came there unseen.
+
+        after    where an earlier look was cut
+        enough   asked after each slice; true cuts the look
+        into     counts there; `reached_end` once all was looked at
+        returns  where to go on; None: from the beginning
+
+        raises  as load_once
+        """
+        source = self.source_of(route.source)
+        if not isinstance(source, LookingBackSource) or route.changed_at is None:
+            into.reached_end = True
+            return None
+        tools, plan = self._tools(route, self.compiled), read_plan(route)
+        lookup_tables = self.lookup_tables.of(route.lookup_tables, route.campus.id)
+        kept = {name: SliceDigest(*found) for name, found in self.outbox.slices(route.id).items()}
+        looked_at: dict[str, SliceDigest] = {}
+        with closing(self._slices(source, plan, after)) as slices:
+            for one in slices:
+                if must_be_read(one, kept):
+                    for raw in source.between(plan, one.after, one.last):
+                        into.add(load_batch(raw, self._next_batch_id(), lookup_tables, tools))
+                if kept.get(one.name) != one.found:
+                    looked_at[one.name] = one.found
+                after = one.last
+                if enough():
+                    break
+            else:
+                after, into.reached_end = None, True
+        if looked_at:
+            self.outbox.keep_slices(route.id, looked_at)
+        return after
+
+    def _slices(self, source: LookingBackSource, plan: ReadPlan, after: Cursor | None) -> Generator[Slice]:
+        assert plan.changed_at is not None
+        slices = Slices(plan.key, plan.changed_at, after)
+        for page in source.places(plan, after):
+            known = self.outbox.knows(plan.route, row_names(page, plan.key))
+            yield from slices.add(page, pl.Series(known, dtype=pl.Boolean))
+        yield from slices.rest()
 
     def _worked(
         self,

@@ -14,9 +14,10 @@ from medferry.events import Event, RouteBack, RouteFailed, RouteNoticed
 from medferry.ferry.counts import LoadResult
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.timetable import Moment, RouteTimes
-from medferry.records import Loop
+from medferry.records import Cursor, Loop
 from medferry.sources.source import NoticingSource
 
+LOOK_BACK_S = 10.0  # of one turn; then the source's other routes are asked
 BATCHES_MAX = 20  # with news, of one head pass: a long back-fill gives way to the source's other routes
 
 
@@ -28,6 +29,8 @@ class RouteState:
     error          of the last pass, if that failed
     total          of all passes
     noticed        what was last told, without its counts
+    looked_to      where a look behind the window was cut
+    late           versions that such looks have found
     """
 
     times: RouteTimes
@@ -37,6 +40,8 @@ class RouteState:
     rows_seen: int = 0
     rows_ready: int = 0
     noticed: tuple[str, ...] = ()
+    looked_to: Cursor | None = None
+    late: int = 0
 
 
 class SourceLoads:
@@ -71,8 +76,9 @@ class SourceLoads:
             if self._stop.is_set():
                 return
             known = self._ferry.outbox.cursor(route.id, "head") is not None
-            if self._load(route, "head") and known and route.changed_at is not None:
-                self._load(route, "sweep")
+            has_window = self._load(route, "head") and known and route.changed_at is not None
+            if has_window and self._load(route, "sweep"):
+                self._look_back(route, for_s=inf)
         for route in self._routes:
             if self.states[route.id].total.lookup_misses and not self._stop.is_set():
                 self._load(route, "sweep", lookups_not_older_than_s=self._ferry.clock.steady_s())
@@ -86,6 +92,32 @@ class SourceLoads:
                 times.sweep_is_read(now)
             else:
                 self._load(route, "sweep")
+        if times.look_back_due_in_s(now) <= 0:
+            self._look_back(route, for_s=LOOK_BACK_S)
+
+    def _look_back(self, route: Route, *, for_s: float) -> None:
+        """Reads what came behind the window unseen."""
+        state, began, result = self.states[route.id], Moment.of(self._ferry.clock), LoadResult()
+
+        def enough() -> bool:
+            return self._stop.is_set() or self._ferry.clock.steady_s() - began.steady_s > for_s
+
+        try:
+            state.looked_to = self._ferry.look_back(route, state.looked_to, enough=enough, into=result)
+        except MedferryError as error:
+            self._failed(route, "sweep", error)
+            return
+        finally:
+            state.total.add_all(result)
+        state.late += result.new
+        state.times.looked_back(began, reached_end=result.reached_end)
+        self._notice(route, LoadResult())
+
+    def _failed(self, route: Route, loop: Loop, error: MedferryError) -> None:
+        state = self.states[route.id]
+        state.times.failed(loop, Moment.of(self._ferry.clock), error.next)
+        state.error = str(error)
+        self._say(RouteFailed(route.id, error.code, error.next, str(error)))
 
     def _load(
         self,
@@ -109,9 +141,7 @@ class SourceLoads:
                 route, loop, lookups_not_older_than_s=lookups_not_older_than_s, enough=enough, into=result
             )
         except MedferryError as error:
-            state.times.failed(loop, Moment.of(self._ferry.clock), error.next)
-            state.error = str(error)
-            self._say(RouteFailed(route.id, error.code, error.next, str(error)))
+            self._failed(route, loop, error)
             return False
         finally:
             state.total.add_pass(result, loop)
@@ -141,6 +171,11 @@ class SourceLoads:
             for table, result in sorted(state.total.kept.items())
             for other, rows in sorted(result.rivals.items())
         )
+        if state.late:
+            notices += (
+                f"窗口之外补到 {state.late} 个版本：多半是源系统提交得比 window 还晚，"
+                "每天回看一次才补得到；加大这条路线的 window",
+            )
         kinds = tuple(re.sub("[0-9]+", "", one) for one in notices)
         if kinds == state.noticed:
             return

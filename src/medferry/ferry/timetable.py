@@ -19,6 +19,8 @@ from medferry.records import Loop
 RETRY_MIN_S = 5.0  # first wait after a route failed, doubled each time …
 RETRY_MAX_S = 300.0  # … up to this
 STOPPED_RETRY_S = 600.0  # a route that only a person can mend is tried again this often
+LOOK_BACK_FIRST_S, LOOK_BACK_EVERY_S = 3600.0, 86_400.0
+"""Of what lies behind a route's window, keys alone are read through: an hour after the opening, then daily."""
 _AHEAD_MAX = timedelta(hours=25)  # a time of day that lies further ahead: the clock was set back
 
 
@@ -72,6 +74,7 @@ class RouteTimes:
         self._sweep_every_s = route.sweep_every.total_seconds()
         self._head_due_s = None if self._every_s is None else now.steady_s  # None: at its time of day
         self._sweep_due_s = now.steady_s + self._sweep_every_s
+        self._look_back_due_s = now.steady_s + LOOK_BACK_FIRST_S
         self._failures: dict[Loop, int] = {"head": 0, "sweep": 0}  # one after the other, up to now
 
     @property
@@ -86,8 +89,11 @@ class RouteTimes:
     def sweep_due_in_s(self, now: Moment) -> float:
         return inf if self._failures["head"] else self._sweep_due_s - now.steady_s
 
+    def look_back_due_in_s(self, now: Moment) -> float:
+        return inf if self._failures["head"] else self._look_back_due_s - now.steady_s
+
     def due_in_s(self, now: Moment) -> float:
-        return min(self.head_due_in_s(now), self.sweep_due_in_s(now))
+        return min(self.head_due_in_s(now), self.sweep_due_in_s(now), self.look_back_due_in_s(now))
 
     def head_is_read(self, began: Moment, *, reached_end: bool) -> None:
         """began  when the pass began: a long one does not put off the next"""
@@ -103,6 +109,11 @@ class RouteTimes:
     def sweep_is_read(self, began: Moment) -> None:
         self._failures["sweep"] = 0
         self._sweep_due_s = began.steady_s + self._sweep_every_s
+
+    def looked_back(self, began: Moment, *, reached_end: bool) -> None:
+        """began  when this part of the look began; one that was cut goes on when the head has been read again"""
+        if reached_end:
+            self._look_back_due_s = began.steady_s + LOOK_BACK_EVERY_S
 
     def failed(self, loop: Loop, now: Moment, after: Next) -> None:
         self._failures[loop] += 1

@@ -160,6 +160,18 @@ class WayInLedger(Protocol):
         """Per source row: its digest is the newest one marked for its key on this route."""
         ...
 
+    def knows(self, route: str, key_hashes: Sequence[bytes]) -> list[bool]:
+        """Per source row: a mark of its key stands, so it came by this route, whatever it said then."""
+        ...
+
+    def slices(self, route: str) -> Mapping[str, tuple[int, int]]:
+        """Slice of change times -> rows and digest when the route's source was last looked through."""
+        ...
+
+    def keep_slices(self, route: str, slices: Mapping[str, tuple[int, int]]) -> None:
+        """These slices have been looked at, and what was new in them is kept."""
+        ...
+
     def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
         """The newest sound version of each of these records of one table, as rules of their children read it.
 

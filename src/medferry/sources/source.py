@@ -63,6 +63,23 @@ class Source(Protocol):
 
 
 @runtime_checkable
+class LookingBackSource(Source, Protocol):
+    """A source whose rows behind the window can be looked through; a source need not."""
+
+    def places(self, plan: ReadPlan, after: Cursor | None) -> Iterator[pl.DataFrame]:
+        """Keys and change times from the beginning, or behind a place, up to the window, in order, page by page; the day in
+        which the window begins is there to its end. Raises only SourceError.
+
+        Nothing comes of a route without change time, or whose change times have no order: it is read whole anyway."""
+        ...
+
+    def between(self, plan: ReadPlan, after: Cursor | None, until: Cursor) -> Iterator[RawBatch]:
+        """Whole rows strictly behind one place, up to another one, which is the place of a row. No batch has a cursor.
+        Raises only SourceError."""
+        ...
+
+
+@runtime_checkable
 class NoticingSource(Source, Protocol):
     """A source that also tells what people should look at though rows arrive; a source need not."""
 

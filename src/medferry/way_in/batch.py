@@ -157,10 +157,14 @@ def source_marks(frame: pl.DataFrame, key_columns: Sequence[str], recipe: str = 
     the row was worked by (mapping, code tables, waivers, edition): after an upgrade or a mended mapping every row that is
     read is mapped once more, and what comes out unchanged is skipped by the ledger.
     """
-    keys = canonical_rows(as_text(frame.select(key_columns)), key_columns).to_list()
     seed = int.from_bytes(digest(f"{pl.__version__} {recipe}")[:7])
     rows = [one.to_bytes(8) for one in frame.hash_rows(seed=seed).to_list()]
-    return SourceMarks(digests(keys), rows)
+    return SourceMarks(row_names(frame, key_columns), rows)
+
+
+def row_names(frame: pl.DataFrame, key_columns: Sequence[str]) -> list[bytes]:
+    """Hash of the key of each source row: what the ledger calls it."""
+    return digests(canonical_rows(as_text(frame.select(key_columns)), key_columns).to_list())
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:

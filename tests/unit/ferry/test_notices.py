@@ -145,3 +145,29 @@ def test_a_key_that_another_row_gave_before_is_said(folder: Path) -> None:
     finally:
         reader.close()
     assert ("5001", "warning") in found
+
+
+def test_what_came_or_changed_behind_the_window_is_read_and_said(folder: Path) -> None:
+    """Goal: neither a late commit nor a late correction is lost, however old its change time. Method: the order create, run
+    twice, change, run twice, with a window of three days and changes a month behind it."""
+    route = folder / "mappings/his/drug.yaml"
+    route.write_text(
+        route.read_text("utf-8").replace("key: [id],", "key: [id], window: 3d,"), encoding="utf-8"
+    )
+    old = [(f"K{n}", "甲药", f"2025-12-{n:02d} 08:00:00") for n in range(1, 20)]
+    made_rows(folder, *old, ("A1", "甲药", "2026-01-20 08:00:00"))
+    assert one_pass(folder) == {}
+    assert one_pass(folder) == {}
+    with sqlite3.connect(folder / "his.sqlite") as made:
+        made.execute("INSERT INTO t (id, mc, gx) VALUES ('B1', '乙药', '2025-12-05 09:00:00')")
+        made.execute("UPDATE t SET mc = '丙药', gx = '2025-12-07 09:00:00' WHERE id = 'K7'")
+        made.execute("DELETE FROM t WHERE id = 'K5'")  # as many as before
+    told = one_pass(folder)["his.drug"]
+    assert "窗口之外补到 2 个版本" in told
+    assert one_pass(folder) == {}
+    assert kept(folder)["B1"] == ["ready"]
+    reader = load_project(folder).outbox.open_reader()
+    try:
+        assert len(reader.versions_of("drug_atalogue", "12360100A00000001X", "K7")) == 2
+    finally:
+        reader.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -95,6 +95,19 @@ class SqliteOutbox:
         ids = mark_ids(route, key_hashes)
         marks: dict[int, int] = dict(self._reading.among("marks_among", ids))
         return [marks.get(mark_id) == short for mark_id, short in zip(ids, shorts(digests), strict=True)]
+
+    def knows(self, route: str, key_hashes: Sequence[bytes]) -> list[bool]:
+        ids = mark_ids(route, key_hashes)
+        marked = {mark_id for mark_id, _ in self._reading.among("marks_among", ids)}
+        return [mark_id in marked for mark_id in ids]
+
+    def slices(self, route: str) -> Mapping[str, tuple[int, int]]:
+        return {name: (rows, digest) for name, rows, digest in self._reading.rows("slices", (route,))}
+
+    def keep_slices(self, route: str, slices: Mapping[str, tuple[int, int]]) -> None:
+        with self._store.transaction("记下源库各段"):
+            route_id = self._store.route_id(route)
+            self._store.many("set_slice", [(route_id, name, *found) for name, found in slices.items()])
 
     def parents(self, table: str, key_hashes: Sequence[bytes], columns: Sequence[str]) -> pl.DataFrame:
         return self._parents.of(table, key_hashes, columns)

@@ -34,6 +34,15 @@ CREATE TABLE cursors (
     PRIMARY KEY (route_id, loop)
 ) WITHOUT ROWID;
 
+-- How the source was behind the window when it was last looked through, change times day by day.
+CREATE TABLE slices (
+    route_id INTEGER NOT NULL,
+    slice    TEXT NOT NULL,
+    rows     INTEGER NOT NULL,
+    digest   INTEGER NOT NULL,          -- of keys and change times
+    PRIMARY KEY (route_id, slice)
+) WITHOUT ROWID;
+
 -- Eight bytes of each hash are enough: two keys that share them only make each other be mapped again, and a change is
 -- overlooked only if both key and content share them. Written at random places, so every byte counts.
 CREATE TABLE source_marks (

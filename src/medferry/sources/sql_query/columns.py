@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -136,3 +137,33 @@ def plain_float(value: float) -> str:
     return (
         str(int(value)) if value.is_integer() and abs(value) < 2**53 and str(value) != "-0.0" else repr(value)
     )
+
+
+def wrong_columns(placed_by: Sequence[str], columns: Sequence[Column]) -> tuple[str, str] | None:
+    """Why a query's columns cannot be read by key and change time: reason and remedy; None: they can."""
+    names = [column.name for column in columns]
+    if (wrong := wrong_names(names)) is not None:
+        return wrong
+    for wanted in placed_by:
+        if wanted not in names:
+            folded = {name.casefold(): name for name in names}
+            near = [folded[n] for n in get_close_matches(wanted.casefold(), list(folded), n=1, cutoff=0.5)]
+            fix = f"查询给出的列是：{'、'.join(names)}" + (f"；最接近的是 {near[0]}" if near else "")
+            return f"查询没有给出列 {wanted}", fix
+    for column in columns:
+        if column.name in placed_by and column.dtype in (pl.Float64, pl.Binary, pl.Boolean):
+            return (
+                f"列 {column.name} 的类型 {column.dtype} 不能排出先后",
+                "在查询中用 CAST 把它变成文本或整数",
+            )
+    return None
+
+
+def wrong_names(names: Sequence[str]) -> tuple[str, str] | None:
+    """Two columns of one name: reason and remedy; None: there are none.
+
+    SQLite itself renames the second `id` of a derived table to `id:1`; an alias like 比例1:1 has no such first."""
+    twice = sorted({
+        name for name in names if names.count(name) > 1 or (name.endswith(":1") and name[:-2] in names)
+    })  # fmt: skip
+    return (f"查询给出同名的列 {'、'.join(twice)}", "用 AS 给其中一个改名") if twice else None

@@ -178,6 +178,11 @@ def newer(a: str | int, b: str | int) -> bool:
     return at is None and bt is None and str(a) > str(b)
 
 
+def is_behind(a: Cursor, b: Cursor) -> bool:
+    """`a` certainly has a later change time."""
+    return a.changed_at is not None and b.changed_at is not None and newer(a.changed_at, b.changed_at)
+
+
 def place_at(frame: pl.DataFrame, plan: ReadPlan, row: int) -> Cursor:
     """The place of one row, in the values the next page is compared with."""
     changed_at = None if plan.changed_at is None else _plain(frame[plan.changed_at][row])
@@ -194,6 +199,15 @@ def _plain(value: object) -> str | int | None:
         return value
     assert isinstance(value, date), f"a place cannot be a {type(value).__name__}"
     return value.isoformat()
+
+
+def rows_before(frame: pl.DataFrame, plan: ReadPlan, until: datetime, time: IntegerTime) -> int:
+    """How many rows of a page lie before a moment; all where no time is told."""
+    for row in range(frame.height - 1, -1, -1):
+        told = moment(place_at(frame, plan, row).changed_at or 0, time)
+        if told is None or told < until:
+            return row + 1
+    return 0
 
 
 def reached(

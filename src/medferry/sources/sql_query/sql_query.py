@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TypeVar
 
@@ -20,7 +19,7 @@ from medferry.records import Cursor, Loop, ProbeFinding, RawBatch
 from medferry.sources.one_select import not_one_select
 from medferry.sources.source import ReadPlan
 from medferry.sources.sql_query import page_sql as paging
-from medferry.sources.sql_query.columns import Column, FastPathUnfit
+from medferry.sources.sql_query.columns import Column, FastPathUnfit, wrong_columns, wrong_names
 from medferry.sources.sql_query.driver import Driver
 from medferry.sources.sql_query.faults import Fault
 from medferry.sources.sql_query.order import ORDER_FIX, Order, order_of
@@ -28,8 +27,10 @@ from medferry.sources.sql_query.page_sql import PageAsk
 from medferry.sources.sql_query.position import (
     IntegerMeaning,
     Start,
+    is_behind,
     place_at,
     reached,
+    rows_before,
     start_of,
     surely_apart,
 )
@@ -115,17 +116,16 @@ class SqlQuery:
     def read(self, plan: ReadPlan, after: Cursor | None, loop: Loop) -> Iterator[RawBatch]:
         """See Source. A sweep also reads the rows that no cursor reaches: without changed_at, or without a whole key."""
         columns = self._described(plan)
-        rows_max = min(plan.rows_max, self.settings.rows_max)
         order = self._order(plan, columns, anew=loop == "sweep")
+        read = self._read_of(plan, loop, columns)
         if order.fault:
-            yield from self._whole(_Read(plan, loop, columns, rows_max, self._fast_allowed(plan.route)))
+            yield from self._whole(read)
             return
-        read = _Read(plan, loop, columns, rows_max, self._fast_allowed(plan.route))
         wall = self._clock.now().astimezone(ZONE).replace(tzinfo=None)
         start = start_of(plan, after, loop, wall, order.meaning)
         if loop == "sweep" or plan.changed_at is None:
             yield from self._unplaced(read)
-        for frame in self._pages(read, PageAsk(start, rows_max)):
+        for frame in self._pages(read, PageAsk(start, read.rows_max)):
             if plan.changed_at is not None and not order.holds_for(frame[plan.changed_at]):
                 order = self._order(plan, columns, anew=True)
                 if order.fault:
@@ -135,6 +135,10 @@ class SqlQuery:
                 frame, plan, after, wall, overlapped=start.after is None, time=order.meaning.time
             )
             yield self._batch(read, frame, cursor)
+
+    def _read_of(self, plan: ReadPlan, loop: Loop, columns: tuple[Column, ...]) -> _Read:
+        rows_max = min(plan.rows_max, self.settings.rows_max)
+        return _Read(plan, loop, columns, rows_max, self._fast_allowed(plan.route))
 
     def _order(self, plan: ReadPlan, columns: tuple[Column, ...], *, anew: bool) -> Order:
         """Proved when the route is first read, at each sweep, and when a page shows a spelling not seen before."""
@@ -177,6 +181,34 @@ class SqlQuery:
         for frame in self._pages(snapshot, PageAsk(Start(), read.rows_max)):
             yield self._batch(snapshot, frame, None)
         self._whole_at[route] = now
+
+    def places(self, plan: ReadPlan, after: Cursor | None) -> Iterator[pl.DataFrame]:
+        """See LookingBackSource."""
+        columns = self._described(plan)
+        order = self._order(plan, columns, anew=False)
+        if plan.changed_at is None or order.fault:
+            return
+        wall = self._clock.now().astimezone(ZONE).replace(tzinfo=None)
+        if plan.window > wall - datetime.min:  # noqa: DTZ901 - wall time
+            return
+        until = (wall - plan.window + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        placed_by = (*plan.key, plan.changed_at)
+        read = self._read_of(plan, "sweep", tuple(one for one in columns if one.name in placed_by))
+        for frame in self._pages(read, PageAsk(Start(after=after), read.rows_max)):
+            before = rows_before(frame, plan, until, order.meaning.time)
+            if before:
+                yield frame.head(before)
+            if before < frame.height:
+                return
+
+    def between(self, plan: ReadPlan, after: Cursor | None, until: Cursor) -> Iterator[RawBatch]:
+        """See LookingBackSource. The row at `until` may have changed since: then the first one behind it ends the reading."""
+        read = self._read_of(plan, "sweep", self._described(plan))
+        for frame in self._pages(read, PageAsk(Start(after=after), read.rows_max)):
+            yield self._batch(read, frame, None)
+            last = place_at(frame, plan, frame.height - 1)
+            if last == until or is_behind(last, until):
+                return
 
     def notices(self, route: str) -> tuple[str, ...]:
         """See Source."""
@@ -285,7 +317,7 @@ class SqlQuery:
         self._check_reads_only(plan.query, plan.route)
         with self._translating("读取数据源", plan.route):
             columns = self._fresh(lambda: self._driver.describe(plan.query, placed_by))
-        self._check_columns(plan, placed_by, columns)
+        self._check(plan.route, wrong_columns(placed_by, columns))
         return columns
 
     def _check_reads_only(self, query: str, place: str) -> None:
@@ -306,29 +338,9 @@ class SqlQuery:
         self._connected_once = True
         return found
 
-    def _check_columns(self, plan: ReadPlan, placed_by: tuple[str, ...], columns: tuple[Column, ...]) -> None:
-        names = [column.name for column in columns]
-        self._check_names(plan.route, names)
-        for wanted in placed_by:
-            if wanted not in names:
-                folded = {name.casefold(): name for name in names}
-                near = [
-                    folded[n] for n in get_close_matches(wanted.casefold(), list(folded), n=1, cutoff=0.5)
-                ]
-                fix = f"查询给出的列是：{'、'.join(names)}" + (f"；最接近的是 {near[0]}" if near else "")
-                raise self._refused(plan.route, f"查询没有给出列 {wanted}", fix)
-        for column in columns:
-            if column.name in placed_by and column.dtype in (pl.Float64, pl.Binary, pl.Boolean):
-                fix = "在查询中用 CAST 把它变成文本或整数"
-                raise self._refused(plan.route, f"列 {column.name} 的类型 {column.dtype} 不能排出先后", fix)
-
-    def _check_names(self, place: str, names: list[str]) -> None:
-        # SQLite itself renames the second `id` of a derived table to `id:1`; an alias like 比例1:1 has no such first.
-        twice = sorted({
-            name for name in names if names.count(name) > 1 or (name.endswith(":1") and name[:-2] in names)
-        })  # fmt: skip
-        if twice:
-            raise self._refused(place, f"查询给出同名的列 {'、'.join(twice)}", "用 AS 给其中一个改名")
+    def _check(self, place: str, complaint: tuple[str, str] | None) -> None:
+        if complaint is not None:
+            raise self._refused(place, *complaint)
 
     def _refused(self, route: str, reason: str, fix: str) -> SourceRefused:
         return SourceRefused("读取数据源", source=self.settings.name, route=route, reason=reason, fix=fix)
@@ -340,7 +352,7 @@ class SqlQuery:
         with self._translating("读取对照表", None):
             columns = self._fresh(lambda: self._driver.describe(query, (), parameters))
             names = [column.name for column in columns]
-            self._check_names("lookup_table", names)
+            self._check("lookup_table", wrong_names(names))
             statement = paging.whole(self._driver.page_form, query, names, limit + 1, parameters)
             found: pl.DataFrame | None = None
             if self.settings.fast_path == "auto" and self._driver.fast_path is not None:

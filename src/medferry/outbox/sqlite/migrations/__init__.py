@@ -36,7 +36,7 @@ VERSIONS: Mapping[int, tuple[Step, ...]] = {
     2: (_refuse_the_first_forms, partial(_sql, 2)),
     3: (partial(_sql, 3),),
     4: (partial(_sql, 4), fill_run_state),
-    5: (add_source_rows, let_routes_notice),
+    5: (partial(_sql, 5), add_source_rows, let_routes_notice),
 }
 """Version -> what makes it of the one before."""
 

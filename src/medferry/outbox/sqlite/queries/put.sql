@@ -6,6 +6,12 @@ SELECT place FROM cursors JOIN routes USING (route_id) WHERE route = ? AND loop 
 -- name: set_cursor
 INSERT OR REPLACE INTO cursors (route_id, loop, place) VALUES (?, ?, ?);
 
+-- name: slices
+SELECT slice, rows, digest FROM slices JOIN routes USING (route_id) WHERE route = ?;
+
+-- name: set_slice
+INSERT OR REPLACE INTO slices (route_id, slice, rows, digest) VALUES (?, ?, ?, ?);
+
 -- name: set_mark
 INSERT OR REPLACE INTO source_marks (mark_id, digest) VALUES (?, ?);
 
