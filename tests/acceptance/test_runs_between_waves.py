@@ -18,9 +18,6 @@ from medferry_sandbox.platform.settings import SandboxSettings
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="a late commit older than the window after the first sweep is lost; take this away when it is mended"
-)
 def test_late_commits_arrive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = sunshine_project()
     hospital = Sunshine.create(tmp_path / "hospital", clock=SystemClock(), visits=60, days=8, seed=2026)
