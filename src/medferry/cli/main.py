@@ -14,6 +14,7 @@ from importlib.metadata import EntryPoint, entry_points
 import click
 
 from medferry import __version__
+from medferry.cli.last_resort import about_files, about_ourselves, leave_quietly, speak_anywhere
 from medferry.cli.process import speak_chinese
 from medferry.cli.usage import PROGRAM, complaint, context_of
 from medferry.errors import MedferryError
@@ -21,6 +22,8 @@ from medferry.errors import MedferryError
 EXIT_FINDINGS = 1  # the command ran and found something a person must look at
 EXIT_USAGE = 2  # the command line is wrong (click's own)
 EXIT_WORLD = 3  # the world is broken: source, platform, ledger, files
+EXIT_OURSELVES = 4  # the program itself is broken; a report lies in the temporary folder
+EXIT_READER_LEFT = 141  # whoever read standard output went away: `| head`
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("command", "新建一个医院项目目录"),
@@ -92,8 +95,10 @@ def cli() -> None:
 def main() -> None:
     """Entry point: errors a user may see are printed in Chinese on standard error, without a traceback."""
     speak_chinese()
+    speak_anywhere()
     try:
         answer = cli.main(prog_name=PROGRAM, standalone_mode=False)
+        sys.stdout.flush()
         if isinstance(answer, int):  # ctx.exit(code) ends here as a value, not as an exception
             sys.exit(answer)
     except click.exceptions.Abort:
@@ -110,6 +115,20 @@ def main() -> None:
     except MedferryError as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_WORLD)
+    except BrokenPipeError:
+        leave_quietly()
+        sys.exit(EXIT_READER_LEFT)
+    except SystemExit as end:  # click and rich leave by themselves when the reader left
+        if isinstance(end.__context__, BrokenPipeError):
+            leave_quietly()
+            sys.exit(EXIT_READER_LEFT)
+        raise
+    except Exception as error:
+        command = context_of(cli, sys.argv[1:]).command_path
+        files = about_files(error, command) if isinstance(error, OSError) else None
+        leave_quietly()
+        click.echo(files or about_ourselves(error, command), err=True)
+        sys.exit(EXIT_WORLD if files else EXIT_OURSELVES)
 
 
 if __name__ == "__main__":
