@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -27,7 +28,7 @@ SYNC: Final = "sync"
 ASYNC: Final = "async"
 MSG_ID_LENGTH_MAX: Final = 64
 RECEIPTS_MAX: Final = 500
-CURSOR_LENGTH_MAX: Final = 11  # longer ones exceed what SQLite counts
+_CURSOR: Final = re.compile("[0-9a-z]{0,11}")  # longer ones exceed what SQLite counts
 
 
 class ShiftedClock:
@@ -211,10 +212,9 @@ class Platform:
         """Business receipts in the order they were made, after an opaque cursor; read again, they come
         again.
         """
-        try:
-            after = int(cursor[:CURSOR_LENGTH_MAX], 36) if cursor else 0
-        except ValueError as error:
-            raise Refusal("2002", "cursor 不是平台给出的") from error
+        if not _CURSOR.fullmatch(cursor):
+            raise Refusal("2002", "cursor 不是平台给出的")
+        after = int(cursor, 36) if cursor else 0
         rows = self.storage.receipts(caller.app_key, after, min(max(limit, 1), RECEIPTS_MAX))
         last = rows[-1][0] if rows else after
         return {

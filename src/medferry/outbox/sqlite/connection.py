@@ -169,6 +169,12 @@ class ReadConnection:
             self._streams = {number: Stream(*stream) for number, *stream in self.rows("streams")}
         return self._streams[stream_id]
 
+    def knows_stream(self, stream_id: int) -> bool:
+        """Whether there is such a stream; a damaged number names none."""
+        if stream_id not in self._streams:
+            self._streams = {number: Stream(*stream) for number, *stream in self.rows("streams")}
+        return stream_id in self._streams
+
     def days(self) -> list[tuple[str, int]]:
         """Partitions with their first sequences, oldest first."""
         return [(day, first) for day, first in self.rows("days")]

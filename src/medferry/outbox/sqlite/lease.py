@@ -7,18 +7,21 @@ needs nothing of it. The way in goes on writing meanwhile, and what it changed i
 from __future__ import annotations
 
 import heapq
+import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import compress, pairwise
 
 import orjson
 
+from medferry.canonical import byte_digests
 from medferry.events import EnvelopeLeased
 from medferry.outbox.outbox import Leased, LeaseLimits
 from medferry.outbox.sqlite.connection import ReadConnection, Stream, from_ms
 from medferry.outbox.sqlite.journal import write_events
-from medferry.outbox.sqlite.payload import Bodies
+from medferry.outbox.sqlite.payload import Bodies, PayloadDamaged
 from medferry.outbox.sqlite.put import TIER_STEP
 from medferry.outbox.sqlite.rows import EnvelopeFound, Meta
 from medferry.outbox.sqlite.store import Store
@@ -46,6 +49,7 @@ class Choosing:
     """Chooses rows for envelopes from one moment of the ledger.
 
     too_large  (sequence, bytes) of rows that fit into no envelope; `park_too_large` is to follow
+    damaged    sequences of rows that are not what was put; `park_damaged` is to follow
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Choosing:
         self._records_max = records_max
         self._now_ms = now_ms
         self.too_large: list[tuple[int, int]] = []
+        self.damaged: list[int] = []
 
     def drafts(self) -> list[Draft]:
         """At most `envelopes_max`, in the order in which they should go."""
@@ -78,11 +83,18 @@ class Choosing:
         drafts: list[Draft] = []
         while fronts and len(drafts) < self._limits.envelopes_max:
             rank, first_seq, place = heapq.heappop(fronts)
-            taken, next_seq = self._form(place, first_seq)
-            if taken:
-                drafts.append(
-                    self._draft(meta.epoch, meta.next_message + len(drafts), place % TIER_STEP, taken)
+            stream_id = place % TIER_STEP
+            if not self._reading.knows_stream(stream_id):
+                rows = orjson.loads(
+                    self._reading.values("next_rows", (place, first_seq, self._limits.records_max))[0]
                 )
+                self.damaged += [seq for seq, *_ in rows]
+                continue
+            taken, next_seq = self._form(place, first_seq)
+            taken, bodies = self._as_put(stream_id, taken)
+            if taken:
+                message_no = meta.next_message + len(drafts)
+                drafts.append(self._draft(meta.epoch, message_no, stream_id, taken, bodies))
             if next_seq is not None:
                 heapq.heappush(fronts, (rank, next_seq, place))
         return drafts
@@ -112,14 +124,49 @@ class Choosing:
                 next_seq = last + 1
         return taken, next_seq
 
-    def _draft(self, epoch: int, message_no: int, stream_id: int, taken: list[tuple[int, str]]) -> Draft:
+    def _as_put(
+        self, stream_id: int, taken: list[tuple[int, str]]
+    ) -> tuple[list[tuple[int, str]], list[bytes]]:
+        """Those rows that are what was put, with their bodies: a flipped bit must not deliver another row."""
+        sequences = [seq for seq, _ in taken]
+        known: dict[int, str] = {}
+        for (day, first), (_, end) in pairwise([*self._reading.days(), ("", sys.maxsize)]):
+            of_day = [seq for seq in sequences if first <= seq < end]
+            if of_day:
+                listed = orjson.dumps(of_day).decode()
+                (found,) = self._reading.values("as_put", (listed, stream_id), day=day)
+                known |= dict(orjson.loads(found))
+        bodies = self._read(sequences)
+        digests = [digest.hex() for digest in byte_digests(bodies)]
+        if digests == [known.get(seq) for seq in sequences]:
+            return taken, bodies
+        fine = [digest == known.get(seq) for seq, digest in zip(sequences, digests, strict=True)]
+        self.damaged += compress(sequences, [not one for one in fine])
+        return list(compress(taken, fine)), list(compress(bodies, fine))
+
+    def _read(self, sequences: Sequence[int]) -> list[bytes]:
+        """Bodies; b"" for one that cannot be read, which is no row's."""
+        try:
+            return self._bodies.many(sequences)
+        except PayloadDamaged:
+            return [self._readable(seq) for seq in sequences]
+
+    def _readable(self, seq: int) -> bytes:
+        try:
+            return self._bodies.bytes_of(seq)
+        except PayloadDamaged:
+            return b""
+
+    def _draft(
+        self, epoch: int, message_no: int, stream_id: int, taken: list[tuple[int, str]], bodies: list[bytes]
+    ) -> Draft:
         stream = self._reading.stream(stream_id)
         message_id = f"{stream.org_code}{self._node_code}{epoch:010d}{message_no:012d}"
         assert len(message_id) <= MESSAGE_ID_MAX, f"message id of {len(message_id)} characters"
         sequences = tuple(seq for seq, _ in taken)
         return Draft(
             message_no, message_id, stream_id, stream, sequences, tuple(key for _, key in taken), self._now_ms,
-            self._bodies.many(sequences),
+            bodies,
         )  # fmt: skip
 
 
@@ -138,6 +185,21 @@ def park_too_large(store: Store, rows: Sequence[tuple[int, int]], bytes_max: int
                 text = f"一行有 {size} 字节，超过单个报文的上限 {bytes_max} 字节"
                 step = (seq, store.now_ms, State.PARKED, None, "too_large", "", text)
                 store.run("add_step", step, day=store.day_of(seq))
+
+
+def park_damaged(store: Store, sequences: Sequence[int]) -> None:
+    """Rows that are not what was put: parked and named; their source rows are news when they are read again."""
+    text = (
+        "账本里存的这一行与入账时的摘要不符（磁盘或文件被改动），没有送出；"
+        "来源下次读到它（回扫、或重新补传这段时间）会代替它。请检查磁盘"
+    )
+    with store.transaction("搁置损坏的行"):
+        for seq in sequences:
+            if store.run("park_ready", (seq,)):
+                day = store.day_of(seq)
+                store.run("forget_damaged", {"seq": seq})
+                store.run("forget_source_row", (seq,), day=day)
+                store.run("add_step", (seq, store.now_ms, State.PARKED, None, "damaged", "", text), day=day)
 
 
 class Packing:

@@ -32,6 +32,7 @@ from medferry.outbox.sqlite.lease import (
     end_delays,
     envelope_of,
     leased_of,
+    park_damaged,
     park_too_large,
 )
 from medferry.outbox.sqlite.parents import Parents
@@ -123,6 +124,8 @@ class SqliteOutbox:
                 drafts = choosing.drafts()
                 if choosing.too_large:
                     park_too_large(self._store, choosing.too_large, limits.bytes_max)
+                if choosing.damaged:
+                    park_damaged(self._store, choosing.damaged)
                 if not drafts:
                     return []
                 bodies = Packing(pack).bodies(drafts)

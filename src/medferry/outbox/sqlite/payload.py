@@ -17,8 +17,12 @@ CACHE_BYTES_MAX = 32 * 1024 * 1024
 LEVEL = 1
 
 
+class PayloadDamaged(Exception):
+    """What is kept is not what was put: the disk, or somebody, changed it."""
+
+
 def packed(text: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=LEVEL).compress(text)
+    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(text)
 
 
 def unpacked(codec: str, key_id: str, blob: bytes) -> bytes:
@@ -29,14 +33,17 @@ def unpacked(codec: str, key_id: str, blob: bytes) -> bytes:
 
 def chunks(first_seq: int, bodies: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:
     """First sequence, rows and blob of each chunk. Canonical rows hold no line feed: it is escaped."""
-    compressor = zstandard.ZstdCompressor(level=LEVEL)
+    compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
     for start in range(0, len(bodies), CHUNK_ROWS_MAX):
         part = bodies[start : start + CHUNK_ROWS_MAX]
         yield first_seq + start, len(part), compressor.compress(b"\n".join(part))
 
 
 class Bodies:
-    """Canonical rows by sequence, for any number of threads. Only committed chunks are ever asked for, so none goes bad."""
+    """Canonical rows by sequence, for any number of threads. Only committed chunks are ever asked for.
+
+    Raises PayloadDamaged for a chunk that cannot be read any more; whether a row that can is what was put, its digest says.
+    """
 
     def __init__(self, fetch: Callable[[int], PayloadFound | None], bytes_max: int = CACHE_BYTES_MAX) -> None:
         """`fetch` gives the row of payload_at for a sequence."""
@@ -96,12 +103,16 @@ class Bodies:
 
     def _read(self, seq: int) -> _Chunk:
         found = self._fetch(seq)
-        assert found is not None, f"sequence {seq} has no payload"
+        if found is None or found.codec != "zstd" or found.key_id:
+            raise PayloadDamaged
         first_seq, rows, codec, key_id, blob = found
-        text = unpacked(codec, key_id, blob)
+        try:
+            text = unpacked(codec, key_id, blob)
+        except (zstandard.ZstdError, MemoryError, TypeError) as error:
+            raise PayloadDamaged from error
         chunk = _Chunk(first_seq, text.split(b"\n"), len(text))
-        assert len(chunk.lines) == rows, f"the payload of sequence {seq} is damaged"
-        assert seq < first_seq + len(chunk.lines), f"sequence {seq} has no payload"
+        if len(chunk.lines) != rows or seq >= first_seq + len(chunk.lines):
+            raise PayloadDamaged
         self._keep(chunk)
         return chunk
 

@@ -32,6 +32,21 @@ SELECT count(*) FROM json_each(?) j CROSS JOIN queue q ON q.seq = j.value WHERE 
 -- name: lease_rows
 UPDATE queue SET state = 'leased', message_no = ? WHERE seq IN (SELECT value FROM json_each(?));
 
+-- name: as_put
+-- Of these ready rows those of which queue and versions say the same. JSON, in one step: sequence, digest of each.
+SELECT json_group_array(json_array(q.seq, lower(hex(v.digest))))
+FROM json_each(?) j CROSS JOIN queue q ON q.seq = j.value CROSS JOIN versions_{day} v ON v.seq = q.seq
+WHERE v.sound = 1 AND v.key = q.key AND v.digest = q.digest AND v.stream_id = q.stream_id AND q.stream_id = ?;
+
+-- name: forget_damaged
+-- The key stands where the platform has it: when the version comes again, it is news.
+UPDATE heads SET newest_digest = CASE WHEN newest_sound THEN x'' ELSE newest_digest END,
+    sound_time = accepted_time, sound_seq = accepted_seq, sound_digest = accepted_digest
+WHERE head_id = (SELECT head_id FROM queue WHERE seq = :seq) AND sound_seq = :seq;
+
+-- name: forget_source_row
+DELETE FROM source_marks WHERE mark_id = (SELECT source_row FROM versions_{day} WHERE seq = ?);
+
 -- name: park_ready
 UPDATE queue SET state = 'parked' WHERE seq = ? AND state = 'ready';
 
