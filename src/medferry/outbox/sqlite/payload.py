@@ -103,9 +103,11 @@ class Bodies:
 
     def _read(self, seq: int) -> _Chunk:
         found = self._fetch(seq)
-        if found is None or found.codec != "zstd" or found.key_id:
+        if found is None:
             raise PayloadDamaged
         first_seq, rows, codec, key_id, blob = found
+        if codec != "zstd" or key_id:
+            raise PayloadDamaged
         try:
             text = unpacked(codec, key_id, blob)
         except (zstandard.ZstdError, MemoryError, TypeError) as error:
