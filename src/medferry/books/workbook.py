@@ -28,6 +28,7 @@ def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = (
     import openpyxl
 
     from medferry.workbooks import style
+    from medferry.workbooks.saving import save
 
     column = style.Column
     listed = (
@@ -68,7 +69,7 @@ def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = (
         book.create_sheet(CODES_SHEET), codes, _code_rows(catalog, set_ids), footer=stamp, quick=True
     )
     try:
-        book.save(path)
+        save(book, path)
     except OSError as error:
         raise CatalogError(
             "导出标准", file=path, reason=error.strerror, fix="检查目录是否存在、文件是否正打开着"

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from medferry.score.coverage import FieldCoverage, TableCoverage, mapped_zh
+from medferry.workbooks.saving import save
 from medferry.workbooks.style import Column, Line, print_setup, write_grid, write_title
 
 TABLES, FIELDS = "总表", "字段"
@@ -46,7 +47,7 @@ def write_workbook(
     _fill(first, stamp, TABLE_COLUMNS, [_table(one, campuses) for one in found])
     fields = [_field(field, one, campuses) for one in found for field in one.fields]
     _fill(book.create_sheet(FIELDS), stamp, FIELD_COLUMNS, fields)
-    book.save(path)
+    save(book, path)
 
 
 def _fill(sheet: Worksheet, stamp: str, columns: Sequence[Column], lines: Sequence[Line]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -89,9 +90,12 @@ class Trend:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
+            if not self._path.exists():
+                os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+            self._path.chmod(0o600)  # keys of departments and how they do are not for everybody
             with closing(sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S)) as connection:
                 yield connection
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             name = str(getattr(error, "sqlite_errorname", type(error).__name__))
             raise OutboxError(
                 "保存评分趋势",

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from medferry.score.gaps import DepartmentGaps, Example, Gap, department_title
 from medferry.score.survey import EXAMPLES_MAX
+from medferry.workbooks.saving import save
 from medferry.workbooks.style import (
     BODY_FONT,
     HEAD_FONT,
@@ -94,7 +95,7 @@ def write_workbook(
             _fill_department(book.create_sheet(mine.sheet), mine, stamp)
     if any(mine.ours for mine in listed):
         _fill_it(book.create_sheet(FOR_IT), listed, stamp)
-    book.save(path)
+    save(book, path)
 
 
 class _Names:

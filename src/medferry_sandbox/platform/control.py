@@ -7,12 +7,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from medferry_sandbox.platform.faults import FaultRefused, parse_rule
 from medferry_sandbox.platform.platform import Platform
@@ -20,14 +24,17 @@ from medferry_sandbox.platform.platform import Platform
 BASE = "/_sandbox"
 INSPECT_MAX = 1_000
 SETTLE_MAX = 100_000
+BODY_BYTES_MAX = 1_000_000
+_OF_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 SHIFT_S_MAX = 10 * 365 * 86_400
 
 
 class ControlWeb:
     """The routes of one platform's control plane; bodies and answers are JSON."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, *, host: str = "127.0.0.1") -> None:
         self._platform = platform
+        self._open_to_all = host not in _OF_THIS_MACHINE
 
     def app(self) -> Starlette:
         routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
@@ -42,7 +49,8 @@ class ControlWeb:
             ("/settle", "POST", self._settle),
         ]
         return Starlette(
-            routes=[Route(BASE + path, handler, methods=[method]) for path, method, handler in routes]
+            routes=[Route(BASE + path, handler, methods=[method]) for path, method, handler in routes],
+            middleware=[Middleware(_OnlyFromHere, open_to_all=self._open_to_all)],
         )
 
     async def _reset(self, _request: Request) -> Response:
@@ -102,6 +110,40 @@ class ControlWeb:
     async def _settle(self, _request: Request) -> Response:
         """Judges every waiting asynchronous message now."""
         return _json({"ok": True, "judged": self._platform.judge_waiting(SETTLE_MAX)})
+
+
+class _OnlyFromHere:
+    """A page of somebody else's that is open in a browser on this machine does nothing to the platform: neither by a name
+    that was made to mean this machine, nor from another origin. Bodies have an end."""
+
+    def __init__(self, app: ASGIApp, *, open_to_all: bool) -> None:
+        self._app = app
+        self._open_to_all = open_to_all  # told to listen to other machines: then any name may be ours
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        named = self._open_to_all or _hostname(f"//{headers.get('host', '')}") in _OF_THIS_MACHINE
+        if not named or (origin is not None and _hostname(origin) not in _OF_THIS_MACHINE):
+            said = _json({"ok": False, "message": "控制口只应答本机（127.0.0.1 或 localhost）"}, 403)
+            await said(scope, receive, send)
+            return
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > BODY_BYTES_MAX or "transfer-encoding" in headers:
+            said = _json({"ok": False, "message": f"正文须写明长度，不超过 {BODY_BYTES_MAX} 字节"}, 413)
+            await said(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _hostname(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 async def _object_or_list(request: Request) -> Any:

@@ -56,18 +56,22 @@ def serve(settings: SandboxSettings, announce: Callable[[Addresses], None] = lam
     addresses = Addresses(_url(listening), _url(control), platform.storage.path)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve_both(platform, listening, control, lambda: announce(addresses)))
+            runner.run(_serve_both(platform, settings.host, listening, control, lambda: announce(addresses)))
     finally:
         platform.storage.close()
 
 
 async def _serve_both(
-    platform: Platform, listening: socket.socket, control: socket.socket, announce: Callable[[], None]
+    platform: Platform,
+    host: str,
+    listening: socket.socket,
+    control: socket.socket,
+    announce: Callable[[], None],
 ) -> None:
     web = PlatformWeb(platform)
     servers = [
         _server(web.app(), http=DroppableProtocol),
-        _server(ControlWeb(platform).app(), http="httptools"),
+        _server(ControlWeb(platform, host=host).app(), http="httptools"),
     ]
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
