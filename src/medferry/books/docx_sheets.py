@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
-from medferry.books.sheets import Remark, Row, Sheet, not_a_book, tidy
+from medferry.books.bounds import not_a_book
+from medferry.books.sheets import Remark, Row, Sheet, tidy
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table
 
+_AT_A_LOSS = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
+"""What python-docx raises where a damaged part does not say what it expects; lxml's errors are SyntaxErrors."""
 TITLES_MAX = 4  # paragraphs kept above a table
 TITLE_LENGTH_MAX = 60  # characters; longer paragraphs are prose
 
@@ -26,9 +29,9 @@ def read_docx(path: Path, data: bytes) -> tuple[list[Sheet], list[Remark]]:
 
     try:
         document = docx.Document(io.BytesIO(data))
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+        sheets = list(_sheets(document))
+    except (BadZipFile, EOFError, PackageNotFoundError, SyntaxError, *_AT_A_LOSS) as error:
         raise not_a_book(path, error) from error
-    sheets = list(_sheets(document))
     remarks = [] if sheets else [Remark("error", "", 0, "", "文档里没有表格", "换一份含字段表格的文档")]
     return sheets, remarks
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from medferry.errors import CatalogError
 
-CELLS_MAX = 20_000_000  # of one sheet: more is a sheet formatted down to its last line
-READ_ZH = ".xlsx、.docx"
+READ_ZH = ".xlsx、.docx、.xls、.csv"
+_ZIP = b"PK\x03\x04"
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 Severity = Literal["error", "warning", "note"]
 
@@ -94,44 +95,68 @@ class Book:
 
 
 def read_book(path: Path) -> Book:
-    """The book's sheets; raises CatalogError when it cannot be opened at all."""
-    kind = path.suffix.lower()
-    if kind not in (".xlsx", ".xlsm", ".docx"):
-        advice = {
-            ".xls": "用 Excel 或 WPS 打开，另存为 .xlsx",
-            ".et": "用 WPS 打开，另存为 .xlsx",
-            ".doc": "用 Word 或 WPS 打开，另存为 .docx",
-            ".wps": "用 WPS 打开，另存为 .docx",
-            ".csv": "用 Excel 打开，另存为 .xlsx",
-            ".pdf": "向发布单位索取 Excel 或 Word 原件；转换得到的文件须逐页核对",
-        }
-        raise CatalogError(
-            "读取字段册", file=path, expected=READ_ZH, fix=advice.get(kind, "另存为 .xlsx 或 .docx")
-        )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CatalogError("读取字段册", file=path, reason=error.strerror, fix="检查路径与权限") from error
-    if kind == ".docx":
-        from medferry.books.docx_sheets import read_docx
+    """The book's sheets; raises CatalogError when it cannot be read at all.
 
-        sheets, remarks = read_docx(path, data)
+    What the file is, its first bytes say; its name only tells text from nothing.
+    """
+    from medferry.books.bounds import check_package, read_bytes
+
+    data = read_bytes(path)
+    suffix = path.suffix.lower()
+    if data.startswith(_ZIP):
+        sheets, remarks = _of_package(path, data, check_package(path, data))
+    elif data.startswith(_COMPOUND):
+        sheets, remarks = _of_compound(path, data)
+    elif suffix in (".csv", ".tsv", ".txt"):
+        from medferry.books.csv_sheets import read_csv
+
+        sheets, remarks = read_csv(path, data)
     else:
-        from medferry.books.xlsx_sheets import read_xlsx
-
-        sheets, remarks = read_xlsx(path, data)
+        raise _no_book(path)
     return Book(path.name, hashlib.sha256(data).hexdigest(), sheets, remarks)
 
 
-def not_a_book(path: Path, error: Exception) -> CatalogError:
-    """The file's content is not what its name says."""
-    return CatalogError(
-        "读取字段册",
-        file=path,
-        reason=type(error).__name__,
-        expected=f"未加密、未损坏的 {path.suffix} 文件",
-        fix="用 Office 或 WPS 打开，去掉打开口令，另存一份再导入",
-    )
+def _of_package(path: Path, data: bytes, parts: Container[str]) -> tuple[list[Sheet], list[Remark]]:
+    if "word/document.xml" in parts:
+        from medferry.books.docx_sheets import read_docx
+
+        return read_docx(path, data)
+    if "xl/workbook.xml" in parts:
+        from medferry.books.xlsx_sheets import read_xlsx
+
+        return read_xlsx(path, data)
+    raise _no_book(path)
+
+
+def _of_compound(path: Path, data: bytes) -> tuple[list[Sheet], list[Remark]]:
+    """Office before 2007, or a newer file that a password has shut; names within the file are UTF-16."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise CatalogError(
+            "读取字段册",
+            file=path,
+            reason="文件加了打开口令",
+            expected="没有口令的文件",
+            fix="用 Office 或 WPS 打开，“文件 → 信息 → 保护工作簿/文档”里去掉打开口令，另存后再导入",
+        )
+    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+        from medferry.books.xls_sheets import read_xls
+
+        return read_xls(path, data)
+    raise _no_book(path)
+
+
+def _no_book(path: Path) -> CatalogError:
+    advice = {
+        ".et": "用 WPS 打开，另存为 .xlsx",
+        ".doc": "用 Word 或 WPS 打开，另存为 .docx",
+        ".wps": "用 WPS 打开，另存为 .docx",
+        ".xls": "内容不是 Excel 97-2003 工作簿（可能是网页改的后缀）；用 Excel 或 WPS 打开，另存为 .xlsx",
+        ".xlsx": "文件损坏或后缀被改过；用 Excel 或 WPS 打开，另存为 .xlsx",
+        ".docx": "文件损坏或后缀被改过；用 Word 或 WPS 打开，另存为 .docx",
+        ".pdf": "向发布单位索取 Excel 或 Word 原件；转换得到的文件须逐页核对",
+    }
+    fix = advice.get(path.suffix.lower(), "另存为 .xlsx、.docx 或 .csv")
+    return CatalogError("读取字段册", file=path, expected=READ_ZH, fix=fix)
 
 
 def column_letter(column: int | None) -> str:
@@ -148,3 +173,12 @@ def tidy(text: str) -> str:
     """Trimmed, line feeds within a cell as blanks, invisible characters gone; full-width forms stay as written."""
     text = re.sub("[\u200b\u200e\u200f\ufeff]", "", text.replace("\xa0", " ").replace("\u3000", " "))
     return re.sub(r"[ \t\r\n\v\f]+", " ", text).strip()
+
+
+def number_text(value: float, shown_as: str) -> str:
+    """A number as a person sees it: 01 shown by the format 00 is 01."""
+    if float(value).is_integer():
+        digits = str(int(value))
+        zeros = re.fullmatch("0+", shown_as)
+        return digits.zfill(len(shown_as)) if zeros else digits
+    return repr(float(value))

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any  # openpyxl has no types of its own
 from zipfile import BadZipFile
 
-from medferry.books.sheets import (
-    CELLS_MAX,
-    Remark,
-    Row,
-    Sheet,
-    column_letter,
-    not_a_book,
-    tidy,
-)
+from medferry.books.bounds import CELLS_MAX, not_a_book
+from medferry.books.sheets import Remark, Row, Sheet, column_letter, number_text, tidy
+
+_AT_A_LOSS = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
+"""What openpyxl raises where a damaged part does not say what it expects."""
 
 
 def read_xlsx(path: Path, data: bytes) -> tuple[list[Sheet], list[Remark]]:
@@ -53,7 +48,7 @@ def _open(path: Path, data: bytes, *, data_only: bool) -> Any:
 
     try:
         return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
+    except (BadZipFile, EOFError, InvalidFileException, SyntaxError, *_AT_A_LOSS) as error:
         raise not_a_book(path, error) from error
 
 
@@ -89,10 +84,13 @@ def _rows(sheet: Any, formulas: Any, remarks: list[Remark]) -> Iterator[Row]:
 def _merged(sheet: Any) -> Mapping[tuple[int, int], tuple[int, int]]:
     """Covered cell -> the cell that holds its text; rows and columns from 1."""
     covered: dict[tuple[int, int], tuple[int, int]] = {}
+    last_row, last_column = sheet.max_row, sheet.max_column
     for area in sheet.merged_cells.ranges:
         origin = (area.min_row, area.min_col)
-        for row in range(area.min_row, area.max_row + 1):
-            for column in range(area.min_col, area.max_col + 1):
+        if len(covered) > CELLS_MAX:
+            break  # areas upon areas: no sheet of that many cells is let in
+        for row in range(area.min_row, min(area.max_row, last_row) + 1):
+            for column in range(area.min_col, min(area.max_col, last_column) + 1):
                 if (row, column) != origin:
                     covered[row, column] = origin
     # The first cell of a merged area must be known as an origin even when it covers nothing else.
@@ -126,16 +124,7 @@ def _text(cell: Any, formulas: Any, sheet: str, remarks: list[Remark]) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
-        return _number(value, cell.number_format or "")
+        return number_text(value, cell.number_format or "")
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return tidy(str(value))
-
-
-def _number(value: float, shown_as: str) -> str:
-    """A number as a person sees it: 01 shown by the format 00 is 01."""
-    if float(value).is_integer():
-        digits = str(int(value))
-        zeros = re.fullmatch("0+", shown_as)
-        return digits.zfill(len(shown_as)) if zeros else digits
-    return repr(float(value))

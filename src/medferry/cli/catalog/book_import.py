@@ -47,7 +47,7 @@ def import_book_command(
     report: Path | None,
     as_json: bool,
 ) -> None:
-    """把字段册（.xlsx、.docx）导入为本项目的一个标准版本。
+    """把字段册（.xlsx、.docx、.xls、.csv）导入为本项目的一个标准版本。
 
     有错误时什么版本也不写，逐处列出位置与办法，退出码为 1；名称对不上的列入 catalog/<名称>.names.csv 供人填写。
     """
