@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from medferry.books.headers import Header, Kind, Role, find_headers, roles_of
+from medferry.books.headers import Header, Kind, Role, find_headers, plain, roles_of
 from medferry.books.name_match import written_name
 from medferry.books.sheets import Remark, Row, Severity, Sheet, column_letter
+from medferry.books.words import words
 
 TITLE_ROWS_MAX = 8
 TITLE_LENGTH_MAX = 80  # characters; longer texts are prose
@@ -17,6 +18,11 @@ _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ELEMENT = re.compile(r"(DE|HDS[A-Z])?[0-9]{2}\.[0-9]{2}\..*", re.IGNORECASE)
 _PROSE = re.compile(r"[注说备※*]|[0-9]+[.、．)）]?\s*[^A-Za-z（(]{20,}|.*[。；]$")
 """Notes below a table: they head nothing."""
+_NO_TITLE = re.compile(
+    r"(?i)(格式|主键|外键|索引|版本|日期|作者|编制|备注|说明|用途|功能|描述|请求|接口|地址|url|路径|方法|来源|频率|单位|编码|更新|传输"
+    r"|数据量|content-?type|primary ?key|pk)[^：:]{0,6}"
+)
+"""Labels above a table that say something of it, but not its name."""
 ZH_NAME_LENGTH_MAX = 24  # characters; a longer text describes
 _TABLE_WORDS = frozenset({Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH})
 _IDENTITY = {
@@ -51,7 +57,7 @@ class Line:
 @dataclass(slots=True)
 class Block:
     """titles: texts above the header, the nearest first, then those outside the sheet, then the sheet's name.
-    sections: row -> what stands alone there, among the lines.
+    sections: row -> what stands alone there, among the lines. keys: fields that a line above the header calls the key.
     """
 
     sheet: str
@@ -60,6 +66,7 @@ class Block:
     titles: list[str]
     lines: list[Line] = field(default_factory=list)
     sections: dict[int, str] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
 
 
 def blocks_of(sheet: Sheet, remarks: list[Remark]) -> list[Block]:
@@ -81,14 +88,16 @@ def blocks_of(sheet: Sheet, remarks: list[Remark]) -> list[Block]:
         title_rows = _title_rows(above, blocks[-1].header if blocks else None)
         if blocks:
             _add_lines(blocks[-1], above[: len(above) - len(title_rows)], sheet.name, remarks)
-        titles = [text for row in reversed(title_rows) for _, text in row.own]
+        titles = [text for row in reversed(title_rows) for text in _told([t for _, t in row.own])]
         is_repeated = bool(blocks) and not titles and _same(blocks[-1].header, header)
         if is_repeated:
             remarks.append(Remark("note", sheet.name, rows[header.first].number, "", "重复的表头，接上表"))
             blocks[-1].header = header
         else:
-            outside = [*reversed(sheet.titles), sheet.name]
+            outside = [text for one in reversed(sheet.titles) for text in _told([one])]
+            outside += [] if sheet.titles else [sheet.name]
             one = Block(sheet.name, header, rows[header.first].number, [*titles, *outside])
+            one.keys = _keys(title_rows)
             blocks.append(one)
             _tell_unknown(one, remarks)
         start = header.last + 1
@@ -97,7 +106,31 @@ def blocks_of(sheet: Sheet, remarks: list[Remark]) -> list[Block]:
     texts = {row.number: row for row in rows}
     for block in blocks:
         _ticked(block)
-    return [_by_content(_described(block, texts), remarks) for block in blocks]
+    return [_by_content(_described(_with_keys(block), texts), remarks) for block in blocks]
+
+
+def _told(texts: Sequence[str]) -> list[str]:
+    """Of a line above a table what may name it: 表名：t_ward gives t_ward, 主键 id and 格式：application/json nothing."""
+    cells = [half for text in texts for half in re.split("[:：]", text, maxsplit=1) if half.strip()]
+    labelled = bool(cells) and (
+        _NO_TITLE.fullmatch(cells[0].strip()) or roles_of(cells[0], _TABLE_WORDS | {Role.NAME_ZH})
+    )
+    if len(cells) < 2 or not labelled:
+        return list(texts)
+    found = []
+    for label, text in zip(cells[::2], cells[1::2], strict=False):
+        if roles_of(label, _TABLE_WORDS | {Role.NAME_ZH}):
+            found.append(text.strip())
+        elif not _NO_TITLE.fullmatch(label.strip()):
+            found += [label, text]
+    return found
+
+
+def _keys(rows: Sequence[Row]) -> frozenset[str]:
+    """主键 | id above a header."""
+    cells = [[h for _, t in row.own for h in re.split("[:：]", t, maxsplit=1)] for row in rows]
+    texts = [one[1] for one in cells if len(one) == 2 and Role.KEY in roles_of(one[0], frozenset({Role.KEY}))]
+    return frozenset(name.strip() for text in texts for name in re.split("[,，、;；+]", text))
 
 
 def _same(one: Header, other: Header) -> bool:
@@ -175,6 +208,10 @@ def _add_lines(block: Block, rows: Sequence[Row], sheet: str, remarks: list[Rema
             role: "；".join(dict.fromkeys(text for c in columns if (text := row.text(c))))
             for role, columns in header.columns.items()
         }
+        if row.letter:
+            letters = dict.fromkeys(letters, row.letter)
+        if not header.has(Role.KEY) and {cells.get(Role.NAME, ""), cells.get(Role.NAME_ZH, "")} & block.keys:
+            cells[Role.KEY] = "PK"
         section = next(reversed(block.sections.values()), "")
         block.lines.append(Line(sheet, row.number, cells, letters, section))
 
@@ -233,6 +270,24 @@ def _described(block: Block, rows: Mapping[int, Row]) -> Block:
         line.cells[Role.NAME_ZH] = row.text(first)
         line.letters[Role.NAME_ZH] = column_letter(first)
         line.cells[Role.DESCRIPTION] = "；".join(filter(None, dict.fromkeys(map(row.text, others))))
+    block.header = replace(header, columns=columns)
+    return block
+
+
+def _with_keys(block: Block) -> Block:
+    """约束 may head keys, where another column says what is required."""
+    header = block.header
+    if not header.has(Role.REQUIRED) or not header.has(Role.NULLABLE) or header.has(Role.KEY):
+        return block
+    told = {plain(line[Role.REQUIRED]) for line in block.lines} - {""}
+    if not told or not told <= words().keys["PK"] | words().keys["FK"]:
+        return block
+    columns: dict[Role, tuple[int, ...]] = {
+        Role.KEY if role is Role.REQUIRED else role: places for role, places in header.columns.items()
+    }
+    for line in block.lines:
+        line.cells[Role.KEY] = line.cells.pop(Role.REQUIRED, "")
+        line.letters[Role.KEY] = line.letters.pop(Role.REQUIRED, "")
     block.header = replace(header, columns=columns)
     return block
 

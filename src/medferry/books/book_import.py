@@ -12,6 +12,7 @@ from medferry.books.blocks import Block, Line, blocks_of
 from medferry.books.codes import BookSets, SetDraft
 from medferry.books.fields import FieldReader, TableDraft, key_owners
 from medferry.books.headers import Kind, Role
+from medferry.books.layouts import straightened
 from medferry.books.name_match import TableMatch, TableNames, names_elsewhere, normal_zh
 from medferry.books.sheets import Book, Remark, column_letter
 from medferry.catalog.load import NAME, LoadedCatalog
@@ -76,7 +77,9 @@ def import_book(
 ) -> Imported:
     """Reads a book against the edition it is laid over. Pure but for reading `below`; raises nothing for a bad book."""
     remarks: list[Remark] = []
-    blocks = [block for sheet in book.sheets for block in blocks_of(sheet, remarks)]
+    blocks = [
+        block for sheet in book.sheets for one in straightened(sheet) for block in blocks_of(one, remarks)
+    ]
     remarks = [*_of_cells(book.remarks, blocks), *remarks]
     names = TableNames(below)
     infos = _infos([b for b in blocks if b.header.kind is Kind.TABLES], names)
@@ -126,6 +129,8 @@ def import_book(
     )
 
 
+_SAYS_NOTHING = re.compile(r"(?i)(表格|sheet|工作表)\s*[0-9]*|续表?\s*[0-9]*")
+"""Titles of a table that is the next page of the one before."""
 _UNUSED = frozenset({Role.SEQ, Role.IGNORED, Role.CATEGORY})
 
 
@@ -246,9 +251,26 @@ def _tables(
     below: LoadedCatalog,
 ) -> list[TableDraft]:
     found: dict[str, TableDraft] = {}
+    last = ""
     for part in (part for block in blocks for part in _parts(block, names, remarks)):
         row = part.lines[0].row if part.lines else part.block.header_row
         match = _match(part, names, answers, below)
+        if match.name not in ("", SKIP) and not match.is_new and match.how != "名称对照":
+            like = names.contradicted(
+                match.name,
+                [line[Role.NAME] for line in part.lines],
+                [line[Role.NAME_ZH] for line in part.lines],
+            )
+            if like:
+                text = f"标题说是表 {match.name}，字段却是表 {like} 的，{len(part.lines)} 行没有收"
+                fix = f"核对标题；字段对的话在名称对照文件里写 table,,{part.shown},{like}"
+                remarks.append(Remark("error", part.block.sheet, row, "", text, fix))
+                questions.append(
+                    Question("table", "", part.shown, (like, match.name), f"{part.block.sheet}!第 {row} 行")
+                )
+                continue
+        if not match.name and _goes_on(part, found, last):
+            match = TableMatch(last, "接上表")
         if match.name == SKIP:
             remarks.append(Remark("note", part.block.sheet, row, "", f"“{part.shown}”按名称对照不收"))
             continue
@@ -272,7 +294,9 @@ def _tables(
         draft = found.get(match.name)
         if draft is None:
             title = match.title_zh if match.is_new else below.table(match.name).title_zh
-            draft = TableDraft(match.name, title or match.title_zh, match.how, match.is_new, [], [])
+            draft = TableDraft(
+                match.name, title or match.title_zh or f"{match.name}表", match.how, match.is_new, [], []
+            )
             found[match.name] = draft
             if match.is_new:
                 _tell_new(part, match, row, remarks)
@@ -289,7 +313,27 @@ def _tables(
         if not any(block is part.block for block in draft.blocks):
             draft.blocks.append(part.block)
         draft.lines += part.lines
+        last = match.name
     return list(found.values())
+
+
+def _goes_on(part: _Part, found: Mapping[str, TableDraft], last: str) -> bool:
+    """A table without any title, of the same columns as the one before and none of its fields: the next page of it."""
+    draft = found.get(last)
+    if (
+        draft is None
+        or not draft.lines
+        or not part.lines
+        or not all(map(_SAYS_NOTHING.fullmatch, part.block.titles))
+    ):
+        return False
+    there = {line[Role.NAME] or line[Role.NAME_ZH] for line in draft.lines}
+    own = {line[Role.NAME] or line[Role.NAME_ZH] for line in part.lines}
+    return (
+        part.block.sheet != draft.lines[-1].sheet
+        and (draft.blocks[-1].header.columns == part.block.header.columns and not there & own)
+        and part.lines[0][Role.SEQ] != "1"
+    )
 
 
 def _match(part: _Part, names: TableNames, answers: Answers, below: LoadedCatalog) -> TableMatch:
@@ -310,8 +354,9 @@ def _tell_new(part: _Part, match: TableMatch, row: int, remarks: list[Remark]) -
         Remark("warning", part.block.sheet, row, "", text, "核对后改该版本 tables.csv 的 group 与 tier")
     )
     if not match.title_zh:
+        text = f"新表 {match.name} 没有中文名，暂用英文名"
         remarks.append(
-            Remark("error", part.block.sheet, row, "", f"新表 {match.name} 没有中文名", "在表名旁写上中文名")
+            Remark("warning", part.block.sheet, row, "", text, "在表名旁写上中文名，或改该版本 tables.csv")
         )
 
 

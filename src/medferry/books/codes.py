@@ -26,6 +26,8 @@ _INLINE = re.compile(
     r"([0-9]{1,4}|[A-Za-z]{1,3}[0-9]{0,2})\s*[-－—:：=＝.、_\s]?\s*"
     r"([\u4e00-\u9fff][^;；,，、|/\n0-9]*(?:\([^)]*\)|（[^）]*）)?)\s*[;；,，、|/。\s]*"
 )
+_TURNED_ONE = re.compile(r"([\u4e00-\u9fff]+)\s*[=:]\s*([0-9]{1,4}|[A-Za-z][0-9]{0,2})(?![0-9A-Za-z])")
+_TURNED = re.compile(rf"(?:{_TURNED_ONE.pattern}\s*[;,，、|/\s]*){{2,}}")
 _UNSAFE = re.compile(r'[\\:*?"<>|\x00-\x1f]')
 
 
@@ -239,6 +241,9 @@ class BookSets:
 def inline_codes(text: str) -> list[tuple[str, str]]:
     """1-男；2-女 as pairs; empty when the text is anything else."""
     whole = unicodedata.normalize("NFKC", text).strip()
+    whole = re.sub(r"[\[【]([0-9A-Za-z]{1,4})[\]】]", r"\1-", whole)
+    if _TURNED.fullmatch(whole):  # 男=1,女=2
+        whole = ";".join(f"{code}-{name}" for name, code in _TURNED_ONE.findall(whole))
     pairs = [(m[1], m[2].strip()) for m in _INLINE.finditer(whole)]
     covered = sum(m.end() - m.start() for m in _INLINE.finditer(whole))
     codes = [code for code, _ in pairs]

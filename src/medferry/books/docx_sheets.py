@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 _AT_A_LOSS = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
 """What python-docx raises where a damaged part does not say what it expects; lxml's errors are SyntaxErrors."""
+_CAPTION = re.compile(
+    r"^(续?表|table)\s*[0-9A-Za-z]+|[（(]\s*[A-Za-z][A-Za-z0-9_]+\s*[)）]|^[A-Za-z][A-Za-z0-9_]{2,}\b",
+    re.IGNORECASE,
+)
 TITLES_MAX = 4  # paragraphs kept above a table
 TITLE_LENGTH_MAX = 60  # characters; longer paragraphs are prose
 
@@ -42,16 +47,48 @@ def _sheets(document: Document) -> Iterator[Sheet]:
 
     titles: list[str] = []
     count = 0
+    below = _captions_are_below(document)
+    held: Sheet | None = None
     for item in document.iter_inner_content():
         if isinstance(item, Paragraph):
             text = tidy(item.text)
             if text and len(text) <= TITLE_LENGTH_MAX:
                 titles = [*titles, text][-TITLES_MAX:]
+                if below and held is not None and _CAPTION.search(text):
+                    yield replace(held, name=_sheet_name(count, text), titles=[text])
+                    held, titles = None, []
         elif isinstance(item, Table):
+            if held is not None:
+                yield held
             count += 1
-            shown = re.sub(r"[!\[\]:*?/\\]", " ", titles[-1])[:40] if titles else ""
-            yield Sheet(f"表格{count}（{shown}）" if shown else f"表格{count}", list(_rows(item)), titles)
+            held = Sheet(_sheet_name(count, titles[-1] if titles else ""), list(_rows(item)), titles)
+            if not below:
+                yield held
+                held = None
             titles = []
+    if held is not None:
+        yield held
+
+
+def _sheet_name(count: int, title: str) -> str:
+    shown = re.sub(r"[!\[\]:*?/\\]", " ", title)[:40]
+    return f"表格{count}（{shown}）" if shown else f"表格{count}"
+
+
+def _captions_are_below(document: Document) -> bool:
+    """Every table is followed at once by a line like 表1 床位信息（bed）, and nothing of that kind stands above the first."""
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    kinds = [
+        "table" if isinstance(item, Table) else "caption" if _CAPTION.search(tidy(item.text)) else "text"
+        for item in document.iter_inner_content()
+        if isinstance(item, Table) or (isinstance(item, Paragraph) and tidy(item.text))
+    ]
+    if "table" not in kinds or "caption" in kinds[: kinds.index("table")]:
+        return False
+    after = [kinds[n + 1 : n + 2] for n, kind in enumerate(kinds) if kind == "table"]
+    return after[-1] == ["caption"] and all(one in (["caption"], ["table"]) for one in after)
 
 
 def _rows(table: Table) -> Iterator[Row]:

@@ -299,7 +299,10 @@ class FieldReader:
                     return ""
                 return self._likely_pointer(draft, own, line)
             return ""
-        if below:
+        told = line[Role.KEY] or line[Role.DESCRIPTION]
+        if told in ("PK", "主键", "联合主键", "复合主键", "唯一主键"):
+            below = "PK"
+        elif below:
             taken.append("键")
         return below or self._likely_pointer(draft, own, line)
 

@@ -53,7 +53,7 @@ class Role(StrEnum):
     IGNORED = "不采用"
 
 
-_FIELD_ROLES = frozenset(
+FIELD_ROLES = frozenset(
     {Role.SEQ, Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH, Role.CATEGORY, Role.NAME, Role.NAME_ZH,
      Role.ELEMENT, Role.TYPE, Role.FORMAT, Role.LENGTH, Role.SCALE, Role.REQUIRED, Role.NULLABLE, Role.KEY, Role.VALUES,
      Role.DESCRIPTION, Role.SOURCE, Role.CONFIDENCE, Role.IGNORED}
@@ -184,7 +184,7 @@ def _judged(cells: Sequence[tuple[int, str, str]], first: int, last: int) -> Hea
     """The reading of a row that explains most of its cells, or None when it is no header."""
     readings = []
     for kind, allowed in (
-        (Kind.FIELDS, _FIELD_ROLES), (Kind.TABLES, _LIST_ROLES), (Kind.CODES, _SET_ROLES), (Kind.SETS, _INDEX_ROLES),
+        (Kind.FIELDS, FIELD_ROLES), (Kind.TABLES, _LIST_ROLES), (Kind.CODES, _SET_ROLES), (Kind.SETS, _INDEX_ROLES),
     ):  # fmt: skip
         columns, unknown = _assigned(cells, allowed)
         if _is_whole(kind, columns) and len(columns) > len(unknown):

@@ -12,6 +12,8 @@ from medferry.catalog.load import NAME, LoadedCatalog
 from medferry.catalog.model import Table
 
 SUGGESTIONS_MAX = 3
+FIELDS_MIN = 5  # fewer prove nothing
+OVERLAP_SURE_OTHER = 0.9
 OVERLAP_SURE = 0.6  # share of a block's fields that a table must hold to be told from its namesake
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 _NO_TABLE = re.compile(r"(?i)(sheet|table|page|cdr|hds|ws|gb|de|cv)_?[a-z]?[0-9_.]*[a-z]?|fields?|list")
@@ -130,6 +132,17 @@ class TableNames:
         rated = sorted(((self._overlap(name, own, own_zh), name) for name in names), reverse=True)
         sure = rated[0][0] >= OVERLAP_SURE and rated[0][0] > rated[1][0]
         return rated[0][1] if sure else None
+
+    def contradicted(self, name: str, names: Iterable[str], names_zh: Iterable[str]) -> str:
+        """The table whose fields these are, when they are not those of `name`; else ""."""
+        own, own_zh = {n.lower() for n in names if n}, {normal_zh(n) for n in names_zh if n}
+        if len(own or own_zh) < FIELDS_MIN or self._overlap(name, own, own_zh) >= OVERLAP_SURE:
+            return ""
+        rated = sorted(
+            ((self._overlap(one, own, own_zh), one) for one in self._catalog.table_names), reverse=True
+        )
+        sure = rated[0][0] >= OVERLAP_SURE_OTHER and rated[0][0] > rated[1][0]
+        return rated[0][1] if sure and rated[0][1] != name else ""
 
     def _overlap(self, name: str, own: set[str], own_zh: set[str]) -> float:
         table = self._catalog.table(name)

@@ -14,13 +14,16 @@ from medferry.catalog.model import Field, FormatKind
 TYPES_ZH = "字符型、数值型、整数、日期、日期时间、布尔、代码、VARCHAR2(50)、NUMBER(10,2)、AN..50、N..10,2、D8、DT15、L"
 REQUIRED_ZH = "必填/应填/可选、是/否、Y/N、M/C/O、R/C/O、1/0、√、1..1/0..1"
 
-_SIZED = re.compile(r"([^(（]*?)\s*\(\s*([0-9]+)\s*(?:char|byte|字符)?\s*(?:,\s*(-?[0-9]+)\s*)?\)")
-_BARE_SIZED = re.compile(r"(字符型?|数值型?|数字型?)\s*([0-9]+)(?:,([0-9]+))?")
+_SIZED = re.compile(r"([^(（]*?)\s*\(\s*([0-9]+)\s*(?:char|byte|字符|位|字节)?\s*(?:,\s*(-?[0-9]+)\s*)?\)")
+_BARE_SIZED = re.compile(
+    r"(字符型?|字符串型?|数值型?|数字型?|(?:n?varchar2?|n?char|number|numeric|decimal)(?=\s))\s*([0-9]+)(?:,([0-9]+))?"
+)
 _WS = re.compile(r"(an|a|n)(\.\.)?([0-9]+)(?:(\.\.)([0-9]+))?(?:,([0-9]+))?")
 _LENGTH = re.compile(r"\(?([0-9]+)\s*(?:[,.]\s*([0-9]+))?\s*(?:\(?(?:位|个?字符|字节|bytes?|chars?)\)?)?\)?")
 _POINTER = re.compile(r"(?i)(fk|ref)\s*:\s*([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
 _FIXED_FORMATS = {
-    "d8": "D8", "d": "D8", "dt15": "DT15", "dt14": "DT15", "dt": "DT15", "t6": "T6", "l": "L", "t/f": "L", "text": "text",
+    "d8": "D8", "d10": "D8", "d": "D8", "dt15": "DT15", "dt14": "DT15", "dt19": "DT15", "dt": "DT15", "t6": "T6",
+    "t8": "T6", "l": "L", "t/f": "L", "text": "text", "json": "text",
 }  # fmt: skip
 _TIMES = ("D8", "DT15", "T6", "L")
 _OWN_TYPES = {
@@ -95,6 +98,9 @@ def shape_of(
 
 def _bare_type(text: str) -> tuple[str, str]:
     """VARCHAR2(22) NOT NULL -> VARCHAR2(22); date(yyyymmdd) -> date and its picture, where that is known."""
+    if re.fullmatch(r"(?i)n?varchar2?\s*\(max\)", half_width(text)):
+        return "text", ""
+    text = re.sub("\\([\u3400-\u9fff]+\\)$", "", half_width(text)).strip()
     while (shorter := _TAIL.sub("", half_width(text).lower())) != half_width(text).lower():
         text = half_width(text)[: len(shorter)]
     found = re.fullmatch(r"([^(]*)\(([^()]+)\)", half_width(text))
@@ -132,7 +138,8 @@ def _from_type(
 ) -> tuple[str, str]:
     """A format from a type's name and a length, and a note."""
     written = _format(half_width(type_text).lower().replace(" ", ""))
-    if written and written not in _TIMES:
+    is_word = any(word in listed for listed in words().types.values())
+    if written and (written not in _TIMES or not is_word):
         return written, ""
     length, scale = _size(type_text, length_text, scale_text)
     if word in words().integers:

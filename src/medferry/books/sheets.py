@@ -54,6 +54,7 @@ class Row:
     across  columns that only repeat the cell to their left (merged)
     down    columns that only repeat the cell above (merged)
     struck  columns whose text is struck through
+    letter  the column that a whole line stands in, where attributes are rows; else ""
     """
 
     number: int
@@ -61,6 +62,7 @@ class Row:
     across: frozenset[int] = frozenset()
     down: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
+    letter: str = ""
 
     def text(self, column: int | None) -> str:
         return self.texts[column] if column is not None and column < len(self.texts) else ""
@@ -131,18 +133,24 @@ def _of_package(path: Path, data: bytes, parts: Container[str]) -> tuple[list[Sh
 def _of_compound(path: Path, data: bytes) -> tuple[list[Sheet], list[Remark]]:
     """Office before 2007, or a newer file that a password has shut; names within the file are UTF-16."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise CatalogError(
-            "读取字段册",
-            file=path,
-            reason="文件加了打开口令",
-            expected="没有口令的文件",
-            fix="用 Office 或 WPS 打开，“文件 → 信息 → 保护工作簿/文档”里去掉打开口令，另存后再导入",
-        )
+        raise _shut(path)
     if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
         from medferry.books.xls_sheets import read_xls
 
         return read_xls(path, data)
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".docx"):
+        raise _shut(path)
     raise _no_book(path)
+
+
+def _shut(path: Path) -> CatalogError:
+    return CatalogError(
+        "读取字段册",
+        file=path,
+        reason="文件加了打开口令",
+        expected="没有口令的文件",
+        fix="用 Office 或 WPS 打开，“文件 → 信息 → 保护工作簿/文档”里去掉打开口令，另存后再导入",
+    )
 
 
 def _no_book(path: Path) -> CatalogError:

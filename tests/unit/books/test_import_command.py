@@ -292,7 +292,7 @@ def test_export_as_a_page(project: Path, tmp_path: Path) -> None:
     [
         (("export", "x.pdf"), ".xlsx"),
         (("export", "x.xlsx", "--edition", "2050"), "jiangxi"),
-        (("import", "book.xls", "--as", "a"), "另存为 .xlsx"),
+        (("import", "book.xls", "--as", "a"), "检查路径与权限"),
         (("import", "absent.xlsx", "--as", "a"), "absent.xlsx"),
         (("import", "absent.xlsx", "--as", "../a"), "命名标准版本"),
         (("import", "absent.xlsx", "--as", "jiangxi"), "命名标准版本"),
