@@ -255,20 +255,8 @@ def _tables(
     for part in (part for block in blocks for part in _parts(block, names, remarks)):
         row = part.lines[0].row if part.lines else part.block.header_row
         match = _match(part, names, answers, below)
-        if match.name not in ("", SKIP) and not match.is_new and match.how != "名称对照":
-            like = names.contradicted(
-                match.name,
-                [line[Role.NAME] for line in part.lines],
-                [line[Role.NAME_ZH] for line in part.lines],
-            )
-            if like:
-                text = f"标题说是表 {match.name}，字段却是表 {like} 的，{len(part.lines)} 行没有收"
-                fix = f"核对标题；字段对的话在名称对照文件里写 table,,{part.shown},{like}"
-                remarks.append(Remark("error", part.block.sheet, row, "", text, fix))
-                questions.append(
-                    Question("table", "", part.shown, (like, match.name), f"{part.block.sheet}!第 {row} 行")
-                )
-                continue
+        if _is_contradicted(part, match, row, names, remarks, questions):
+            continue
         if not match.name and _goes_on(part, found, last):
             match = TableMatch(last, "接上表")
         if match.name == SKIP:
@@ -315,6 +303,31 @@ def _tables(
         draft.lines += part.lines
         last = match.name
     return list(found.values())
+
+
+def _is_contradicted(
+    part: _Part,
+    match: TableMatch,
+    row: int,
+    names: TableNames,
+    remarks: list[Remark],
+    questions: list[Question],
+) -> bool:
+    """The title says one table, the fields are another's: asked, not believed."""
+    if match.name in ("", SKIP) or match.is_new or match.how == "名称对照":
+        return False
+    lines = part.lines
+    like = names.contradicted(
+        match.name, [line[Role.NAME] for line in lines], [line[Role.NAME_ZH] for line in lines]
+    )
+    if not like:
+        return False
+    text = f"标题说是表 {match.name}，字段却是表 {like} 的，{len(lines)} 行没有收"
+    fix = f"核对标题；字段对的话，在名称对照文件“{part.shown}”一行的 name 栏填 {like}"
+    remarks.append(Remark("error", part.block.sheet, row, "", text, fix))
+    place = f"{part.block.sheet}!第 {row} 行"
+    questions.append(Question("table", "", part.shown, (like, match.name), place))
+    return True
 
 
 def _goes_on(part: _Part, found: Mapping[str, TableDraft], last: str) -> bool:
