@@ -275,9 +275,8 @@ def _tables(
                     "在名称对照文件的 name 栏填上英文表名，或填 - 不收",
                 )
             )
-            questions.append(
-                Question("table", "", part.shown, match.suggestions, f"{part.block.sheet}!第 {row} 行")
-            )
+            place = f"{part.block.sheet}!第 {row} 行"
+            questions.append(Question("table", "", part.shown, match.suggestions, place))
             continue
         draft = found.get(match.name)
         if draft is None:
