@@ -33,11 +33,12 @@ _COLUMNS = ("read", "accepted", "held", "refused", "waiting", "superseded")
 
 @dataclass(frozen=True, slots=True)
 class DemoSize:
-    """How much the synthetic hospital does."""
+    """How much the synthetic hospital does, and on which server its databases lie; None: in files."""
 
     visits: int
     days: int
     seed: int
+    url: str | None = None
 
 
 @click.command()
@@ -52,7 +53,11 @@ class DemoSize:
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="把结果写进这个 JSON 文件。"
 )
-def command(out: Path, visits: int, days: int, seed: int, json_file: Path | None) -> None:
+@click.option(
+    "--url",
+    help="医院的库建在 PostgreSQL 或 MariaDB 上（同名旧库 sunshine_… 会被删除）；不写则用 SQLite 文件。",
+)
+def command(out: Path, visits: int, days: int, seed: int, json_file: Path | None, url: str | None) -> None:
     """一条命令看完整条路：造一家医院，开一个沙箱平台，摆渡两轮，再由审计器从外面核对。
 
     第一轮是存量；第二轮补上迟到的提交、当日更正、作废和新就诊。审计器只看真值与平台的库，不看账本。
@@ -60,7 +65,7 @@ def command(out: Path, visits: int, days: int, seed: int, json_file: Path | None
     from rich.console import Console
 
     console = Console(stderr=True)
-    result, report = run_demo(out, DemoSize(visits, days, seed), console)
+    result, report = run_demo(out, DemoSize(visits, days, seed, url), console)
     _print_tables(result)
     _print_audit(report, result)
     click.echo(f"接着看这家医院（同一个终端里）：set -a; . {out / _LOOK}; set +a")
@@ -91,7 +96,12 @@ def run_demo(out: Path, size: DemoSize, console: Console) -> tuple[dict[str, obj
     started = perf_counter()
     console.print(f"[bold]1/4[/] 造医院：{size.visits} 人次、{size.days} 天，种子 {size.seed}")
     hospital = Sunshine.create(
-        out / "hospital", clock=SystemClock(), visits=size.visits, days=size.days, seed=size.seed
+        out / "hospital",
+        clock=SystemClock(),
+        visits=size.visits,
+        days=size.days,
+        seed=size.seed,
+        url=size.url,
     )
     waivers = project / "waivers.yaml"
     settings = SandboxSettings(

@@ -19,6 +19,13 @@ _PREFIX = "sunshine_"
 Rows = Mapping[TableName, Mapping[tuple[Stored, ...], Row]]
 _Act = Callable[[sa.Connection, sa.Table, Mapping[tuple[Stored, ...], Row]], None]
 
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+
 
 class Databases:
     """The databases of all systems of the hospital.
@@ -28,8 +35,8 @@ class Databases:
     """
 
     def __init__(self, schema: Mapping[TableName, SourceTable], folder: Path, url: str | None) -> None:
-        self.urls = {place: _system_url(place, folder, url) for place, _ in schema}
-        self._server = url
+        self._server = None if url is None else _server_url(url)
+        self.urls = {place: _system_url(place, folder, self._server) for place, _ in schema}
         self._metas: dict[str, sa.MetaData] = {place: sa.MetaData() for place in self.urls}
         self._tables: dict[TableName, sa.Table] = {}
         for (place, name), table in schema.items():
@@ -41,7 +48,7 @@ class Databases:
             if self._server is None:
                 Path(str(url.database)).unlink(missing_ok=True)
             else:
-                _recreate(sa.make_url(self._server), str(url.database))
+                _recreate(self._server, str(url.database))
             with self._engine(place) as engine:
                 self._metas[place].create_all(engine)
         return sum(self._each(rows, self._insert))
@@ -142,10 +149,29 @@ def _type(
     return sa.String(64) if short else sa.Text()
 
 
-def _system_url(place: str, folder: Path, url: str | None) -> sa.URL:
-    if url is None:
+def _system_url(place: str, folder: Path, server: sa.URL | None) -> sa.URL:
+    if server is None:
         return sa.make_url(f"sqlite:///{folder.resolve() / place}.sqlite")
-    return sa.make_url(url).set(database=_PREFIX + place)
+    return server.set(database=_PREFIX + place)
+
+
+def _server_url(text: str) -> sa.URL:
+    """The server's URL with the driver that is here, as sources have them: mariadb://root@127.0.0.1/test."""
+    doing, fix = (
+        "读取 --url",
+        "形如 postgresql://用户:口令@主机:端口/库 或 mariadb://…，口令里的特殊字符写成 %40 这样",
+    )
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError) as wrong:
+        raise ConfigError(doing, reason="不是数据库地址", fix=fix) from wrong
+    driver = _DRIVERS.get(
+        url.get_backend_name() if "+" not in url.drivername else url.drivername.split("+")[0]
+    )
+    if driver is None or url.database is None:
+        reason = "没有写库名" if driver else f"只写 PostgreSQL 与 MariaDB，不认识 {url.drivername}"
+        raise ConfigError(doing, reason=reason, fix=fix)
+    return url.set(drivername=driver)
 
 
 def _recreate(server: sa.URL, name: str) -> None:

@@ -139,6 +139,16 @@ def plain_float(value: float) -> str:
     )
 
 
+def spelled_as(names: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
+    """Each name as the query gives it: PostgreSQL writes ord_sn for ORD_SN. A name that is not there stays as it is."""
+    real = [column.name for column in columns]
+    found = {}
+    for name in names:
+        alike = [one for one in real if one.casefold() == name.casefold()]
+        found[name] = name if name in real or len(alike) != 1 else alike[0]
+    return found
+
+
 def wrong_columns(placed_by: Sequence[str], columns: Sequence[Column]) -> tuple[str, str] | None:
     """Why a query's columns cannot be read by key and change time: reason and remedy; None: they can."""
     names = [column.name for column in columns]

@@ -123,3 +123,12 @@ def _order_of_compact(counts: dict[str, int], high: int, meaning: IntegerMeaning
     if len(lengths) > 1:
         return Order(meaning, frozenset(counts), f"整数的位数不一（{_shown(counts)}），大小不是时间的先后")
     return Order(compact, frozenset(counts))
+
+
+def no_key_notice(plan: ReadPlan, rows: int, rows_max: int) -> str:
+    """What is said of rows without a whole key. rows: found, at most one more than are read."""
+    left = f"，只取前 {rows_max} 行，其余未读" if rows > rows_max else ""
+    return (
+        f"有 {min(rows, rows_max)} 行的 key（{'、'.join(plan.key)}）为空{left}：没有 key 的行分不出是谁，"
+        "在源系统补上，或在查询里换能唯一确定一行的列"
+    )

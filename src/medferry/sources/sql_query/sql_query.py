@@ -19,10 +19,10 @@ from medferry.records import Cursor, Loop, ProbeFinding, RawBatch
 from medferry.sources.one_select import not_one_select
 from medferry.sources.source import ReadPlan
 from medferry.sources.sql_query import page_sql as paging
-from medferry.sources.sql_query.columns import Column, FastPathUnfit, wrong_columns, wrong_names
+from medferry.sources.sql_query.columns import Column, FastPathUnfit, spelled_as, wrong_columns, wrong_names
 from medferry.sources.sql_query.driver import Driver
 from medferry.sources.sql_query.faults import Fault
-from medferry.sources.sql_query.order import ORDER_FIX, Order, order_of
+from medferry.sources.sql_query.order import ORDER_FIX, Order, no_key_notice, order_of
 from medferry.sources.sql_query.page_sql import PageAsk
 from medferry.sources.sql_query.position import (
     IntegerMeaning,
@@ -71,9 +71,14 @@ class PathUsed:
 
 @dataclass(slots=True)
 class _Read:
-    """One read under way."""
+    """One read under way.
+
+    plan     in the database's spelling of the columns
+    as_told  its spelling -> the route's, where they differ: databases fold the case of names, each its own way
+    """
 
     plan: ReadPlan
+    as_told: Mapping[str, str]
     loop: Loop
     columns: tuple[Column, ...]
     rows_max: int
@@ -104,7 +109,7 @@ class SqlQuery:
             with self._translating("探测数据源", plan.route if plan else None):
                 findings += probe_server(self._driver, self.settings, self._clock)
             if plan is not None:
-                columns = self._described(plan)
+                plan, columns, _ = self._described(plan)
                 with self._translating("探测查询", plan.route):
                     findings += probe_plan(self._driver, plan, columns, self._clock, self._meaning)
         except SourceError as error:
@@ -115,9 +120,9 @@ class SqlQuery:
 
     def read(self, plan: ReadPlan, after: Cursor | None, loop: Loop) -> Iterator[RawBatch]:
         """See Source. A sweep also reads the rows that no cursor reaches: without changed_at, or without a whole key."""
-        columns = self._described(plan)
+        plan, columns, as_told = self._described(plan)
         order = self._order(plan, columns, anew=loop == "sweep")
-        read = self._read_of(plan, loop, columns)
+        read = self._read_of(plan, loop, columns, as_told)
         if order.fault:
             yield from self._whole(read)
             return
@@ -136,9 +141,11 @@ class SqlQuery:
             )
             yield self._batch(read, frame, cursor)
 
-    def _read_of(self, plan: ReadPlan, loop: Loop, columns: tuple[Column, ...]) -> _Read:
+    def _read_of(
+        self, plan: ReadPlan, loop: Loop, columns: tuple[Column, ...], as_told: Mapping[str, str]
+    ) -> _Read:
         rows_max = min(plan.rows_max, self.settings.rows_max)
-        return _Read(plan, loop, columns, rows_max, self._fast_allowed(plan.route))
+        return _Read(plan, as_told, loop, columns, rows_max, self._fast_allowed(plan.route))
 
     def _order(self, plan: ReadPlan, columns: tuple[Column, ...], *, anew: bool) -> Order:
         """Proved when the route is first read, at each sweep, and when a page shows a spelling not seen before."""
@@ -184,7 +191,7 @@ class SqlQuery:
 
     def places(self, plan: ReadPlan, after: Cursor | None) -> Iterator[pl.DataFrame]:
         """See LookingBackSource."""
-        columns = self._described(plan)
+        plan, columns, as_told = self._described(plan)
         order = self._order(plan, columns, anew=False)
         if plan.changed_at is None or order.fault:
             return
@@ -193,17 +200,18 @@ class SqlQuery:
             return
         until = (wall - plan.window + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         placed_by = (*plan.key, plan.changed_at)
-        read = self._read_of(plan, "sweep", tuple(one for one in columns if one.name in placed_by))
+        read = self._read_of(plan, "sweep", tuple(one for one in columns if one.name in placed_by), as_told)
         for frame in self._pages(read, PageAsk(Start(after=after), read.rows_max)):
             before = rows_before(frame, plan, until, order.meaning.time)
             if before:
-                yield frame.head(before)
+                yield frame.head(before).rename(as_told)
             if before < frame.height:
                 return
 
     def between(self, plan: ReadPlan, after: Cursor | None, until: Cursor) -> Iterator[RawBatch]:
         """See LookingBackSource. The row at `until` may have changed since: then the first one behind it ends the reading."""
-        read = self._read_of(plan, "sweep", self._described(plan))
+        plan, columns, as_told = self._described(plan)
+        read = self._read_of(plan, "sweep", columns, as_told)
         for frame in self._pages(read, PageAsk(Start(after=after), read.rows_max)):
             yield self._batch(read, frame, None)
             last = place_at(frame, plan, frame.height - 1)
@@ -229,12 +237,7 @@ class SqlQuery:
         if not rows:
             self._notices.pop(place, None)
             return
-        left = f"，只取前 {read.rows_max} 行，其余未读" if rows > read.rows_max else ""
-        columns = "、".join(read.plan.key)
-        self._notices[place] = (
-            f"有 {min(rows, read.rows_max)} 行的 key（{columns}）为空{left}：没有 key 的行分不出是谁，"
-            "在源系统补上，或在查询里换能唯一确定一行的列"
-        )
+        self._notices[place] = no_key_notice(read.plan, rows, read.rows_max)
 
     def _pages(self, read: _Read, ask: PageAsk) -> Iterator[pl.DataFrame]:
         """Pages until the end. One row more is asked for than given: it shows whether the page's end parts equal places,
@@ -274,7 +277,8 @@ class SqlQuery:
 
     def _batch(self, read: _Read, frame: pl.DataFrame, cursor: Cursor | None) -> RawBatch:
         plan = read.plan
-        return RawBatch(plan.route, plan.campus, read.loop, frame, cursor, self._clock.now())
+        told = frame.rename(read.as_told) if read.as_told else frame
+        return RawBatch(plan.route, plan.campus, read.loop, told, cursor, self._clock.now())
 
     def _page(self, read: _Read, ask: PageAsk) -> pl.DataFrame:
         plan = read.plan
@@ -312,13 +316,17 @@ class SqlQuery:
         self.path_used[route] = PathUsed(self._driver.plain_path, reason)
         _LOG.warning("路线 %s 改用普通驱动 %s：%s", route, self._driver.plain_path, reason)
 
-    def _described(self, plan: ReadPlan) -> tuple[Column, ...]:
+    def _described(self, plan: ReadPlan) -> tuple[ReadPlan, tuple[Column, ...], Mapping[str, str]]:
+        """The plan in the database's spelling, the columns the query gives, and what is spelled otherwise in the route."""
         placed_by = (*plan.key, *((plan.changed_at,) if plan.changed_at else ()))
         self._check_reads_only(plan.query, plan.route)
         with self._translating("读取数据源", plan.route):
             columns = self._fresh(lambda: self._driver.describe(plan.query, placed_by))
-        self._check(plan.route, wrong_columns(placed_by, columns))
-        return columns
+        real = spelled_as(placed_by, columns)
+        changed_at = None if plan.changed_at is None else real[plan.changed_at]
+        plan = replace(plan, key=tuple(real[name] for name in plan.key), changed_at=changed_at)
+        self._check(plan.route, wrong_columns(tuple(real.values()), columns))
+        return plan, columns, {found: told for told, found in real.items() if told != found}
 
     def _check_reads_only(self, query: str, place: str) -> None:
         wrong = not_one_select(query, self.settings.parsed_url.get_backend_name())
