@@ -306,11 +306,11 @@ class SqlQuery:
     def _fast_allowed(self, route: str) -> bool:
         driver = self._driver
         reason = "设置了 fast_path: off" if self.settings.fast_path == "off" else driver.fast_path_absent
-        if self.settings.fast_path == "off" or driver.fast_path is None:
-            self.path_used[route] = PathUsed(driver.plain_path, reason)
-            return False
-        self.path_used[route] = PathUsed(driver.fast_path)
-        return True
+        is_off = self.settings.fast_path == "off" or driver.fast_path is None
+        self.path_used[route] = (
+            PathUsed(driver.plain_path, reason) if is_off else PathUsed(str(driver.fast_path))
+        )
+        return not is_off
 
     def _fell_back(self, route: str, reason: str) -> None:
         self.path_used[route] = PathUsed(self._driver.plain_path, reason)
