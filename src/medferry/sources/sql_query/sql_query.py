@@ -233,11 +233,9 @@ class SqlQuery:
             yield self._batch(read, frame.head(read.rows_max), None)
 
     def _note_no_key(self, read: _Read, rows: int) -> None:
-        place = (read.plan.route, "no key")
-        if not rows:
-            self._notices.pop(place, None)
-            return
-        self._notices[place] = no_key_notice(read.plan, rows, read.rows_max)
+        self._notices.pop((read.plan.route, "no key"), None)
+        if rows:
+            self._notices[read.plan.route, "no key"] = no_key_notice(read.plan, rows, read.rows_max)
 
     def _pages(self, read: _Read, ask: PageAsk) -> Iterator[pl.DataFrame]:
         """Pages until the end. One row more is asked for than given: it shows whether the page's end parts equal places,
