@@ -30,6 +30,7 @@ SENSES: Mapping[str, int] = {
 }
 """Traits that tell the chance, and whether more of each may only raise (1) or lower (-1) it; 0 is either."""
 EQUAL = 0.005  # strengths nearer than this are equal
+NEAR = 0.03  # codes of one subcategory whose strengths are nearer than this share its chance
 LENGTH_MAX = 12
 SMALL, LARGE = "small", "large"
 UNKNOWN_CHANCE = 0.5  # of a reason that was never seen in a kind of set
@@ -41,6 +42,7 @@ class Standing:
 
     traits   what SENSES lists, but for the constant
     tied     how many stand equal, itself included; 1 is alone
+    of_code  the part of its subcategory's chance that is its own: codes that stand equal there share it
     is_one   no other match stands equal, not in its own subcategory either
     """
 
@@ -48,6 +50,7 @@ class Standing:
     traits: Mapping[str, float]
     tied: int
     is_one: bool = True
+    of_code: float = 1.0
 
 
 def standings(name: str, matches: Sequence[Match], index: NameIndex) -> list[Standing]:
@@ -71,7 +74,11 @@ def standings(name: str, matches: Sequence[Match], index: NameIndex) -> list[Sta
         }
         tied = 1 + sum(abs(rival - one.strength) < EQUAL for rival in rivals)
         is_one = sum(abs(other.strength - one.strength) < EQUAL for other in matches) == 1
-        found.append(Standing(one, traits, tied, is_one))
+        sharing = sum(
+            group == groups[place] and abs(other.strength - one.strength) < NEAR
+            for other, group in zip(matches, groups, strict=True)
+        )
+        found.append(Standing(one, traits, tied, is_one, 1 / sharing))
     return found
 
 

@@ -10,9 +10,13 @@ from medferry.catalog.model import Catalog
 from medferry.codes_desk.chances import Standing, chance, family_of, standings
 from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to, index_of
 from medferry.codes_desk.name_index import Match, NameIndex, Reason
+from medferry.codes_desk.qualifiers import contradict
 
 LIMIT = 5
 RECOMMENDED_FROM = 0.90  # the measured chance from which the first suggestion is recommended
+CONTRADICTED = 0.1  # of the chance, where the names contradict each other: 急性胃肠炎 is no 慢性胃肠炎
+SAID_SO = frozenset({Reason.EXACT, Reason.NORMALISED, Reason.CROSSWALK, Reason.SAME_CODE, Reason.OLD_CODE})
+"""Reasons that do not come from what a name resembles."""
 _STEPS = 100  # scores are told in hundredths, rounded down: what is shown as 0.90 is at least that
 
 
@@ -51,8 +55,10 @@ class SetSearch:
         found: list[Suggestion] = []
         ceiling = 1.0
         for one in self.standings(name, local_code, max(limit, LIMIT)):
-            ceiling = min(ceiling, chance(self.family, one))
-            is_sure = not found and one.is_one and ceiling >= RECOMMENDED_FROM
+            fits = one.match.reason in SAID_SO or not contradict(name, one.match.name)
+            own = chance(self.family, one) * (one.of_code if fits else CONTRADICTED)
+            ceiling = min(ceiling, own)
+            is_sure = not found and one.is_one and fits and ceiling >= RECOMMENDED_FROM
             grade = Grade.RECOMMENDED if is_sure else Grade.CANDIDATE
             match = one.match
             found.append(
@@ -68,7 +74,9 @@ class SetSearch:
         best: dict[str, Match] = {}
         for one in sorted(found, key=lambda one: -one.strength):
             best.setdefault(one.code, one)
-        return standings(name, list(best.values())[:limit], self.index)
+        fit = [one for one in best.values() if one.reason in SAID_SO or not contradict(name, one.name)]
+        others = [one for one in best.values() if one not in fit]  # they stand behind all that fit
+        return standings(name, [*fit, *others][:limit], self.index)
 
 
 class Suggester:
