@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from medferry.config import Project
 
 LINES_MAX = 30
+WORTH_SHOWING = 0.5  # of the best suggestion of a code table that nobody asked for by name
 
 _project = click.option(
     "--project", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="项目目录。"
@@ -35,7 +37,7 @@ def group() -> None:
 @_project
 @_json
 def unmapped(folder: Path, *, as_json: bool) -> None:
-    """列出因代码未对照而被扣留的院内代码，最贵的在前；有则退出码 1。"""
+    """列出还没有对照的院内代码：因它被扣留的行，和带着它送出的行；最贵的在前；有则退出码 1。"""
     from medferry.cli.ledger import reading_ledger
     from medferry.codes_desk.unmapped import unmapped_values
 
@@ -46,7 +48,7 @@ def unmapped(folder: Path, *, as_json: bool) -> None:
     elif found:
         _print_unmapped(found, project)
     else:
-        click.echo("没有因代码未对照而被扣留的行。")
+        click.echo("没有未对照的院内代码。")
     if found:
         sys.exit(EXIT_FINDINGS)
 
@@ -73,7 +75,7 @@ def suggest(
 
     分数是实测的正确机会。“建议”在 0.90 以上，每个值至多一条；“候选”没有把握，请人看。程序从不自行对照。
     """
-    from medferry.codes_desk.held import value_sets_of
+    from medferry.codes_desk.held import tables_in_use, value_sets_of
     from medferry.codes_desk.suggest import Suggester
     from medferry.codes_desk.unmapped import local_names
     from medferry.config import load_project
@@ -81,16 +83,25 @@ def suggest(
     project = load_project(folder)
     suggester = Suggester(project.catalog)
     answers: list[dict[str, object]] = []
+    table_known = codes is not None or value_set is not None
     if not value and not name:
         asked = [(one.codes, one.value_set, one.value, one.name) for one in _unmapped_of(folder)]
     elif value_set or codes:
-        known = name or local_names(project.folder, [codes] if codes else []).get((codes or "", value), "")
+        known = name or _name_of(value, local_names(project.folder, [codes] if codes else []), codes or "")
         sets = (value_set,) if value_set else value_sets_of(project, codes or "")
         asked = [(codes or "", one, value, known) for one in sets]
     else:
-        raise click.UsageError("请用 --codes 或 --value-set 指明在哪里找。")
+        names = local_names(project.folder, project.codes)
+        asked = [
+            (table, one, value, name or _name_of(value, names, table))
+            for table in project.codes
+            if table in tables_in_use(project)
+            for one in value_sets_of(project, table)
+        ]
     for table, set_id, local, known in asked:
         found = suggester.suggest(set_id, known, local, limit) if set_id else []
+        if not table_known and value and (not found or found[0].score < WORTH_SHOWING):
+            continue  # asked of all code tables: those that have nothing like it are passed over
         answers.append(
             {"codes": table, "value_set": set_id, "value": local, "name": known, "suggestions": found}
         )
@@ -98,7 +109,9 @@ def suggest(
             _print_suggestions(project, table, set_id, local, known, found)
     if as_json:
         _write_json({"values": answers})
-    if not all(one["suggestions"] for one in answers):
+    if not answers and value and not as_json:
+        click.echo("没有一个代码表的值域里有相近的；用 --codes 或 --value-set 指明在哪里找，可看全部候选")
+    if (value and not answers) or not all(one["suggestions"] for one in answers):
         sys.exit(EXIT_FINDINGS)
 
 
@@ -150,6 +163,11 @@ def accept(
         return
     click.echo(f"codes/{codes}.csv：{local} → {standard}" + ("，已写入。" if written else "，本来就是这样。"))
     click.echo(_healed_text(healed))
+
+
+def _name_of(value: str, names: Mapping[tuple[str, str], str], codes: str) -> str:
+    """The hospital's name for a value: from the code table, else what was given, if that is a name itself."""
+    return names.get((codes, value), "") or ("" if value.isascii() else value)
 
 
 def _accept_recommended(
@@ -262,7 +280,7 @@ def _print_unmapped(found: list[UnmappedValue], project: Project) -> None:
     shown.add_column("院内代码", no_wrap=True)
     for title in ("院内名称", "对照到"):
         shown.add_column(title, overflow="fold")
-    for title in ("扣留行", "只差它", "失分"):
+    for title in ("扣留行", "只差它", "带着送出", "失分"):
         shown.add_column(title, justify="right", no_wrap=True)
     shown.add_column("在哪些表", overflow="fold")
     for title in ("首见", "末见"):
@@ -274,11 +292,16 @@ def _print_unmapped(found: list[UnmappedValue], project: Project) -> None:
         first, last = (f"{at:%m-%d %H:%M}" if at else "" for at in (one.first_seen, one.last_seen))
         shown.add_row(
             one.codes or "（映射未写 codes）", escape(one.value), escape(one.name), _wanted(project, one.value_set),
-            f"{one.rows:,}", f"{one.freed:,}", f"{one.points:,}", tables, first, last,
+            f"{one.rows:,}", f"{one.freed:,}", f"{one.travelling:,}", f"{one.points:,}", tables, first, last,
         )  # fmt: skip
     wide_console().print(shown)
     if len(found) > LINES_MAX:
         click.echo(f"另有 {len(found) - LINES_MAX} 个，用 --json 看全部")
+    if any(one.travelling for one in found):
+        click.echo(
+            "“带着送出”：值域不封闭，记录带着院内代码到了平台。登记对照后，window 以内的行由下一次补读按新对照重做、"
+            "作为新版本送出；更早的照 docs/operations.md 给路线改名重读"
+        )
     click.echo(
         "接着：medferry codes suggest 看建议；medferry codes accept 代码表 院内代码 标准代码 --by 姓名 登记"
     )

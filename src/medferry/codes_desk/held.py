@@ -1,4 +1,4 @@
-"""Rows that are held because a code is not in its value set, and the local values behind them."""
+"""Rows with a code that is not in its value set, held for it or travelling with a warning, and the local values behind."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from medferry.records import Severity, State
 VALUE_SET_CHECK = "value_set"
 CONFLICT_CHECK = "one_version"  # judged across a batch: a row alone would look sound
 HELD_ROWS_MAX = 200_000  # of one table; more are left for the next call
+TRAVELLING_ROWS_MAX = 20_000  # newest first
 _FINDINGS_AT_ONCE = 1_000
 
 
@@ -28,6 +29,7 @@ class HeldValue:
     name      what the row's companion field says (sex_name beside sex_code), "" if nothing
     alone     nothing else holds the row
     conflict  the row is also in conflict with another of its batch
+    travels   the list is not closed: the row goes to the platform with the local code in it
     """
 
     seq: int
@@ -41,6 +43,7 @@ class HeldValue:
     put_at: datetime
     alone: bool
     conflict: bool
+    travels: bool = False
 
 
 def held_values(
@@ -58,10 +61,21 @@ def held_values(
             yield from _of_some(project, reader, sequences[first : first + _FINDINGS_AT_ONCE])
 
 
-def _of_some(project: Project, reader: DeskReader, sequences: list[int]) -> Iterator[HeldValue]:
+def travelling_values(project: Project, reader: DeskReader) -> Iterator[HeldValue]:
+    """Every record under way or arrived with a value outside its value set, newest first, TRAVELLING_ROWS_MAX at most."""
+    sequences = reader.warned(VALUE_SET_CHECK, TRAVELLING_ROWS_MAX)
+    for first in range(0, len(sequences), _FINDINGS_AT_ONCE):
+        yield from _of_some(
+            project, reader, sequences[first : first + _FINDINGS_AT_ONCE], of=Severity.WARNING
+        )
+
+
+def _of_some(
+    project: Project, reader: DeskReader, sequences: list[int], of: Severity = Severity.ERROR
+) -> Iterator[HeldValue]:
     errors: dict[int, list[FindingRow]] = {}
     for finding in reader.findings_of(sequences):
-        if finding.severity is Severity.ERROR:
+        if finding.severity is of:
             errors.setdefault(finding.seq, []).append(finding)
     for seq, found in errors.items():
         fields = [one.field for one in found if one.check == VALUE_SET_CHECK and one.field]
@@ -83,6 +97,7 @@ def _of_some(project: Project, reader: DeskReader, sequences: list[int]) -> Iter
                     put_at=version.put_at,
                     alone=len(found) == 1,
                     conflict=any(one.check == CONFLICT_CHECK for one in found),
+                    travels=of is Severity.WARNING,
                 )
 
 
@@ -100,6 +115,11 @@ def code_tables_of(project: Project) -> Mapping[tuple[str, str, str], str]:
         for one in block.fields
         if one.codes is not None
     }
+
+
+def tables_in_use(project: Project) -> frozenset[str]:
+    """Code tables that a mapping translates by."""
+    return frozenset(one.codes for _, _, one in _coded_fields(project) if one.codes is not None)
 
 
 def value_sets_of(project: Project, codes: str) -> tuple[str, ...]:

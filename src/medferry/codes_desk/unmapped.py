@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from medferry.catalog.model import Table
-from medferry.codes_desk.held import HeldValue, code_tables_of, held_values
+from medferry.codes_desk.held import HeldValue, code_tables_of, held_values, travelling_values
 from medferry.config.model import Project
 from medferry.log_center.mask import shape
 from medferry.outbox.reader import DeskReader
@@ -27,7 +28,9 @@ class UnmappedValue:
     name        what the hospital calls it: from the code table, else from the row's own companion field
     rows        held rows with this value
     freed       of these, rows that nothing else holds: they leave as soon as the value has a code
-    points      rows times the fields each loses: required ones and coded ones of its table
+    travelling  records that go to the platform with this value in them: its list is not closed
+    points      held rows times the fields each loses (required ones and coded ones of its table), and the field of each
+                travelling record
     tables      table -> rows
     keys        shapes of some keys, never the keys
     """
@@ -38,6 +41,7 @@ class UnmappedValue:
     name: str
     rows: int = 0
     freed: int = 0
+    travelling: int = 0
     points: int = 0
     tables: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)
@@ -47,10 +51,11 @@ class UnmappedValue:
     keys: list[str] = field(default_factory=list)
 
     def add(self, one: HeldValue, points: int) -> None:
-        """Counts one held row."""
-        self.rows += 1
-        self.freed += one.alone
-        self.points += points
+        """Counts one row. points: what it loses by being held"""
+        self.rows += not one.travels
+        self.freed += one.alone and not one.travels
+        self.travelling += one.travels
+        self.points += 1 if one.travels else points
         self.tables[one.table] += 1
         self.fields[one.field] += 1
         self.campuses[one.campus] += 1
@@ -67,7 +72,7 @@ def unmapped_values(project: Project, reader: DeskReader) -> list[UnmappedValue]
     names = local_names(project.folder, project.codes)
     found: dict[tuple[str, str, str], UnmappedValue] = {}
     points: dict[str, int] = {}
-    for one in held_values(project, reader):
+    for one in chain(held_values(project, reader), travelling_values(project, reader)):
         table = project.catalog.table(one.table)
         codes = tables_by_place.get((one.route, one.table, one.field), "")
         value_set = table.by_name[one.field].value_set or ""

@@ -287,6 +287,10 @@ class DeskReader(ListsStanding, ReadsVersions, ReadsStandstill, Protocol):
         """The source row of a held version, as JSON."""
         ...
 
+    def warned(self, check: str, limit: int) -> list[int]:
+        """Newest versions that travel, or have arrived, though the check warned of them: sequences, newest first."""
+        ...
+
 
 class ScoreReader(Protocol):
     """What the score asks of it."""

@@ -193,7 +193,7 @@ _WALKS_ALLOWED = {
     "tally_answered", "count_outcomes", "open_gates", "opened", "count_answered", "voided_keys", "counts_open",
     "counts_final", "messages_of_seq", "sequences_of_messages", "end_leases", "last_batches", "unexplained",
     "waiting_reasons", "sequences_in_state", "walk_versions", "first_batches", "set_version", "last_review",
-    "troubles", "visits_look", "refusals_by_field", "refusals_beside_findings", "findings_of_accepted",
+    "troubles", "visits_look", "refusals_by_field", "refusals_beside_findings", "findings_of_accepted", "warned_versions",
     # The values handed over with the statement.
     "add_heads_of_versions", "add_queue",
 }  # fmt: skip

@@ -84,6 +84,20 @@ class SqliteLedgerReader:
             found = self._found(seq)
             return None if found is None else self._version(found)
 
+    def warned(self, check: str, limit: int) -> list[int]:
+        found: list[int] = []
+        with self._reading.snapshot("查询提醒"):
+            for day, _ in reversed(self._reading.days()):
+                for seq in self._reading.values("warned_versions", (check, limit - len(found)), day=day):
+                    version = self._found(seq)
+                    stream = None if version is None else self._reading.stream(version.stream_id)
+                    if version is not None and stream is not None:
+                        head = self._head(key_hash(stream.table, stream.org_code, version.key))
+                        found += [seq] if head is not None and head.last_seq == seq else []
+                if len(found) >= limit:
+                    break
+        return found
+
     def accepted_seq(self, table: str, org_code: str, key: str) -> int | None:
         head = self._head(key_hash(table, org_code, key))
         return head.accepted_seq if head else None

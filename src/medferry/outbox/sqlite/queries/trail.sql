@@ -14,6 +14,13 @@ LEFT JOIN batches_{day} b ON b.batch_no = v.batch_no
 LEFT JOIN routes r ON r.route_id = b.route_id
 WHERE v.seq = ?;
 
+-- name: warned_versions
+-- Versions under way or accepted of which a check warned, newest first; walks over a day's findings.
+SELECT DISTINCT f.seq FROM findings_{day} f JOIN reasons r USING (reason_id)
+LEFT JOIN settled_{day} s ON s.seq = f.seq LEFT JOIN queue q ON q.seq = f.seq
+WHERE r.check_name = ? AND r.severity = 'warning' AND coalesce(s.state, q.state) NOT IN ('held', 'superseded', 'voided')
+ORDER BY f.seq DESC LIMIT ?;
+
 -- name: payload_at
 SELECT first_seq, rows, codec, key_id, blob FROM payload_{day} WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1;
 
