@@ -1,4 +1,5 @@
-"""Goal: who types a name finds what `--name` finds, and need not know the code table. Method: a new project, asked in each way."""
+"""Goal: who types a name finds what `--name` finds, and need not know the code table.
+Method: a new project, asked in each way."""
 
 from __future__ import annotations
 
