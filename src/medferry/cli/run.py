@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ import click
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.cli.process import run_for_months
+from medferry.cli.standing import EveryMinute, by_table, has_held, next_step, standing, told
 from medferry.events import NOT_SENT, BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
 
 if TYPE_CHECKING:
@@ -47,23 +49,42 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
     平时不加参数，常驻运行（Ctrl+C 平稳停下）；--until-quiet 把手头的事做完就结束。
     """
     run_for_months()
-    report = run_project(folder, until_quiet=until_quiet, at_most_s=at_most_s, tell=_printer(verbose))
+    report = run_project(
+        folder,
+        until_quiet=until_quiet,
+        at_most_s=at_most_s,
+        tell=_printer(verbose),
+        say=partial(click.echo, err=True),
+    )
     if as_json:
         import orjson
 
         sys.stdout.buffer.write(
             orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
         )
-    elif until_quiet or at_most_s:
-        _print_end(folder, report)
-    if report["failed_routes"]:
+    else:
+        if until_quiet or at_most_s:
+            _print_end(folder, report)
+        states, failed = report["tables"], report["failed_routes"]
+        assert isinstance(states, dict)
+        assert isinstance(failed, dict)
+        click.echo(f"结束：{standing(states)}。{next_step(states, len(failed))}", err=True)
+    if report["failed_routes"] or (until_quiet and not report["stopped"] and has_held(report)):
         sys.exit(EXIT_FINDINGS)
 
 
 def run_project(
-    folder: Path, *, until_quiet: bool, at_most_s: int | None, tell: Listener, clock: Clock | None = None
+    folder: Path,
+    *,
+    until_quiet: bool,
+    at_most_s: int | None,
+    tell: Listener,
+    clock: Clock | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> dict[str, object]:
     """Runs the project of a folder; returns what `--json` writes.
+
+    say  once a minute of a resident run: how it stands
 
     raises  ProjectError before anything starts, OutboxError when another process holds the ledger
     """
@@ -79,11 +100,12 @@ def run_project(
     started_s = clock.steady_s()
     deadline_s = started_s + at_most_s if at_most_s else inf
     with _Stopping() as stopping:
-        opening = _Opening(clock, tell, stopping, load)
+        opening = _Opening(clock, tell, stopping, load, say)
         report = opening.run(project, until_quiet=until_quiet, deadline_s=deadline_s)
         while opening.next is not None and not stopping.asked:
             report += opening.run(opening.next, until_quiet=until_quiet, deadline_s=deadline_s)
-    return _summary(clock.steady_s() - started_s, report, opening.counts)
+    summary = _summary(clock.steady_s() - started_s, report, opening.counts)
+    return {**summary, "stopped": stopping.asked}
 
 
 class _Stopping:
@@ -103,6 +125,8 @@ class _Stopping:
             signal.signal(number, before)
 
     def _stop(self, *_: object) -> None:
+        if self.asked:  # who asks twice does not want to wait
+            raise KeyboardInterrupt
         self.asked = True
         if self.scheduler is not None:
             self.scheduler.stop()
@@ -121,8 +145,14 @@ class _Opening:
     """
 
     def __init__(
-        self, clock: Clock, tell: Listener, stopping: _Stopping, load: Callable[[], Project]
+        self,
+        clock: Clock,
+        tell: Listener,
+        stopping: _Stopping,
+        load: Callable[[], Project],
+        say: Callable[[str], None],
     ) -> None:
+        self._say = say
         self._clock = clock
         self._tell = tell
         self._stopping = stopping
@@ -142,11 +172,12 @@ class _Opening:
             ferry = open_ferry(project, self._clock, SoftwareProvider(), self._tell, stack)
             scheduler = Scheduler(ferry)
             self._stopping.use(scheduler)
+            every_minute = EveryMinute(self._clock, lambda: self._say(f"现状：{told(ferry.outbox.counts())}"))
             switch = EditionSwitch(ferry, self._load, switched=switched)
             report = (
                 scheduler.run_until_quiet(deadline_s=deadline_s)
                 if until_quiet
-                else scheduler.run(switch.is_due, deadline_s=deadline_s)
+                else scheduler.run(lambda: every_minute() or switch.is_due(), deadline_s=deadline_s)
             )
             self.next = switch.project
             self.counts = ferry.outbox.counts()
@@ -171,10 +202,7 @@ def _summary(seconds: float, report: RunReport, counts: Sequence[TableCount]) ->
     from medferry.records import IN_MOTION
 
     delivered = report.delivered
-    states: dict[str, dict[str, int]] = {}
-    for count in counts:
-        by_state = states.setdefault(count.table, {})
-        by_state[count.state.value] = by_state.get(count.state.value, 0) + count.rows
+    states = by_table(counts)
     return {
         "seconds": round(seconds, 3),
         "routes": {

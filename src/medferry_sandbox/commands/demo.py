@@ -84,7 +84,6 @@ def command(out: Path, visits: int, days: int, seed: int, json_file: Path | None
 
 def run_demo(out: Path, size: DemoSize, console: Console) -> tuple[dict[str, object], AuditReport]:
     """Runs the demo in a folder of its own; returns the object of `--json` and the audit behind it."""
-    from medferry.cli.run import run_project
     from medferry.clock import SystemClock
     from medferry_sandbox.auditor import audit
     from medferry_sandbox.hospital.sunshine import Sunshine
@@ -116,13 +115,11 @@ def run_demo(out: Path, size: DemoSize, console: Console) -> tuple[dict[str, obj
         reads = _Reads()
         console.print("[bold]3/4[/] 第一轮：存量")
         for _ in range(2):  # the second time nothing is new; what is late comes behind its window then
-            with _progress(console, reads):
-                run_project(project, until_quiet=True, at_most_s=None, tell=reads.tell)
+            _ran(project, console, reads)
         touched = hospital.advance()
         console.print(f"[bold]4/4[/] 第二轮：迟到、更正、作废、新就诊（动了 {touched} 个源行）")
         for _ in range(2):
-            with _progress(console, reads):
-                ran = run_project(project, until_quiet=True, at_most_s=None, tell=reads.tell)
+            ran = _ran(project, console, reads)
         report = audit(hospital.truth.path, sandbox.storage_path)
     sources = (out / "hospital" / "sources.env").read_text(encoding="utf-8")
     (out / _LOOK).write_text(
@@ -130,6 +127,18 @@ def run_demo(out: Path, size: DemoSize, console: Console) -> tuple[dict[str, obj
         encoding="utf-8",
     )
     return _result(ran, reads.rows, report, perf_counter() - started), report
+
+
+def _ran(project: Path, console: Console, reads: _Reads) -> dict[str, object]:
+    """raises  Abort: a person stopped it, and nothing comes after"""
+    from medferry.cli.run import run_project
+
+    with _progress(console, reads):
+        ran = run_project(project, until_quiet=True, at_most_s=None, tell=reads.tell)
+    if ran["stopped"]:
+        console.print("演示停在半路；做到哪里都在账本里，再运行一次从头来。")
+        raise click.Abort
+    return ran
 
 
 def sunshine_project() -> Path:
