@@ -17,7 +17,6 @@ import click
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.cli.process import run_for_months
-from medferry.cli.standing import EveryMinute, by_table, has_held, next_step, standing, told
 from medferry.events import NOT_SENT, BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
     平时不加参数，常驻运行（Ctrl+C 平稳停下）；--until-quiet 把手头的事做完就结束。
     """
     run_for_months()
+    from medferry.cli.standing import has_held, next_step, standing  # the column engine comes after
+
     report = run_project(
         folder,
         until_quiet=until_quiet,
@@ -162,6 +163,7 @@ class _Opening:
 
     def run(self, project: Project, *, until_quiet: bool, deadline_s: float) -> RunReport:
         """raises  OutboxError when another process holds the ledger"""
+        from medferry.cli.standing import EveryMinute, told
         from medferry.crypto.software import SoftwareProvider
         from medferry.ferry.edition_switch import EditionSwitch
         from medferry.ferry.ferry import open_ferry
@@ -199,6 +201,7 @@ def _print_end(folder: Path, report: dict[str, object]) -> None:
 
 
 def _summary(seconds: float, report: RunReport, counts: Sequence[TableCount]) -> dict[str, object]:
+    from medferry.cli.standing import by_table
     from medferry.records import IN_MOTION
 
     delivered = report.delivered
