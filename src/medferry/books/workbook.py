@@ -28,7 +28,7 @@ def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = (
     import openpyxl
 
     from medferry.workbooks import style
-    from medferry.workbooks.saving import save
+    from medferry.workbooks.whole_file import save
 
     column = style.Column
     listed = (

@@ -100,8 +100,8 @@ def run_project(
     project = load()
     started_s = clock.steady_s()
     deadline_s = started_s + at_most_s if at_most_s else inf
-    with _Stopping() as stopping:
-        opening = _Opening(clock, tell, stopping, load, say)
+    with _StopSignals() as stopping:
+        opening = _OpenProject(clock, tell, stopping, load, say)
         report = opening.run(project, until_quiet=until_quiet, deadline_s=deadline_s)
         while opening.next is not None and not stopping.asked:
             report += opening.run(opening.next, until_quiet=until_quiet, deadline_s=deadline_s)
@@ -109,14 +109,14 @@ def run_project(
     return {**summary, "stopped": stopping.asked}
 
 
-class _Stopping:
+class _StopSignals:
     """Ctrl+C and SIGTERM stop the scheduler of the moment, and no other is started."""
 
     def __init__(self) -> None:
         self.asked = False
         self.scheduler: Scheduler | None = None
 
-    def __enter__(self) -> _Stopping:
+    def __enter__(self) -> _StopSignals:
         numbers = (signal.SIGINT, signal.SIGTERM)
         self._before = {number: signal.signal(number, self._stop) for number in numbers}
         return self
@@ -138,7 +138,7 @@ class _Stopping:
             scheduler.stop()
 
 
-class _Opening:
+class _OpenProject:
     """Runs a project from opening to closing.
 
     next    what to open after it, when an edition changed over
@@ -149,7 +149,7 @@ class _Opening:
         self,
         clock: Clock,
         tell: Listener,
-        stopping: _Stopping,
+        stopping: _StopSignals,
         load: Callable[[], Project],
         say: Callable[[str], None],
     ) -> None:

@@ -10,7 +10,7 @@ from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.clock import ZONE
 from medferry.config.model import Project
 from medferry.errors import MedferryError
-from medferry.events import EditionSwitched, Event, Job, JobBack, JobFailed
+from medferry.events import EditionSwitched, Job, JobBack, JobFailed
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.timetable import Moment
 
@@ -33,9 +33,9 @@ class EditionSwitch:
         self._retry_s = -inf
         self.project: Project | None = None
         if Job.EDITION_SWITCH in ferry.failed_jobs_before:
-            self._say(JobBack(Job.EDITION_SWITCH))  # it is opened now
+            self._ferry.say(JobBack(Job.EDITION_SWITCH))  # it is opened now
         if switched:
-            self._say(EditionSwitched(ferry.project.catalog.edition, f"{ferry.clock.now():%Y%m%d}"))
+            self._ferry.say(EditionSwitched(ferry.project.catalog.edition, f"{ferry.clock.now():%Y%m%d}"))
 
     def is_due(self) -> bool:
         """The day has come and the project can be opened anew. While it cannot, the run goes on as it is: it is told why, and
@@ -46,14 +46,10 @@ class EditionSwitch:
         try:
             self.project = self._reload()
         except MedferryError as error:
-            self._say(JobFailed(Job.EDITION_SWITCH, error.code, error.next, str(error)))
+            self._ferry.say(JobFailed(Job.EDITION_SWITCH, error.code, error.next, str(error)))
             self._retry_s = now.steady_s + RETRY.total_seconds()
             return False
         return True
-
-    def _say(self, event: Event) -> None:
-        self._ferry.outbox.record([event])
-        self._ferry.tell(event)
 
 
 def switch_at(project: Project) -> datetime | None:

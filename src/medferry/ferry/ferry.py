@@ -22,7 +22,7 @@ from medferry.config.model import Project, Route
 from medferry.crypto.provider import CryptoProvider
 from medferry.destinations.destination import Destination
 from medferry.destinations.settings import Addresses, DestinationTools
-from medferry.events import Listener
+from medferry.events import Event, Listener
 from medferry.ferry.compiled import CompiledProject
 from medferry.ferry.counts import LoadResult
 from medferry.mapping.model import CodeTable
@@ -106,6 +106,14 @@ class Ferry:
         """Passes that begin from now on map by these code tables; those under way end by the ones they began with."""
         self._compiled = self._opened.with_codes(codes)
         return self._compiled
+
+    def say(self, event: Event) -> None:
+        """Tells an event that belongs to no other change, once the journal has it.
+
+        raises  OutboxError: nobody was told
+        """
+        self.outbox.record([event])
+        self.tell(event)
 
     def load_once(
         self,

@@ -10,7 +10,6 @@ from functools import partial
 from medferry.codes_desk.read_codes import read_codes
 from medferry.codes_desk.remap import Healed, heal
 from medferry.errors import MedferryError
-from medferry.events import Event
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.mailbox import HealCodes, Mailbox, Requeue
 
@@ -41,7 +40,7 @@ class Requests:
 
         raises  ProjectError for a damaged code table; SourceError, MappingError, OutboxError
         """
-        letters = self._mailbox.pending(HealCodes, self._say)
+        letters = self._mailbox.pending(HealCodes, self._ferry.say)
         names = dict.fromkeys(one.request.codes for one in letters)
         healed = Healed()
         if letters:
@@ -61,11 +60,7 @@ class Requests:
         raises  OutboxError
         """
         rows = 0
-        for one in self._mailbox.pending(Requeue, self._say):
+        for one in self._mailbox.pending(Requeue, self._ferry.say):
             rows += self._ferry.outbox.requeue(one.request.sequences, one.request.reason)
             self._mailbox.done([one])
         return rows
-
-    def _say(self, event: Event) -> None:
-        self._ferry.outbox.record([event])
-        self._ferry.tell(event)

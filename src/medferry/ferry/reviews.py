@@ -10,7 +10,7 @@ from shutil import rmtree
 from threading import Event as Flag
 
 from medferry.errors import MedferryError
-from medferry.events import Event, Job, JobBack, JobFailed, ReviewEnded, VisitsReviewed
+from medferry.events import Job, JobBack, JobFailed, ReviewEnded, VisitsReviewed
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.mailbox import Letter, Mailbox, ReviewNow
 from medferry.ferry.timetable import DailyTimes, Moment
@@ -59,7 +59,7 @@ class Reviews:
         if now.steady_s < self._asked_again_s:
             return []
         try:
-            return self._mailbox.pending(ReviewNow, self._say)
+            return self._mailbox.pending(ReviewNow, self._ferry.say)
         except MedferryError as error:
             self._fail(Job.REVIEW, error)
             self._asked_again_s = now.steady_s + ASKED_RETRY_S
@@ -75,7 +75,7 @@ class Reviews:
             return False
         if done.ended:
             seconds = ferry.clock.steady_s() - began_s
-            self._say(ReviewEnded(done.rows, done.left_out, done.findings, seconds))
+            self._ferry.say(ReviewEnded(done.rows, done.left_out, done.findings, seconds))
             self._back(Job.REVIEW)
         return done.ended
 
@@ -95,23 +95,19 @@ class Reviews:
         self._seen, self._seen_s = until, now.steady_s
         if done.visits:
             seconds = self._ferry.clock.steady_s() - now.steady_s
-            self._say(
+            self._ferry.say(
                 VisitsReviewed(done.visits, done.rows, done.findings, done.left, until.isoformat(), seconds)
             )
         self._back(Job.VISITS_REVIEW)
 
     def _fail(self, job: Job, error: MedferryError) -> None:
         self._failed.add(job)
-        self._say(JobFailed(job, error.code, error.next, str(error)))
+        self._ferry.say(JobFailed(job, error.code, error.next, str(error)))
 
     def _back(self, job: Job) -> None:
         if job in self._failed:
             self._failed.discard(job)
-            self._say(JobBack(job))
-
-    def _say(self, event: Event) -> None:
-        self._ferry.outbox.record([event])
-        self._ferry.tell(event)
+            self._ferry.say(JobBack(job))
 
 
 def review_until(stop: Flag, ferry: Ferry) -> None:

@@ -10,7 +10,7 @@ from threading import Event as Flag
 from threading import Thread
 
 from medferry.errors import MedferryError
-from medferry.events import Event, Job, JobBack, JobFailed
+from medferry.events import Job, JobBack, JobFailed
 from medferry.ferry.counts import RunReport
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.memory import give_back_freed
@@ -136,17 +136,13 @@ class Scheduler:
         try:
             self._requests.fulfil()
         except MedferryError as error:
-            self._say(JobFailed(Job.REQUESTS, error.code, error.next, str(error)))
+            self._ferry.say(JobFailed(Job.REQUESTS, error.code, error.next, str(error)))
             self._requests_failed = True
             return False
         if self._requests_failed:
-            self._say(JobBack(Job.REQUESTS))
+            self._ferry.say(JobBack(Job.REQUESTS))
             self._requests_failed = False
         return True
-
-    def _say(self, event: Event) -> None:
-        self._ferry.outbox.record([event])
-        self._ferry.tell(event)
 
     def _quiet(self) -> bool:
         if self._ferry.delivery.in_flight:

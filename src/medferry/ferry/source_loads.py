@@ -10,7 +10,7 @@ from threading import Event as Flag
 
 from medferry.config.model import Project, Route
 from medferry.errors import MedferryError
-from medferry.events import Event, RouteBack, RouteFailed, RouteNoticed
+from medferry.events import RouteBack, RouteFailed, RouteNoticed
 from medferry.ferry.counts import LoadResult
 from medferry.ferry.ferry import Ferry
 from medferry.ferry.timetable import Moment, RouteTimes
@@ -117,7 +117,7 @@ class SourceLoads:
         state = self.states[route.id]
         state.times.failed(loop, Moment.of(self._ferry.clock), error.next)
         state.error = str(error)
-        self._say(RouteFailed(route.id, error.code, error.next, str(error)))
+        self._ferry.say(RouteFailed(route.id, error.code, error.next, str(error)))
 
     def _load(
         self,
@@ -152,7 +152,7 @@ class SourceLoads:
             state.times.sweep_is_read(began)
         if failed and not state.times.is_failing:
             state.failed_before, state.error = False, ""
-            self._say(RouteBack(route.id))
+            self._ferry.say(RouteBack(route.id))
         self._notice(route, result)
         return True
 
@@ -180,11 +180,7 @@ class SourceLoads:
         if kinds == state.noticed:
             return
         state.noticed = kinds
-        self._say(RouteNoticed(route.id, notices))
-
-    def _say(self, event: Event) -> None:
-        self._ferry.outbox.record([event])
-        self._ferry.tell(event)
+        self._ferry.say(RouteNoticed(route.id, notices))
 
 
 def _told_rival(table: str, rows: int, whose: str) -> str:

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from medferry.score.coverage import FieldCoverage, TableCoverage, mapped_zh
-from medferry.workbooks.saving import save
 from medferry.workbooks.style import Column, Line, print_setup, write_grid, write_title
+from medferry.workbooks.whole_file import save
 
 TABLES, FIELDS = "总表", "字段"
 REQUIRED_ZH = {"R": "必填", "C": "条件必填", "O": "可选"}

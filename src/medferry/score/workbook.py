@@ -16,7 +16,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from medferry.score.gaps import DepartmentGaps, Example, Gap, department_title
 from medferry.score.survey import EXAMPLES_MAX
-from medferry.workbooks.saving import save
 from medferry.workbooks.style import (
     BODY_FONT,
     HEAD_FONT,
@@ -28,6 +27,7 @@ from medferry.workbooks.style import (
     write_grid,
     write_title,
 )
+from medferry.workbooks.whole_file import save
 
 FIRST, FOR_IT = "总表", "信息科"
 DEPARTMENT_COLUMNS = (

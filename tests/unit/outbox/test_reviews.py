@@ -16,7 +16,7 @@ from medferry.outbox.sqlite import accepted
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.outbox.sqlite.payload import CHUNK_ROWS_MAX
 from medferry.outbox.sqlite.reader import SqliteLedgerReader
-from medferry.outbox.sqlite.review_writer import PAGE_ROWS, Reviewing
+from medferry.outbox.sqlite.review_writer import PAGE_ROWS, ReviewWriter
 from medferry.records import Outcome, Severity
 from medferry.testing.outbox_world import (
     ORDER,
@@ -137,7 +137,7 @@ def test_a_record_that_two_entries_of_a_rule_find_is_one(
 def test_a_rule_that_finds_more_than_anybody_reads_is_counted_on(
     outbox: SqliteOutbox, reader: SqliteLedgerReader
 ) -> None:
-    reviewing = Reviewing(outbox._store, findings_max=5)
+    reviewing = ReviewWriter(outbox._store, findings_max=5)
     review = reviewing.begin()
     for start in range(0, 12, 4):
         reviewing.add(review, found(*(f"K{n}" for n in range(start, start + 4))))

@@ -45,7 +45,7 @@ class Draft:
     bodies: list[bytes]
 
 
-class Choosing:
+class EnvelopeChoice:
     """Chooses rows for envelopes from one moment of the ledger.
 
     too_large  (sequence, bytes) of rows that fit into no envelope; `park_too_large` is to follow
@@ -202,7 +202,7 @@ def park_damaged(store: Store, sequences: Sequence[int]) -> None:
                 store.run("add_step", (seq, store.now_ms, State.PARKED, None, "damaged", "", text), day=day)
 
 
-class Packing:
+class EnvelopePacker:
     """Bodies for drafts, made side by side: digest and compression leave the interpreter's lock alone."""
 
     def __init__(self, pack: Pack) -> None:
@@ -225,7 +225,7 @@ class Packing:
         )  # fmt: skip
 
 
-class Sealing:
+class EnvelopeSealer:
     """Writes packed drafts down as envelopes under way, inside an open transaction."""
 
     def __init__(self, store: Store, limits: LeaseLimits) -> None:

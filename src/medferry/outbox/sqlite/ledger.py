@@ -26,9 +26,9 @@ from medferry.outbox.sqlite.connection import ReadConnection, from_ms, mark_ids,
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.lease import (
-    Choosing,
-    Packing,
-    Sealing,
+    EnvelopeChoice,
+    EnvelopePacker,
+    EnvelopeSealer,
     end_delays,
     envelope_of,
     leased_of,
@@ -37,11 +37,11 @@ from medferry.outbox.sqlite.lease import (
 )
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, chunks
-from medferry.outbox.sqlite.put import Putting
-from medferry.outbox.sqlite.review_writer import Reviewing
+from medferry.outbox.sqlite.put import FamilyPut
+from medferry.outbox.sqlite.review_writer import ReviewWriter
 from medferry.outbox.sqlite.rows import ChainLink, EnvelopeFound, PayloadFound
 from medferry.outbox.sqlite.run_state import remember
-from medferry.outbox.sqlite.settlement import EnvelopeHead, Settling
+from medferry.outbox.sqlite.settlement import EnvelopeHead, Settlement
 from medferry.outbox.sqlite.store import Store
 from medferry.records import Cursor, Family, Loop, Pack, Receipt, State
 
@@ -66,8 +66,8 @@ class SqliteOutbox:
         self._leased_from = ReadConnection(path)  # its own: the way in asks the other one for much at a time
         self._bodies = Bodies(self._payload_row)
         self._parents = Parents(self._reading)
-        self._reviewing = Reviewing(self._store)
-        self._one_leases = Lock()  # from choosing rows to sealing them: nobody else takes a message number
+        self._review_writer = ReviewWriter(self._store)
+        self._one_leases = Lock()  # from choice rows to sealing them: nobody else takes a message number
         # What the platform called too large; learnt again after a restart, at the price of one envelope.
         self._records_max: dict[str, int] = {}
 
@@ -79,9 +79,9 @@ class SqliteOutbox:
     def put(self, family: Family, events: Sequence[Event] = ()) -> Kept:
         blobs = [list(chunks(0, rows.bodies)) for rows in family.tables]
         with self._store.transaction("写入账本", brief=False):
-            putting = Putting(self._store, self._tiers, family, blobs)
-            kept = putting.put(events)
-        for first_seq, rows in putting.written:  # only what is committed may be remembered
+            one_family = FamilyPut(self._store, self._tiers, family, blobs)
+            kept = one_family.put(events)
+        for first_seq, rows in one_family.written:  # only what is committed may be remembered
             self._bodies.remember(first_seq, rows)
         return kept
 
@@ -118,25 +118,25 @@ class SqliteOutbox:
             while True:
                 now_ms = to_ms(self._clock.now())
                 end_delays(self._store, self._leased_from, now_ms)
-                choosing = Choosing(
+                choice = EnvelopeChoice(
                     self._leased_from, self._bodies, self._node_code, limits, self._records_max, now_ms
                 )
-                drafts = choosing.drafts()
-                if choosing.too_large:
-                    park_too_large(self._store, choosing.too_large, limits.bytes_max)
-                if choosing.damaged:
-                    park_damaged(self._store, choosing.damaged)
+                drafts = choice.drafts()
+                if choice.too_large:
+                    park_too_large(self._store, choice.too_large, limits.bytes_max)
+                if choice.damaged:
+                    park_damaged(self._store, choice.damaged)
                 if not drafts:
                     return []
-                bodies = Packing(pack).bodies(drafts)
+                bodies = EnvelopePacker(pack).bodies(drafts)
                 with self._store.transaction("装封报文"):
-                    leased = Sealing(self._store, limits).seal(drafts, bodies)
+                    leased = EnvelopeSealer(self._store, limits).seal(drafts, bodies)
                 if leased:
                     return leased
 
     def settle(self, receipts: Sequence[Receipt]) -> list[SettleResult]:
         with self._store.transaction("结清报文"):
-            return Settling(self._store).settle(receipts)
+            return Settlement(self._store).settle(receipts)
 
     def release(
         self,
@@ -148,14 +148,14 @@ class SqliteOutbox:
         counted: bool = True,
     ) -> EnvelopeFailed | None:
         with self._store.transaction("退回报文"):
-            settling = Settling(self._store)
-            head = settling.head(message_id)
+            settlement = Settlement(self._store)
+            head = settlement.head(message_id)
             if head is None:
                 return None
             # An envelope made smaller is not the same try again; a single row that is too large is.
             is_a_try = counted and (records_max is None or len(head.sequences) == 1)
-            settling.give_back(head, why, not_before_ms=to_ms(not_before), counted=is_a_try)
-            settling.finish()
+            settlement.give_back(head, why, not_before_ms=to_ms(not_before), counted=is_a_try)
+            settlement.finish()
             failed = self._note(head, State.READY, why)
         if records_max is not None:
             known = self._records_max.get(head.table, records_max)
@@ -164,11 +164,11 @@ class SqliteOutbox:
 
     def mark_unknown(self, message_id: str, why: Why) -> EnvelopeFailed | None:
         with self._store.transaction("登记未知报文"):
-            settling = Settling(self._store)
-            head = settling.head(message_id)
+            settlement = Settlement(self._store)
+            head = settlement.head(message_id)
             if head is None:
                 return None
-            settling.move(head, State.UNKNOWN)
+            settlement.move(head, State.UNKNOWN)
             return self._note(head, State.UNKNOWN, why)
 
     def unknown(self, limit: int) -> list[UnknownEnvelope]:
@@ -186,12 +186,12 @@ class SqliteOutbox:
     def resume(self, message_id: str, lease_time: timedelta) -> Leased | None:
         store = self._store
         with store.transaction("续发报文"):
-            settling = Settling(store)
-            head = settling.head(message_id)
+            settlement = Settlement(store)
+            head = settlement.head(message_id)
             if head is None or head.state is State.LEASED:
                 return None
-            settling.move(head, State.UNKNOWN)  # a sent one: the platform had it, and forgot it
-            settling.move(head._replace(state=State.UNKNOWN), State.LEASED)
+            settlement.move(head, State.UNKNOWN)  # a sent one: the platform had it, and forgot it
+            settlement.move(head._replace(state=State.UNKNOWN), State.LEASED)
             lease_until = store.now_ms + round(lease_time / timedelta(milliseconds=1))
             store.run("lease_again", {"lease_until": lease_until, "message_no": head.message_no})
             (found,) = store.typed(EnvelopeFound, "envelope", (message_id,))
@@ -206,23 +206,23 @@ class SqliteOutbox:
 
     def park(self, message_id: str, why: Why) -> EnvelopeFailed | None:
         with self._store.transaction("搁置报文"):
-            settling = Settling(self._store)
-            head = settling.head(message_id)
+            settlement = Settlement(self._store)
+            head = settlement.head(message_id)
             if head is None:
                 return None
-            settling.park(head, why)
-            settling.finish()
+            settlement.park(head, why)
+            settlement.finish()
             return self._note(head, State.PARKED, why)
 
     def rescue(self) -> LeasesRescued | None:
         store = self._store
         with store.transaction("接管断头报文"):
-            settling = Settling(store)
-            heads = [settling.head(message_id) for message_id in store.values("expired", (store.now_ms,))]
+            settlement = Settlement(store)
+            heads = [settlement.head(message_id) for message_id in store.values("expired", (store.now_ms,))]
             rows = 0
             for head in heads:
                 assert head is not None
-                settling.move(head, State.UNKNOWN)
+                settlement.move(head, State.UNKNOWN)
                 rows += len(head.sequences)
             if not heads:
                 return None
@@ -242,13 +242,13 @@ class SqliteOutbox:
     def void(self, sequences: Sequence[int], reason: str) -> int:
         store = self._store
         with store.transaction("撤回版本"):
-            settling = Settling(store)
-            keys = settling.withdraw(sequences, reason)
+            settlement = Settlement(store)
+            keys = settlement.withdraw(sequences, reason)
             for head_id, last_seq, *accepted in keys:
                 newest_time, sound = self._standing(last_seq)
                 # The chain goes no further than the days that are kept; what was accepted is known for ever.
                 store.run("reset_head", (newest_time, *(sound or accepted), head_id))
-            settling.wake()
+            settlement.wake()
             return int(store.values("count_answered")[0])
 
     def _standing(self, last_seq: int) -> tuple[int, tuple[int, int, bytes] | None]:
@@ -284,16 +284,16 @@ class SqliteOutbox:
             remember(self._store, events)
 
     def begin_review(self) -> int:
-        return self._reviewing.begin()
+        return self._review_writer.begin()
 
     def add_review(self, review: int, found: pl.DataFrame) -> None:
-        self._reviewing.add(review, found)
+        self._review_writer.add(review, found)
 
     def end_review(self, review: int, rows: int, left_out: int) -> None:
-        self._reviewing.end(review, rows, left_out)
+        self._review_writer.end(review, rows, left_out)
 
     def renew_review(self, judged: pl.DataFrame, rules: pl.DataFrame, found: pl.DataFrame) -> None:
-        self._reviewing.renew(judged, rules, found)
+        self._review_writer.renew(judged, rules, found)
 
     def close(self) -> None:
         self._leased_from.close()

@@ -26,7 +26,7 @@ LANE_STEP = 1_000_000_000
 TIER_STEP = 1_000_000  # streams per tier
 
 
-class Putting:
+class FamilyPut:
     """One family on its way into the ledger, inside an open transaction.
 
     blobs  per table the chunks of all its rows as from sequence 0, compressed before the transaction began: used when

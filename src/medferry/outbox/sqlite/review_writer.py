@@ -19,7 +19,7 @@ _STREAM = ["table", "campus", "org_code", "edition"]
 _REASON = ["check", "code", "field", "severity", "rule_id"]
 
 
-class Reviewing:
+class ReviewWriter:
     """See Outbox.begin_review and its sisters."""
 
     def __init__(self, store: Store, findings_max: int = FINDINGS_MAX) -> None:

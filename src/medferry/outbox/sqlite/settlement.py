@@ -46,7 +46,7 @@ class EnvelopeHead(NamedTuple):
     sequences: tuple[int, ...]
 
 
-class Settling:
+class Settlement:
     """Answers inside one open transaction; `finish` applies them."""
 
     def __init__(self, store: Store) -> None:

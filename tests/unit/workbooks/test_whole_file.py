@@ -9,7 +9,7 @@ from typing import IO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from medferry.workbooks.saving import save
+from medferry.workbooks.whole_file import save
 
 
 class Breaks:
