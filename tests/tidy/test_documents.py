@@ -145,19 +145,19 @@ def test_the_project_of_the_page_is_clean_and_its_cases_are_green(tmp_path: Path
 
 KEYS: Mapping[str, Sequence[str]] = {
     "medferry.yaml": main_file.KEYS,
-    "campuses": main_file._CAMPUS_KEYS,
+    "campuses": main_file.CAMPUS_KEYS,
     "sources": main_file.SOURCE_KEYS,
-    "lookup_tables": main_file._LOOKUP_TABLE_KEYS,
+    "lookup_tables": main_file.LOOKUP_TABLE_KEYS,
     "review": review_block.KEYS,
     "checks": (*checks_block.KEYS, *checks_block.ENTRY_KEYS),
-    "read": route_file._READ_KEYS,
-    "field": field_reader._KEYS,
-    "when": field_reader._GUARD_KEYS,
-    "waivers": waiver_file._KEYS,
+    "read": route_file.READ_KEYS,
+    "field": field_reader.KEYS,
+    "when": field_reader.GUARD_KEYS,
+    "waivers": waiver_file.KEYS,
     "codes": code_files.COLUMNS,
-    "test file": case_files._FILE_KEYS,
-    "case": case_files._CASE_KEYS,
-    "finding": case_files._FINDING_KEYS,
+    "test file": case_files.FILE_KEYS,
+    "case": case_files.CASE_KEYS,
+    "finding": case_files.FINDING_KEYS,
     "type": [one for one in case_files.COLUMN_TYPES if one != "text"],
     **{
         f"{registry.family_zh} {name}": registry.settings_of(name).writable()

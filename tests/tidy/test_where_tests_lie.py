@@ -23,7 +23,6 @@ ELSEWHERE = {
 PRIVATE_MAX = {
     "exercise/outbox/watched_ledger.py": 1,  # counts the statements of the writing connection
     "sandbox/test_auditor.py": 2,
-    "tidy/test_documents.py": 11,  # the keys that a project file may have, beside the page that tells them
     "unit/outbox/test_ledger_reader.py": 1,
     "unit/outbox/test_newest_rows.py": 1,
     "unit/outbox/test_reviews.py": 3,

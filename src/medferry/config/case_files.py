@@ -17,8 +17,8 @@ COLUMN_TYPES: tuple[ColumnType, ...] = (
     "text", "integer", "decimal", "float", "boolean", "date", "datetime", "time", "bytes",
 )  # fmt: skip
 
-_FILE_KEYS = ("route", "types", "lookup_tables", "parents", "cases")
-_CASE_KEYS = (
+FILE_KEYS = ("route", "types", "lookup_tables", "parents", "cases")
+CASE_KEYS = (
     "name",
     "rows",
     "lookup_tables",
@@ -28,7 +28,7 @@ _CASE_KEYS = (
     "findings_complete",
     "not_ready",
 )
-_FINDING_KEYS = ("table", "row", "field", "check", "severity")
+FINDING_KEYS = ("table", "row", "field", "check", "severity")
 _EARLIER_KEYS = {"frames": "lookup_tables"}
 
 
@@ -82,7 +82,7 @@ class _CaseReader:
 
     def cases(self, node: Node) -> list[Case]:
         entries = self._read.block(
-            node, "用例文件", _FILE_KEYS, required=("route", "cases"), earlier=_EARLIER_KEYS
+            node, "用例文件", FILE_KEYS, required=("route", "cases"), earlier=_EARLIER_KEYS
         )
         values = {key: one.value for key, one in entries.items()}
         route = self._read.one_of(values["route"], "路线", self._routes) if "route" in values else None
@@ -105,7 +105,7 @@ class _CaseReader:
         shared: Mapping[str, tuple[Row, ...]],
         shared_parents: Mapping[str, tuple[Row, ...]],
     ) -> Case | None:
-        entries = self._read.block(node, "用例", _CASE_KEYS, required=("name", "rows"), earlier=_EARLIER_KEYS)
+        entries = self._read.block(node, "用例", CASE_KEYS, required=("name", "rows"), earlier=_EARLIER_KEYS)
         values = {key: one.value for key, one in entries.items()}
         name = self._read.text(values["name"], "用例名 name") if "name" in values else None
         rows = self._rows(values["rows"], "rows") if "rows" in values else None
@@ -191,7 +191,7 @@ class _CaseReader:
         return tuple(one for one in found if one is not None)
 
     def _finding(self, node: Node, tables: tuple[str, ...]) -> ExpectedFinding | None:
-        entries = self._read.block(node, "finding ", _FINDING_KEYS, required=("field", "check"))
+        entries = self._read.block(node, "finding ", FINDING_KEYS, required=("field", "check"))
         if not isinstance(node, Block) or not {"field", "check"} <= set(entries):
             return None
         readers: Mapping[str, Callable[[Node], str | None]] = {

@@ -15,8 +15,8 @@ from medferry.mapping.model import FieldMapping, Guard, Lookup, VerbCall
 from medferry.mapping.verbs import VERBS
 
 _INPUTS = ("column", "columns", "first_of", "constant", "lookup")
-_KEYS = (*_INPUTS, "because", "on", "take", "verbs", "codes", "default", "when")
-_GUARD_KEYS = ("column", "is", "is_not", "filled")
+KEYS = (*_INPUTS, "because", "on", "take", "verbs", "codes", "default", "when")
+GUARD_KEYS = ("column", "is", "is_not", "filled")
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class FieldReader:
         if isinstance(node, Scalar):
             column = self.reading.text(node, f"{field.name} 的来源列")
             return FieldMapping(field.name, columns=(column,)) if column else None
-        entries = self.reading.block(node, f"字段 {field.name} ", _KEYS)
+        entries = self.reading.block(node, f"字段 {field.name} ", KEYS)
         values = {key: one.value for key, one in entries.items()}
         inputs = [key for key in _INPUTS if key in values]
         if len(inputs) > 1 or not (inputs or "default" in values):
@@ -131,7 +131,7 @@ class FieldReader:
 
     def guard(self, node: Node) -> Guard | None:
         """`when: {column: X, is: [...]}`."""
-        entries = self.reading.block(node, "条件 when ", _GUARD_KEYS, required=("column",))
+        entries = self.reading.block(node, "条件 when ", GUARD_KEYS, required=("column",))
         values = {key: one.value for key, one in entries.items()}
         if "column" not in values:
             return None

@@ -42,10 +42,10 @@ REFRESH = timedelta(minutes=5)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ORG_CODE_LENGTH_MAX = 22
 _PREFIX = re.compile(r"[A-Za-z0-9_-]{1,8}")
-_CAMPUS_KEYS = ("name", "branch_code", "org_code", "org_name", "prefix")
+CAMPUS_KEYS = ("name", "branch_code", "org_code", "org_name", "prefix")
 SOURCE_KEYS = ("type", "campus", "mappings", "options")
 """Of every source; the others are its type's own. `options` holds some of those, for whoever likes them apart."""
-_LOOKUP_TABLE_KEYS = ("source", "query", "refresh")
+LOOKUP_TABLE_KEYS = ("source", "query", "refresh")
 
 
 class MainFile:
@@ -92,7 +92,7 @@ class MainFile:
 
     def _campus(self, name: str, node: Node) -> Campus:
         entries = self._read.block(
-            node, f"院区 {name} ", _CAMPUS_KEYS, required=("name", "org_code", "org_name")
+            node, f"院区 {name} ", CAMPUS_KEYS, required=("name", "org_code", "org_name")
         )
         texts = {
             key: self._read.text(one.value, f"院区 {name} 的 {key}") or "" for key, one in entries.items()
@@ -214,7 +214,7 @@ class MainFile:
         return found
 
     def _lookup_table(self, name: str, campus: str, node: Node) -> LookupTableSettings | None:
-        entries = self._read.block(node, f"对照表 {name} ", _LOOKUP_TABLE_KEYS, required=("source", "query"))
+        entries = self._read.block(node, f"对照表 {name} ", LOOKUP_TABLE_KEYS, required=("source", "query"))
         values = {key: one.value for key, one in entries.items()}
         source = (
             self._read.one_of(values["source"], "数据源", self.source_names) if "source" in values else None

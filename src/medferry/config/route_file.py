@@ -18,7 +18,7 @@ from medferry.config.score_block import read_counts
 from medferry.config.waiver_file import NEVER_WAIVED
 from medferry.mapping.model import FieldMapping, Guard, TableMapping
 
-_READ_KEYS = (
+READ_KEYS = (
     "query", "key", "changed_at", "ready_when", "every", "at", "sweep_every", "overlap", "window", "deadline",
     "rows_max", "count",
 )  # fmt: skip
@@ -104,7 +104,7 @@ class RouteFile:
 
     def _read_section(self, node: Node) -> _Read | None:
         by_query = self._source.settings.reads_queries
-        known = [key for key in _READ_KEYS if by_query or key not in _QUERY_KEYS]
+        known = [key for key in READ_KEYS if by_query or key not in _QUERY_KEYS]
         entries = self._read.block(node, "read ", known, required=("query", "key") if by_query else ("key",))
         values = {key: one.value for key, one in entries.items()}
         query: Query | None = None if by_query else Query("", "")

@@ -14,7 +14,7 @@ from medferry.config.text_file import is_there
 
 _BLANK_MAX = 1_000  # bytes of a file that may be blank
 NEVER_WAIVED = ("created_at", "updated_at")
-_KEYS = ("table", "field", "reason")
+KEYS = ("table", "field", "reason")
 
 
 def read_waivers(
@@ -36,10 +36,10 @@ def read_waivers(
         return ()
     found: dict[tuple[str, str], Waiver] = {}
     for item in node.items:
-        entries = reading.block(item, "豁免", _KEYS, required=_KEYS)
-        if set(entries) != set(_KEYS):
+        entries = reading.block(item, "豁免", KEYS, required=KEYS)
+        if set(entries) != set(KEYS):
             continue
-        named = [node.text for key in _KEYS[:2] if isinstance(node := entries[key].value, Scalar)]
+        named = [node.text for key in KEYS[:2] if isinstance(node := entries[key].value, Scalar)]
         if isinstance(catalog, SwitchedCatalog) and len(named) == 2 and _is_other(catalog, *named):
             continue
         table = reading.one_of(entries["table"].value, "标准表", catalog.table_names)
