@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -65,6 +66,7 @@ def command(out: Path, visits: int, days: int, seed: int, json_file: Path | None
     from rich.console import Console
 
     console = Console(stderr=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also this way nothing is left running
     result, report = run_demo(out, DemoSize(visits, days, seed, url), console)
     _print_tables(result)
     _print_audit(report, result)

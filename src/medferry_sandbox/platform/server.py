@@ -166,6 +166,7 @@ def start_sandbox(settings: SandboxSettings) -> RunningSandbox:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            start_new_session=True,  # Ctrl+C at the terminal is for who started it, and it stops the sandbox
         )
     assert process.stdin is not None
     process.stdin.write(to_json(settings))  # not in the arguments: secrets would show in the process list

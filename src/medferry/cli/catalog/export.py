@@ -19,6 +19,8 @@ def export(file: Path, edition: str, project: Path, tables: tuple[str, ...]) -> 
     catalog = load_edition(edition, project)
     for name in tables:
         catalog.table(name)  # an unknown name is answered with the nearest
+    if not file.parent.is_dir():  # before the work, not after it
+        raise click.UsageError(f"没有文件夹 {file.parent}，请先建好，或换一个位置")
     if file.suffix.lower() == ".xlsx":
         from medferry.books.workbook import write_workbook
 
