@@ -16,9 +16,9 @@ _MOJIBAKE = (
     "[锛銆鈥][^A-Za-z0-9]"  # UTF-8 read as GBK: punctuation gone wrong; other debris is found by `characters`
 )
 _ONLY_MARKS = r"^[?？\s]*[?？][?？\s]*[?？][?？\s]*$"  # ??: every character was replaced
-_SCIENTIFIC = r"^[0-9]+(?:\.[0-9]+)?[Ee]\+[0-9]{1,3}$"
+SCIENTIFIC = r"^[0-9]+(?:\.[0-9]+)?[Ee]\+[0-9]{1,3}$"
 DESTROYED: Mapping[TextKind, str] = {
-    "number": f"{_SCIENTIFIC}|{_ONLY_MARKS}|{_MOJIBAKE}",
+    "number": f"{SCIENTIFIC}|{_ONLY_MARKS}|{_MOJIBAKE}",
     "person": f".[?？]|[?？].|{_MOJIBAKE}",
     "words": f"{_ONLY_MARKS}|{_MOJIBAKE}",
 }
@@ -39,7 +39,7 @@ def kind_of_text(field: Field) -> TextKind:
 def destroyed(value: pl.Expr, pattern: str) -> pl.Expr:
     """文本没有在传递中损坏。
 
-    号码、编号、主键不是科学计数（3.60124E+17，表格软件改写，尾数已失）；不是整段问号（??，字符集转换失败）；
+    号码、编号、主键与数字字段不是科学计数（3.60124E+17，表格软件改写，尾数已失）；不是整段问号（??，字符集转换失败）；
     没有按 GBK 误读的标点（锛 銆 鈥）；姓名里没有问号（生僻字丢失）。叙述文字里的问号（待查？）照常放行。
 
     value    text column

@@ -20,7 +20,7 @@ from medferry.catalog.model import Catalog, Field, Format, FormatKind, Table
 from medferry.catalog.scales import scale_of
 from medferry.catalog.valid_codes import ValidCodes, together
 from medferry.checks.characters import DEBRIS, characters
-from medferry.checks.destroyed import DESTROYED, TextKind, destroyed, kind_of_text
+from medferry.checks.destroyed import DESTROYED, SCIENTIFIC, TextKind, destroyed, kind_of_text
 from medferry.checks.findings import Mark
 from medferry.checks.format import is_number, matches_format, number_that_fits, pattern_of
 from medferry.checks.holding import reason_of_codes, severity_for
@@ -206,6 +206,8 @@ def _format_checks(field: Field) -> tuple[Exact, ...]:
     found = []
     if pattern is not None:
         found.append(_exact("format", lambda value: matches_format(value, pattern)))
+        if form.kind is FormatKind.NUMBER or is_number(field):
+            found.append(_exact("destroyed", lambda value: destroyed(value, SCIENTIFIC)))
     if form.length_max is None:
         return tuple(found)
     least, most = form.length_min, form.length_max
