@@ -257,6 +257,8 @@ def _heal_or_leave(folder: Path, codes: str) -> Healed | None:
 def _healed_text(healed: Healed | None) -> str:
     if healed is None:
         return "已交给正在运行（或下一次启动）的 medferry run：它重读代码表，重新映射因此被扣留的行并发送。"
+    if not healed.tried and not healed.conflict:
+        return "没有行因它被扣留；带着它送出的记录，window 以内的由下一次补读按新对照重做。"
     parts = [f"因此被扣留 {healed.tried + healed.conflict} 行，放行 {healed.rows} 行"]
     parts += [f"{table} {rows} 行" for table, rows in sorted(healed.freed.items())]
     if healed.still:
@@ -274,6 +276,7 @@ def _print_unmapped(found: list[UnmappedValue], project: Project) -> None:
     from rich.table import Table
 
     from medferry.cli.consoles import wide_console
+    from medferry.codes_desk.held import TRAVELLING_ROWS_MAX
 
     shown = Table(title="未对照的院内代码（失分多的在前）", title_justify="left", header_style="bold")
     shown.add_column("代码表", overflow="fold")
@@ -302,6 +305,8 @@ def _print_unmapped(found: list[UnmappedValue], project: Project) -> None:
             "“带着送出”：值域不封闭，记录带着院内代码到了平台。登记对照后，window 以内的行由下一次补读按新对照重做、"
             "作为新版本送出；更早的照 docs/operations.md 给路线改名重读"
         )
+    if sum(one.travelling for one in found) >= TRAVELLING_ROWS_MAX:
+        click.echo(f"“带着送出”只数了最近的 {TRAVELLING_ROWS_MAX:,} 条，更早的没有数")
     click.echo(
         "接着：medferry codes suggest 看建议；medferry codes accept 代码表 院内代码 标准代码 --by 姓名 登记"
     )

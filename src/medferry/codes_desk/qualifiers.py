@@ -34,6 +34,12 @@ def contradict(one: str, other: str) -> bool:
     return _denies(one, other) or _denies(other, one)
 
 
+def leaves_out(one: str, other: str) -> bool:
+    """Whether a name says something that the other does not: 胃肠炎(慢性) is more than 胃肠炎, 1型(2型) more than 1型."""
+    others = said(_plainly(other))
+    return any(not values <= others.get(kind, frozenset()) for kind, values in said(_plainly(one)).items())
+
+
 @lru_cache(maxsize=_KEPT)
 def said(name: str) -> Mapping[str, frozenset[str]]:
     """Class of qualifiers -> the values that a name says of it."""

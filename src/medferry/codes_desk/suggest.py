@@ -10,7 +10,7 @@ from medferry.catalog.model import Catalog
 from medferry.codes_desk.chances import Standing, chance, family_of, standings
 from medferry.codes_desk.crosswalk import Crosswalk, crosswalk_to, index_of
 from medferry.codes_desk.name_index import Match, NameIndex, Reason
-from medferry.codes_desk.qualifiers import contradict
+from medferry.codes_desk.qualifiers import contradict, leaves_out
 
 LIMIT = 5
 RECOMMENDED_FROM = 0.90  # the measured chance from which the first suggestion is recommended
@@ -58,7 +58,8 @@ class SetSearch:
             fits = one.match.reason in SAID_SO or not contradict(name, one.match.name)
             own = chance(self.family, one) * (one.of_code if fits else CONTRADICTED)
             ceiling = min(ceiling, own)
-            is_sure = not found and one.is_one and fits and ceiling >= RECOMMENDED_FROM
+            is_whole = one.match.reason in SAID_SO or not leaves_out(name, one.match.name)
+            is_sure = not found and one.is_one and fits and is_whole and ceiling >= RECOMMENDED_FROM
             grade = Grade.RECOMMENDED if is_sure else Grade.CANDIDATE
             match = one.match
             found.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -26,7 +26,6 @@ NAMES = {
     "9": "其他",
     "10": "急性胃黏膜炎",
 }
-ANSWER_MAX_MS = 200.0
 
 
 @pytest.fixture(scope="module")
@@ -150,12 +149,18 @@ def test_thirty_thousand_names_answer_at_once(catalog: LoadedCatalog) -> None:
         "社区获得性肺炎",
         "交通事故中汽车乘客的损伤",
     ]
-    took_ms = []
-    for name in names * 3:
-        started = perf_counter()
-        assert suggester.suggest("ICD-10", name)
-        took_ms.append((perf_counter() - started) * 1000)
-    assert sorted(took_ms)[len(took_ms) // 2] <= ANSWER_MAX_MS
+    index = suggester.index("ICD-10")
+    small = NameIndex(dict(list(catalog.value_set("ICD-10").names.items())[:1_000]))
+
+    def seconds(asked: NameIndex) -> float:
+        best = float("inf")
+        for _ in range(3):
+            started = process_time()
+            assert all(asked.suggest(name) is not None for name in names)
+            best = min(best, process_time() - started)
+        return best
+
+    assert seconds(index) < 20 * seconds(small), "thirty times the names, and only those alike are looked at"
 
 
 @pytest.mark.parametrize(

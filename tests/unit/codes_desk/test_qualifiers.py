@@ -75,6 +75,23 @@ def test_these_do_not(one: str, other: str) -> None:
     assert not contradict(other, one)
 
 
+SAYS_MORE = """
+胃肠炎(慢性)
+单侧腹股沟疝（双侧）
+1型糖尿病（2型）
+肝良性肿瘤（恶性）
+肺恶性肿瘤（继发性）
+甲状腺功能亢进（减退）
+脑梗死(陈旧性)
+"""
+
+
+@pytest.mark.parametrize("name", SAYS_MORE.split())
+def test_a_name_that_says_more_than_a_code_is_not_recommended_it(name: str) -> None:
+    """Brackets are no reason to forget what stands in them."""
+    assert not any(one.is_recommended for one in Suggester(load_catalog()).suggest("ICD-10", name))
+
+
 @pytest.mark.parametrize("set_id", ["ICD-10", "ICD-9-CM-3"])
 def test_nothing_recommended_says_the_opposite(set_id: str) -> None:
     catalog = load_catalog()
