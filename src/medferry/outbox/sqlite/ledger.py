@@ -67,7 +67,7 @@ class SqliteOutbox:
         self._bodies = Bodies(self._payload_row)
         self._parents = Parents(self._reading)
         self._review_writer = ReviewWriter(self._store)
-        self._one_leases = Lock()  # from choice rows to sealing them: nobody else takes a message number
+        self._one_leases = Lock()  # from choosing rows to sealing them: nobody else takes a message number
         # What the platform called too large; learnt again after a restart, at the price of one envelope.
         self._records_max: dict[str, int] = {}
 
