@@ -64,7 +64,7 @@ class PutResult:
             self.held + other.held,
             self.superseded + other.superseded,
             self.waiting + other.waiting,
-            Counter(self.rivals) + Counter(other.rivals),
+            dict(Counter(self.rivals) + Counter(other.rivals)),
         )
 
 

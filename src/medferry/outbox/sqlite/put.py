@@ -114,7 +114,7 @@ class FamilyPut:
                 counted[State.HELD],
                 stale + len(work.overtaken),
                 counted[State.WAITING_PARENT],
-                Counter(rivals.values()),
+                dict(Counter(rivals.values())),
             )
         return result
 
