@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hospital_servers import BOTH, server_to_myself
 
 from medferry.clock import ZONE, FixedClock
 from medferry.errors import ConfigError
@@ -23,8 +23,6 @@ from medferry_sandbox.hospital.world import use_only
 
 CLOCK = FixedClock(datetime(2026, 2, 1, 12, tzinfo=ZONE))
 START = date(2026, 1, 5)
-POSTGRES = os.environ.get("MEDFERRY_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-MARIADB = os.environ.get("MEDFERRY_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/test")
 
 
 @pytest.fixture(autouse=True)
@@ -153,27 +151,9 @@ def test_nothing_there_is_said_with_the_way_out(tmp_path: Path) -> None:
         Sunshine.open(tmp_path)
 
 
-def reachable(url: str) -> bool:
-    engine = sa.create_engine(url, connect_args={"connect_timeout": 2})
-    try:
-        with engine.connect():
-            return True
-    except sa.exc.OperationalError:
-        return False
-    finally:
-        engine.dispose()
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        pytest.param(POSTGRES, marks=pytest.mark.postgres, id="postgres"),
-        pytest.param(MARIADB, marks=pytest.mark.mariadb, id="mariadb"),
-    ],
-)
+@pytest.mark.parametrize("url", BOTH)
 def test_the_same_on_a_server(tmp_path: Path, url: str) -> None:
-    if not reachable(url):
-        pytest.skip("no server there")
-    hospital = create(tmp_path, url)
-    hospital.advance()
-    rows_of(hospital, 2)
+    with server_to_myself(url):
+        hospital = create(tmp_path, url)
+        hospital.advance()
+        rows_of(hospital, 2)
