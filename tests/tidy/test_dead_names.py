@@ -23,7 +23,6 @@ FOR_AUTHORS = SOURCE / "testing"
 WAITING = {
     "catalog/load.py dependency_order": "a way of scripts, told in src/medferry/catalog/README.md",
     "checks/later.py run_later": "the plain judge that tests hold the review against",
-    "catalog/load.py with_codings": "a project's own choice of the editions of lists",
 }
 
 # Modules that nobody imports by name, and who finds them.

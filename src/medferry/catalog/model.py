@@ -164,7 +164,7 @@ class Rule:
 
 class ValueSet(Protocol):
     """A list of codes. An open one has no list of its own; a closed one is complete and says by which document: only a
-    code outside a closed one may hold a row.
+    code outside a closed one may hold a row. `valid_ids`: the lists whose codes are valid here, the one to look in first.
     """
 
     @property
@@ -179,6 +179,8 @@ class ValueSet(Protocol):
     def codes(self) -> frozenset[str]: ...
     @property
     def names(self) -> Mapping[str, str]: ...
+    @property
+    def valid_ids(self) -> tuple[str, ...]: ...
     @property
     def valid(self) -> ValidCodes: ...
 

@@ -58,6 +58,8 @@ class LoadedValueSet:
         self.known_places = int(known_places or "0")
         self.also = ids_of(also)
         self.valid_ids = (self.id, *self.also) if said is None else said
+        self.asked_id = self.valid_ids[0]  # the edition that codes are to be found in
+        self._is_said = said is not None
 
     @property
     def is_open(self) -> bool:
@@ -65,14 +67,12 @@ class LoadedValueSet:
         return self.valid_ids == (self.id,) and self.entries == 0 and not self.shape
 
     @property
-    def closed(self) -> bool:
-        """Whether a code that is not valid here is wrong: each list valid here is whole, or tells a code by its shape."""
-        return all(one.complete or one.shape for one in map(self._one, self.valid_ids))
-
-    @property
     def is_closed(self) -> bool:
-        """Complete, and a document is named that closes it."""
-        return self.complete and bool(self.standard) and not self.is_open
+        """Complete, and a document is named that closes it; of editions that a project says, each of them."""
+        if self.is_open:
+            return False
+        judged = map(self._one, self.valid_ids) if self._is_said else (self,)
+        return all(one.complete and bool(one.standard) for one in judged)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -84,6 +84,11 @@ class LoadedValueSet:
         """Code -> Chinese name of its own list, in the file's order."""
         with self._lock:
             return self._names
+
+    def name_of(self, code: str) -> str:
+        """Chinese name of a code in the first edition valid here that has it; "" where none has."""
+        named = (one.names.get(code) for one in map(self._one, self.valid_ids))
+        return next((name for name in named if name), "")
 
     @property
     def valid(self) -> ValidCodes:

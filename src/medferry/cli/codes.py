@@ -75,7 +75,7 @@ def suggest(
 
     分数是实测的正确机会。“建议”在 0.90 以上，每个值至多一条；“候选”没有把握，请人看。程序从不自行对照。
     """
-    from medferry.codes_desk.held import tables_in_use, value_sets_of
+    from medferry.codes_desk.held import editions_asked, tables_in_use
     from medferry.codes_desk.suggest import Suggester
     from medferry.codes_desk.unmapped import local_names
     from medferry.config import load_project
@@ -88,7 +88,7 @@ def suggest(
         asked = [(one.codes, one.value_set, one.value, one.name) for one in _unmapped_of(folder)]
     elif value_set or codes:
         known = name or _name_of(value, local_names(project.folder, [codes] if codes else []), codes or "")
-        sets = (value_set,) if value_set else value_sets_of(project, codes or "")
+        sets = (value_set,) if value_set else editions_asked(project, codes or "")
         asked = [(codes or "", one, value, known) for one in sets]
     else:
         names = local_names(project.folder, project.codes)
@@ -96,7 +96,7 @@ def suggest(
             (table, one, value, name or _name_of(value, names, table))
             for table in project.codes
             if table in tables_in_use(project)
-            for one in value_sets_of(project, table)
+            for one in editions_asked(project, table)
         ]
     for table, set_id, local, known in asked:
         found = suggester.suggest(set_id, known, local, limit) if set_id else []
@@ -218,11 +218,11 @@ def _reason(project: Project, codes: str, local: str, standard: str, name: str) 
 
     raises  UsageError: it is not, and the person gave no reason
     """
-    from medferry.codes_desk.held import value_sets_of
+    from medferry.codes_desk.held import editions_asked
     from medferry.codes_desk.suggest import Suggester
 
     suggester = Suggester(project.catalog)
-    for set_id in value_sets_of(project, codes):
+    for set_id in editions_asked(project, codes):
         for one in suggester.suggest(set_id, name, local):
             if one.code == standard and one.is_recommended:
                 return f"按建议，{one.reason.value}（{one.score:.2f}）"

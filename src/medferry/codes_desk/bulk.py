@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from medferry.codes_desk.held import value_sets_of
+from medferry.codes_desk.held import editions_asked
 from medferry.codes_desk.name_index import Reason
 from medferry.codes_desk.suggest import Suggester
 from medferry.codes_desk.unmapped import UnmappedValue
@@ -43,7 +43,7 @@ def recommended(
     for (codes, local), name in wanted.items():
         if not codes or local != local.strip() or "\n" in local:
             continue
-        firsts = [suggester.suggest(set_id, name, local, 1) for set_id in value_sets_of(project, codes)]
+        firsts = [suggester.suggest(set_id, name, local, 1) for set_id in editions_asked(project, codes)]
         best = [first[0] for first in firsts if first and first[0].is_recommended]
         if best and len(best) == len(firsts) and len({one.code for one in best}) == 1:
             one = best[0]

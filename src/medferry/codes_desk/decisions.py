@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from medferry.codes_desk.held import value_sets_of
+from medferry.codes_desk.held import sets_filled_by
 from medferry.config.code_files import COLUMNS
 from medferry.config.model import Project
 from medferry.errors import ConfigError
@@ -82,15 +82,14 @@ def accept(project: Project, decision: Decision, *, replace: bool = False) -> bo
 
 def _standard_name(project: Project, decision: Decision) -> str:
     name = ""
-    for set_id in value_sets_of(project, decision.codes):
-        value_set = project.catalog.value_set(set_id)
+    for value_set in sets_filled_by(project, decision.codes):
         if not value_set.is_open and decision.standard not in value_set.valid:
             raise ConfigError(
                 "登记代码对照", codes=decision.codes, standard=decision.standard,
-                值域=f"{set_id} {value_set.title_zh}",
-                fix=f"标准代码不在这个值域里；用 medferry codes suggest --value-set {set_id} 查找",
+                值域=f"{value_set.id} {value_set.title_zh}", 版本="、".join(value_set.valid_ids),
+                fix=f"标准代码不在这个值域里；用 medferry codes suggest --value-set {value_set.asked_id} 查找",
             )  # fmt: skip
-        name = name or value_set.names.get(decision.standard, "")
+        name = name or value_set.name_of(decision.standard)
     return name
 
 

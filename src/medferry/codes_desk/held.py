@@ -8,7 +8,8 @@ from datetime import datetime
 
 import orjson
 
-from medferry.config.model import Project
+from medferry.catalog.value_set import LoadedValueSet
+from medferry.config.model import Project, Route
 from medferry.errors import ConfigError
 from medferry.mapping.model import FieldMapping, nearest
 from medferry.outbox.reader import DeskReader, FindingRow
@@ -122,8 +123,8 @@ def tables_in_use(project: Project) -> frozenset[str]:
     return frozenset(one.codes for _, _, one in _coded_fields(project) if one.codes is not None)
 
 
-def value_sets_of(project: Project, codes: str) -> tuple[str, ...]:
-    """Value sets of the fields that a code table fills.
+def sets_filled_by(project: Project, codes: str) -> tuple[LoadedValueSet, ...]:
+    """Value sets of the fields that a code table fills, as the campuses that use it code by them.
 
     raises  ConfigError: no such code table, or no mapping uses it
     """
@@ -132,19 +133,34 @@ def value_sets_of(project: Project, codes: str) -> tuple[str, ...]:
         raise ConfigError(
             "查找代码表", codes=codes, fix=f"是不是 {near}？" if near else "代码表在项目的 codes/ 目录"
         )
-    found: dict[str, None] = {}
-    for _, table, one in _coded_fields(project):
+    found: dict[tuple[str, tuple[str, ...]], LoadedValueSet] = {}
+    for route, table, one in _coded_fields(project):
         if one.codes == codes:
-            value_set = project.catalog.table(table).by_name[one.name].value_set
-            if value_set:
-                found[value_set] = None
+            catalog = project.catalog_of(route.campus.id)
+            set_id = catalog.table(table).by_name[one.name].value_set
+            value_set = catalog.value_set(set_id) if set_id else None
+            if isinstance(value_set, LoadedValueSet):
+                found.setdefault((value_set.id, value_set.valid_ids), value_set)
     if not found:
         raise ConfigError("查找代码表的值域", codes=codes, fix="没有映射用到这个代码表，先在映射里写 codes:")
-    return tuple(found)
+    return tuple(found.values())
 
 
-def _coded_fields(project: Project) -> Iterator[tuple[str, str, FieldMapping]]:
+def editions_asked(project: Project, codes: str) -> tuple[str, ...]:
+    """Ids of the lists in which a code table's standard codes are to be found: see `sets_filled_by`."""
+    return tuple(dict.fromkeys(one.asked_id for one in sets_filled_by(project, codes)))
+
+
+def edition_asked(project: Project, campus: str, table: str, field: str) -> str:
+    """Id of the list in which a field's codes are to be found; "" of a field without one."""
+    catalog = project.catalog_of(campus)
+    set_id = catalog.table(table).by_name[field].value_set
+    value_set = catalog.value_set(set_id) if set_id else None
+    return value_set.asked_id if isinstance(value_set, LoadedValueSet) else ""
+
+
+def _coded_fields(project: Project) -> Iterator[tuple[Route, str, FieldMapping]]:
     for route in project.routes:
         for block in route.mappings:
             for one in block.fields:
-                yield route.id, block.table, one
+                yield route, block.table, one

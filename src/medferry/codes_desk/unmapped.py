@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from medferry.catalog.model import Table
-from medferry.codes_desk.held import HeldValue, code_tables_of, held_values, travelling_values
+from medferry.codes_desk.held import HeldValue, code_tables_of, edition_asked, held_values, travelling_values
 from medferry.config.model import Project
 from medferry.log_center.mask import shape
 from medferry.outbox.reader import DeskReader
@@ -75,7 +75,7 @@ def unmapped_values(project: Project, reader: DeskReader) -> list[UnmappedValue]
     for one in chain(held_values(project, reader), travelling_values(project, reader)):
         table = project.catalog.table(one.table)
         codes = tables_by_place.get((one.route, one.table, one.field), "")
-        value_set = table.by_name[one.field].value_set or ""
+        value_set = edition_asked(project, one.campus, one.table, one.field)
         place = (codes, value_set, one.value)
         if place not in found:
             found[place] = UnmappedValue(*place, names.get((codes, one.value)) or one.name)

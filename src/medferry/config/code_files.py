@@ -31,7 +31,9 @@ class CodeFile:
             if not any(standard in one.valid for one in sets):
                 place = Place(self.file, self.lines[local], 1)
                 title = f"{value_set.id} {value_set.title_zh}"
-                near = nearest(standard, value_set.codes) or ""
+                if value_set.valid_ids[0] != value_set.id:
+                    title += f"（codings 改认 {'、'.join(value_set.valid_ids)}）"
+                near = nearest(standard, value_set.valid.listed) or ""
                 complaints.error(
                     place, f"标准代码 {standard} 不在值域 {title} 中", near=near, fix="改 standard 一栏"
                 )

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from medferry.catalog.model import Catalog
 from medferry.catalog.schedule import Schedule, load_schedule, read_schedule
-from medferry.checks.overrides import Override
 from medferry.clock import SystemClock
 from medferry.config.checks_block import read_checks
 from medferry.config.code_files import CodeFile, read_code_files
+from medferry.config.codings_block import campus_catalogs, read_codings
 from medferry.config.complaint import Complaint, Complaints, Place, ProjectError, in_order
 from medferry.config.edition_choice import EDITION, read_choice, warn_of_later
 from medferry.config.field_reader import FieldReader
@@ -117,14 +117,15 @@ def _read(
     screens = read_screens(folder, catalog, campuses, complaints)
     code_files = read_code_files(folder, complaints)
     waived = {(one.table, one.field): one.reason for one in waivers}
-    overrides: tuple[Override, ...] = ()
-    if "checks" in parts:
-        overrides = read_checks(parts["checks"], catalog, waived.keys(), reading)
+    overrides = read_checks(parts["checks"], catalog, waived.keys(), reading) if "checks" in parts else ()
+    codings = read_codings(parts.get("codings"), catalog, campuses, reading)
+    catalogs = campus_catalogs(catalog, codings)
     routes = _Routes(
         folder=folder,
         environ=environ,
         reading=reading,
         catalog=catalog,
+        campus_catalogs=catalogs,
         schedules=schedules,
         codes=code_files,
         lookup_table_campuses=main.lookup_table_campuses,
@@ -149,6 +150,8 @@ def _read(
         review=review,
         screens=screens,
         overrides=overrides,
+        codings=codings,
+        campus_catalogs=catalogs,
     )
 
 
@@ -160,27 +163,31 @@ class _Routes:
     environ: Mapping[str, str]
     reading: NodeReader
     catalog: Catalog
+    campus_catalogs: Mapping[str, Catalog]
     schedules: Mapping[str, Schedule]
     codes: Mapping[str, CodeFile]
     lookup_table_campuses: Mapping[str, tuple[str, ...]]
     waived: Mapping[tuple[str, str], str]
 
     def of(self, sources: Mapping[str, SourceBlock], root: Node) -> tuple[Route, ...]:
-        code_uses: set[tuple[str, tuple[str, ...]]] = set()
+        uses_by_catalog: dict[int, tuple[Catalog, set[tuple[str, tuple[str, ...]]]]] = {}
         routes: list[Route] = []
         for source in sources.values():
             tables = tuple(
                 name for name, having in self.lookup_table_campuses.items() if source.campus.id in having
             )
-            fields = FieldReader(self.reading, self.catalog, self.codes, tables, code_uses)
+            catalog = self.campus_catalogs.get(source.campus.id, self.catalog)
+            code_uses = uses_by_catalog.setdefault(id(catalog), (catalog, set()))[1]
+            fields = FieldReader(self.reading, catalog, self.codes, tables, code_uses)
             reader = RouteFile(self.folder, source, fields, self.schedules, self.waived)
             for path in sorted(source.mappings.glob("*.yaml")) if source.mappings else ():
                 route = reader.route(path, self.environ)
                 if route:
                     routes.append(route)
-        for name, set_ids in sorted(code_uses):
-            sets = [self.catalog.value_set(set_id) for set_id in set_ids]
-            self.codes[name].check_against(sets, self.reading.complaints)
+        for catalog, code_uses in uses_by_catalog.values():
+            for name, set_ids in sorted(code_uses):
+                sets = [catalog.value_set(set_id) for set_id in set_ids]
+                self.codes[name].check_against(sets, self.reading.complaints)
         self._check_fed_once(routes)
         if not routes and not self.reading.complaints.has_errors:
             self.reading.complaints.error(

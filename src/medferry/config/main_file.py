@@ -34,6 +34,7 @@ KEYS = (
     "score",
     "review",
     "checks",
+    "codings",
 )
 REQUIRED = ("project", "campuses", "sources", "destination", "outbox")
 EARLIER_KEYS = {"frames": "lookup_tables"}

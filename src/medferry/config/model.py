@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 from medferry.catalog.model import Catalog
+from medferry.catalog.value_set import Codings
 from medferry.checks.overrides import Override
 from medferry.config.complaint import Complaint
 from medferry.config.queries import Query
@@ -103,6 +104,8 @@ class Project:
     lookup_tables  name -> campus -> settings
     screens   where a person fills a field, by campus, table and field: see screen_file.screen_of
     overrides  what it raises to holding or lowers to a warning
+    codings    campus -> value set -> the editions valid in its place
+    campus_catalogs  the standard as a campus codes, where it says so: see `catalog_of`
     warnings  complaints that do not keep the project from starting
     """
 
@@ -122,11 +125,17 @@ class Project:
     review: ReviewSettings = field(default_factory=ReviewSettings)
     screens: Mapping[ScreenPlace, Screen] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    codings: Mapping[str, Codings] = field(default_factory=dict)
+    campus_catalogs: Mapping[str, Catalog] = field(default_factory=dict)
 
     @property
     def waived(self) -> Mapping[tuple[str, str], str]:
         """(table, field) -> reason, as the checks take it."""
         return {(one.table, one.field): one.reason for one in self.waivers}
+
+    def catalog_of(self, campus: str) -> Catalog:
+        """The standard by which a campus's rows are judged."""
+        return self.campus_catalogs.get(campus, self.catalog)
 
     def route(self, route_id: str) -> Route:
         """raises  ConfigError: no such route"""

@@ -11,7 +11,7 @@ from threading import Lock
 
 from medferry import __version__
 from medferry.canonical import digest
-from medferry.catalog.model import Table
+from medferry.catalog.model import Catalog, Table
 from medferry.checks.table_checks import TableChecks, compile_checks
 from medferry.config.model import Project, Route
 from medferry.mapping.engine import CompiledMapping
@@ -22,7 +22,7 @@ from medferry.mapping.model import CodeTable
 class CompiledRoute:
     """What a route's rows are worked by.
 
-    recipe  changes when mapping, code tables, waivers, `checks:` or edition change
+    recipe  changes when mapping, code tables, waivers, `checks:`, `codings:` or edition change
     """
 
     mapping: CompiledMapping
@@ -51,7 +51,7 @@ class CompiledProject:
                 made = self._routes[route.id] = CompiledRoute(
                     mapping=self.project.compiled(route),
                     tables={name: self.project.catalog.table(name) for name in route.tables},
-                    checks=self._checks.of(route.tables),
+                    checks=self._checks.of(route.tables, route.campus.id),
                     recipe=recipe_of(self.project, route),
                 )
             return made
@@ -62,25 +62,27 @@ class CompiledProject:
 
 
 class CompiledChecks:
-    """The checks of each table, made once: a megabyte a table, and campuses share them. Code tables do not enter them."""
+    """The checks of each table, made once: a megabyte a table, and campuses share them that
+    code by the same editions. Code tables do not enter them.
+    """
 
     def __init__(self, project: Project) -> None:
-        self._catalog = project.catalog
+        self._catalog_of = project.catalog_of
         self._waived = project.waived
         self._overrides = project.overrides
-        self._made: dict[str, TableChecks] = {}
+        self._made: dict[tuple[int, str], TableChecks] = {}
         self._lock = Lock()
 
-    def of(self, tables: Iterable[str]) -> Mapping[str, TableChecks]:
+    def of(self, tables: Iterable[str], campus: str) -> Mapping[str, TableChecks]:
+        """campus: whose rows they judge, by its id"""
         with self._lock:
-            return {name: self._of(name) for name in tables}
+            return {name: self._of(name, self._catalog_of(campus)) for name in tables}
 
-    def _of(self, name: str) -> TableChecks:
-        made = self._made.get(name)
+    def _of(self, name: str, catalog: Catalog) -> TableChecks:
+        made = self._made.get((id(catalog), name))
         if made is None:
-            made = self._made[name] = compile_checks(
-                self._catalog.table(name), self._catalog, self._waived, overrides=self._overrides
-            )
+            made = compile_checks(catalog.table(name), catalog, self._waived, overrides=self._overrides)
+            self._made[id(catalog), name] = made
         return made
 
 
@@ -99,4 +101,6 @@ def recipe_of(project: Project, route: Route) -> str:
         waived,
     )
     parts = (*parts, raised) if raised else parts  # who overrides nothing keeps the marks he has
+    codings = sorted(project.codings.get(route.campus.id, {}).items())
+    parts = (*parts, codings) if codings else parts
     return digest(repr(parts)).hex()

@@ -43,9 +43,10 @@ def try_rows(
     """
     ready = ready_mask(raw, route)
     batches = apply_mapping(raw.filter(ready), project.compiled(route), lookup_tables)
-    tables = {one.table: project.catalog.table(one.table) for one in batches}
+    catalog = project.catalog_of(route.campus.id)
+    tables = {one.table: catalog.table(one.table) for one in batches}
     checks = {
-        name: compile_checks(table, project.catalog, project.waived, overrides=project.overrides)
+        name: compile_checks(table, catalog, project.waived, overrides=project.overrides)
         for name, table in tables.items()
     }
     ancestors = Ancestors(known, tables, checks)

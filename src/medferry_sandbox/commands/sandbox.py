@@ -43,7 +43,7 @@ def group() -> None:
 @click.option(
     "--project",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="项目目录：照它的 waivers.yaml 与 medferry.yaml 的 checks 收",
+    help="项目目录：照它的 waivers.yaml 与 medferry.yaml 的 checks、codings 收",
 )
 @click.option("--org", "orgs", multiple=True, help="登记的机构代码，可重复；不给则任何机构都可上报")
 @click.option("--sink", is_flag=True, help="全部接收，不校验、不存记录，只计数（压测用）")

@@ -25,7 +25,9 @@ import orjson
 from medferry_sandbox.platform.findings import ERROR, MISSING, WARNING, Finding
 from medferry_sandbox.platform.formats import FINE, check_datetime
 from medferry_sandbox.platform.project_checks import ProjectChecks
+from medferry_sandbox.platform.project_codings import ProjectCodings
 from medferry_sandbox.platform.rules.book import book_of, found
+from medferry_sandbox.platform.rules.lists import read_as_agreed
 from medferry_sandbox.platform.settings import Profile
 from medferry_sandbox.platform.standard import Standard, TableWords
 from medferry_sandbox.platform.storage import Counts, Message, Storage, Version, record_sha
@@ -71,6 +73,7 @@ class Intake:
         profile: Profile,
         waived: frozenset[tuple[str, str]],
         agreed: ProjectChecks,
+        codings: ProjectCodings,
     ) -> None:
         self._standard = standard
         self._storage = storage
@@ -78,9 +81,10 @@ class Intake:
         self._waived = waived
         self._agreed = agreed
         self._with_rules = profile.rules == "all"
+        self._codings = codings
         self._validator = cache(
-            lambda table: RecordValidator(
-                standard.table(table), standard, waived, with_rules=self._with_rules, agreed=agreed
+            lambda table, own: RecordValidator(
+                own.table(table), own, waived, with_rules=self._with_rules, agreed=agreed
             )
         )
 
@@ -92,11 +96,7 @@ class Intake:
         if message.op == "VOID":
             judged = self._voids(table, message, records)
         else:
-            check = self._validator(message.table).check
-            judged = [
-                _judged(table, record, check(record, message.org_code, suspicious=suspicious))
-                for record in records
-            ]
+            judged = self._judged_alone(table, message, records, suspicious=suspicious)
         self._refuse_duplicates(table, judged)
         self._check_parents(table, message.org_code, judged)
         if self._with_rules and message.op != "VOID":
@@ -109,6 +109,34 @@ class Intake:
                     )
         self._apply(message, judged, at)
         return _counts(judged), self._details(judged)
+
+    def _judged_alone(
+        self,
+        table: TableWords,
+        message: Message,
+        records: Sequence[dict[str, Any]],
+        *,
+        suspicious: bool,
+    ) -> list[Judged]:
+        """Every record by itself, by the lists of codes that were agreed for its campus."""
+        org_code = message.org_code
+        check = self._validator(message.table, self._standard).check
+        if not self._codings.campuses:
+            return [
+                _judged(table, record, check(record, org_code, suspicious=suspicious)) for record in records
+            ]
+        judged = []
+        for record in records:
+            own = self._codings.standard_of(org_code, str(record.get(table.key_field) or ""))
+            if own is None:
+                findings = check(record, org_code, suspicious=suspicious)
+            else:
+                with read_as_agreed(own):
+                    findings = self._validator(message.table, own).check(
+                        record, org_code, suspicious=suspicious
+                    )
+            judged.append(_judged(table, record, findings))
+        return judged
 
     def _voids(self, table: TableWords, message: Message, records: Sequence[dict[str, Any]]) -> list[Judged]:
         keys = [key for record in records if isinstance(key := record.get(table.key_field), str)]

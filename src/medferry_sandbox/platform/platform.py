@@ -17,6 +17,7 @@ from medferry_sandbox.platform.envelope import beginning, read_contents, unpacke
 from medferry_sandbox.platform.faults import Faults
 from medferry_sandbox.platform.intake import Intake
 from medferry_sandbox.platform.project_checks import ProjectChecks, read_project_checks
+from medferry_sandbox.platform.project_codings import ProjectCodings, read_project_codings
 from medferry_sandbox.platform.refusal import Refusal
 from medferry_sandbox.platform.settings import SandboxSettings
 from medferry_sandbox.platform.standard import Standard
@@ -55,10 +56,13 @@ class Platform:
         self.standard = Standard()
         waived = read_waivers(settings.waivers, self.standard) if settings.waivers else frozenset()
         agreed = read_project_checks(settings.checks, self.standard) if settings.checks else ProjectChecks()
+        codings = (
+            read_project_codings(settings.checks, self.standard) if settings.checks else ProjectCodings()
+        )
         self.storage = Storage(settings.data)
         self.crypto = SoftwareProvider()
         self.gate = Gate(self.profile, self.clock, self.crypto, verify=settings.verify)
-        self.intake = Intake(self.standard, self.storage, self.profile, waived, agreed)
+        self.intake = Intake(self.standard, self.storage, self.profile, waived, agreed, codings)
         self.faults = Faults()
         self.calls: Counter[str] = Counter()
         self.last_heartbeat: dict[str, Any] = {}

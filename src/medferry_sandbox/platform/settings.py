@@ -52,7 +52,7 @@ class SandboxSettings:
     """`port` and `control_port` 0: a free one. `orgs` empty: any organisation of 1 to 22 characters is
     registered.
 
-    checks           a project's medferry.yaml, whose `checks:` hold here too
+    checks           a project's medferry.yaml, whose `checks:` and `codings:` hold here too
     sink             accepts everything, checks and keeps nothing, counts only
     verify           check token, time, nonce and signature
     answer_delay_ms  every answer of the data endpoints waits so long, as a busy platform's would

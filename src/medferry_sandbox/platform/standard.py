@@ -89,8 +89,12 @@ class Accepted:
 class Standard:
     """Reads `folder` (tables.csv, tables/<table>/{fields,rules}.csv, value_sets.csv, value_sets/<id>.csv) lazily."""
 
-    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+    def __init__(
+        self, folder: Path = DEFAULT_FOLDER, instead: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        """instead: list -> the lists that are valid in its place, as a hospital agreed it."""
         self._folder = folder
+        self._instead = dict(instead or {})
         self.table = cache(self._read_table)
         self.codes = cache(self._read_codes)
         self.names = cache(self._read_names)
@@ -98,6 +102,13 @@ class Standard:
         self.severities = cache(self._read_severities)
         self.needed = cache(self._read_needed)
         self._page = cache(self._read_page)
+
+    def agreed(self, instead: Mapping[str, tuple[str, ...]]) -> Standard:
+        """The same, where these lists are valid in place of others."""
+        return Standard(self._folder, {**self._instead, **instead})
+
+    def has_list(self, set_id: str) -> bool:
+        return set_id in self._set_lines
 
     @cached_property
     def _table_lines(self) -> Mapping[str, Mapping[str, str]]:
@@ -139,7 +150,8 @@ class Standard:
         """Whether a code outside the lists refuses a record: each is complete and a document closes it. Lists as in
         code_system, parted by semicolons.
         """
-        return all(part.strip() in self._closed_sets for part in set_id.split(";") if part.strip())
+        asked = [part.strip() for part in set_id.split(";") if part.strip()]
+        return all(one in self._closed_sets for part in asked for one in self._instead.get(part, (part,)))
 
     @cached_property
     def scales(self) -> Mapping[str, tuple[str, str]]:
@@ -154,6 +166,9 @@ class Standard:
         asked = [part.strip() for part in code_system.split(";") if part.strip()]
         parts: dict[str, None] = {}
         for set_id in asked:
+            if set_id in self._instead:
+                parts |= dict.fromkeys(self._instead[set_id])
+                continue
             line = self._set_lines[set_id]
             beside = [part.strip() for part in (line.get("also") or "").split(";") if part.strip()]
             if line["entries"] == "0" and not beside and not line.get("shape"):

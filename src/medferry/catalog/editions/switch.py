@@ -12,7 +12,7 @@ from medferry.catalog.files import value_set_file
 from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.model import Rule, Table
 from medferry.catalog.rules import RuleBook
-from medferry.catalog.value_set import LoadedValueSet
+from medferry.catalog.value_set import Codings, LoadedValueSet
 
 EVERY_TABLE = "*"
 
@@ -33,6 +33,11 @@ class SwitchedCatalog:
         self.switch = dict(switch)
         self.day = day
         self._tables: dict[str, Table] = {}
+
+    def with_codings(self, codings: Codings) -> SwitchedCatalog:
+        """The same two, each where these editions of its lists are valid."""
+        before, after = (one.with_codings(_known_to(one, codings)) for one in (self.before, self.after))
+        return SwitchedCatalog(before, after, self.switch, self.day)
 
     def switch_day(self, table: str) -> date | None:
         """First day of the newer edition for a table; None: never."""
@@ -116,3 +121,8 @@ class SwitchedCatalog:
         old, new = self.before.value_set(set_id), self.after.value_set(set_id)
         same = self.before.files.find(file) == self.after.files.find(file) and old.entries == new.entries
         return set_id if same else set_id + self._mark
+
+
+def _known_to(catalog: LoadedCatalog, codings: Codings) -> Codings:
+    known = frozenset(catalog.value_set_ids)
+    return {set_id: said for set_id, said in codings.items() if known.issuperset((set_id, *said))}
