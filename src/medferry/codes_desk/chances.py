@@ -33,6 +33,8 @@ EQUAL = 0.005  # strengths nearer than this are equal
 NEAR = 0.03  # codes of one subcategory whose strengths are nearer than this share its chance
 LENGTH_MAX = 12
 SMALL, LARGE = "small", "large"
+EDITION_OF: Mapping[str, str] = {"ICD-10-clinical": "ICD-10", "ICD-9-CM-3-clinical": "ICD-9-CM-3"}
+"""Editions that share nearly all names with the one that was measured: what a match is worth there holds here."""
 UNKNOWN_CHANCE = 0.5  # of a reason that was never seen in a kind of set
 
 
@@ -101,7 +103,7 @@ def chance(family: str, standing: Standing) -> float:
 def family_of(index: NameIndex, set_id: str) -> str:
     """Sets whose names behave alike: each classification by itself, else the small ones and the large ones."""
     if index.subcategories.letters:
-        return set_id
+        return EDITION_OF.get(set_id, set_id)
     return SMALL if index.is_small else LARGE
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 _UNDIVIDED = "X"
 _UNDIVIDED_OLD = ("0", "")
+_WITHIN_CATEGORY = 2  # characters of a subcategory behind its category: J42.0, 38.93
 
 
 class Subcategories:
@@ -23,6 +24,7 @@ class Subcategories:
             own = self.of(code)
             self._codes.setdefault(own, []).append(code)
             self._by_category.setdefault(own[:-1], []).append(code)
+        self._categories = frozenset(own[: letters - _WITHIN_CATEGORY] for own in self._codes)
 
     def of(self, code: str) -> str:
         """The shared characters; a zero lost before the point comes back, letter case does not matter."""
@@ -30,6 +32,11 @@ class Subcategories:
             return code
         whole, point, rest = code.upper().partition(".")
         return (whole.rjust(2, "0") + point + rest)[: self.letters]
+
+    def category_of(self, code: str) -> str | None:
+        """The category in which this set has codes where another edition's code belongs (J42, 38); None outside of all."""
+        own = self.of(code.strip())[: self.letters - _WITHIN_CATEGORY]
+        return own if own in self._categories else None
 
     def codes_of(self, other_code: str) -> list[str]:
         """This set's codes where another edition's code belongs; none where the set has no such place."""

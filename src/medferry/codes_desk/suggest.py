@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import floor
@@ -17,6 +18,9 @@ RECOMMENDED_FROM = 0.90  # the measured chance from which the first suggestion i
 CONTRADICTED = 0.1  # of the chance, where the names contradict each other: 急性胃肠炎 is no 慢性胃肠炎
 SAID_SO = frozenset({Reason.EXACT, Reason.NORMALISED, Reason.CROSSWALK, Reason.SAME_CODE, Reason.OLD_CODE})
 """Reasons that do not come from what a name resembles."""
+BY_NAME = frozenset({Reason.EXACT, Reason.NORMALISED})
+"""Reasons by which the local name is the standard one itself."""
+DISPUTED = 0.5  # of the chance, where code and name are two witnesses of two things
 _STEPS = 100  # scores are told in hundredths, rounded down: what is shown as 0.90 is at least that
 
 
@@ -54,9 +58,13 @@ class SetSearch:
         """Best first, each code once; the chance never rises down the list."""
         found: list[Suggestion] = []
         ceiling = 1.0
-        for one in self.standings(name, local_code, max(limit, LIMIT)):
-            fits = one.match.reason in SAID_SO or not contradict(name, one.match.name)
+        witnesses = self.standings(name, local_code, max(limit, LIMIT))
+        disputed = self._disputed(local_code, [one.match for one in witnesses])
+        for one in witnesses:
+            fits = self._fits(name, one.match)
             own = chance(self.family, one) * (one.of_code if fits else CONTRADICTED)
+            if one.match.code in disputed:
+                own *= DISPUTED
             ceiling = min(ceiling, own)
             is_whole = one.match.reason in SAID_SO or not leaves_out(name, one.match.name)
             is_sure = not found and one.is_one and fits and is_whole and ceiling >= RECOMMENDED_FROM
@@ -75,9 +83,31 @@ class SetSearch:
         best: dict[str, Match] = {}
         for one in sorted(found, key=lambda one: -one.strength):
             best.setdefault(one.code, one)
-        fit = [one for one in best.values() if one.reason in SAID_SO or not contradict(name, one.name)]
+        fit = [one for one in best.values() if self._fits(name, one)]
         others = [one for one in best.values() if one not in fit]  # they stand behind all that fit
-        return standings(name, [*fit, *others][:limit], self.index)
+        told = [one for one in others if one.reason is Reason.CROSSWALK]  # what the code says is shown
+        rest = [one for one in others if one not in told]
+        matches = [*fit[: limit - len(told)], *told, *fit[limit - len(told) :], *rest][:limit]
+        return standings(name, matches, self.index)
+
+    def _fits(self, name: str, match: Match) -> bool:
+        """Whether the local name does not exclude the match's. In a classification a code may be written beside a name
+        that says otherwise: 乳腺良性肿瘤 with C50.900.
+        """
+        takes_it = BY_NAME if self.index.subcategories.letters else SAID_SO
+        return match.reason in takes_it or not contradict(name, match.name)
+
+    def _disputed(self, local_code: str, matches: Sequence[Match]) -> frozenset[str]:
+        """Codes that only one of the two witnesses stands for, where local code and local name lead to two categories."""
+        categories = self.index.subcategories
+        by_code = categories.category_of(local_code) if categories.letters else None
+        if by_code is None:
+            return frozenset()
+        by_name = {categories.category_of(one.code) for one in matches if one.reason in BY_NAME}
+        agree = not by_name or by_code in by_name
+        return frozenset(
+            one.code for one in matches if not agree or categories.category_of(one.code) != by_code
+        )
 
 
 class Suggester:
