@@ -124,6 +124,18 @@ def check_gaps(folder: Path, tmp_path: Path) -> None:
     assert "必填而未填" in texts
     for value in ("样例乙", "E00000001", "13800000002", "样例丁"):
         assert not any(value in text for text in texts), "a patient's value"
+    check_all_numbers(folder, file)
+
+
+def check_all_numbers(folder: Path, file: Path) -> None:
+    """A screen shows one number of several and says how many more; `--all` shows them."""
+    few = CliRunner().invoke(gaps.command, ["--project", str(folder)]).output
+    assert "1（另 2 条）" in few
+    assert "medferry gaps --all 列出全部" in few
+    every = CliRunner().invoke(gaps.command, ["--project", str(folder), "--all", "--out", str(file)]).output
+    assert "1、2、4" in every
+    assert "另" not in every
+    assert load_workbook(file).sheetnames[-1] == "全部号码"
 
 
 def check_coverage(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from medferry.cli.listing import Listing, counts, texts, wholes
 from medferry.cli.main import EXIT_FINDINGS
 
 if TYPE_CHECKING:
@@ -98,39 +99,31 @@ def _accept(folder: Path, lesson: Lesson, reason: str, author: str, *, as_json: 
 
 
 def _print(refusals: Sequence[RefusalLine], found: Sequence[Lesson], names: Names) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    from medferry.cli.consoles import wide_console
+    from medferry.cli.consoles import say, wide_console
 
     console = wide_console()
     if not refusals and not found:
         click.echo("平台没有拒收过，也没有被扣留的行：没有什么可学的。")
         return
-    shown = Table(
-        title="平台拒收（预告：本地在同一字段有提醒的行）", title_justify="left", header_style="bold"
-    )
-    for title in ("数据表", "代码", "意思", "字段"):
-        shown.add_column(title, overflow="fold")
-    for title in ("行", "预告"):
-        shown.add_column(title, justify="right")
+    columns = [*texts("数据表"), *wholes("代码"), *texts("意思", "字段"), *counts("行", "预告")]
+    shown = Listing("平台拒收（预告：本地在同一字段有提醒的行）", columns)
     for line in refusals[:LINES_MAX]:
         field = names.field(line.table, line.field)
-        texts = (names.table(line.table), line.code, names.answer(line.code), field)
-        shown.add_row(*map(escape, texts), f"{line.rows:,}", f"{line.foretold:,}")
+        shown.add(
+            names.table(line.table), line.code, names.answer(line.code), field, f"{line.rows:,}",
+            f"{line.foretold:,}",
+        )  # fmt: skip
     if refusals:
-        console.print(shown)
-    told = Table(title="校验与平台的应答", title_justify="left", header_style="bold")
-    for title in ("建议", "编号", "数据表", "说明"):
-        told.add_column(title, overflow="fold", no_wrap=title in ("建议", "编号"))
+        shown.print(console)
+    told = Listing("校验与平台的应答", [*wholes("编号", "建议"), *texts("数据表", "说明")])
     for one in found[:LINES_MAX]:
-        told.add_row(*map(escape, (_ADVICE_ZH[one.advice], one.id, names.table(one.table), _said(one))))
+        told.add(one.id, _ADVICE_ZH[one.advice], names.table(one.table), _said(one))
     if found:
-        console.print(told)
+        told.print(console)
     hidden = max(0, len(refusals) - LINES_MAX) + max(0, len(found) - LINES_MAX)
     if hidden:
-        console.print(f"另有 {hidden} 行，用 --json 看全部", highlight=False)
-    console.print("同意一条：medferry checks learn --accept 编号 --reason 理由 --by 经手人", highlight=False)
+        say(console, f"另有 {hidden} 行，用 medferry checks learn --json 看全部")
+    say(console, "同意一条：medferry checks learn --accept 编号 --reason 理由 --by 经手人")
 
 
 def _said(one: Lesson) -> str:

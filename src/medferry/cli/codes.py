@@ -272,34 +272,27 @@ def _healed_text(healed: Healed | None) -> str:
 
 
 def _print_unmapped(found: list[UnmappedValue], project: Project) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
     from medferry.cli.consoles import wide_console
+    from medferry.cli.listing import Listing, counts, texts, wholes
     from medferry.codes_desk.held import TRAVELLING_ROWS_MAX
 
-    shown = Table(title="未对照的院内代码（失分多的在前）", title_justify="left", header_style="bold")
-    shown.add_column("代码表", overflow="fold")
-    shown.add_column("院内代码", no_wrap=True)
-    for title in ("院内名称", "对照到"):
-        shown.add_column(title, overflow="fold")
-    for title in ("扣留行", "只差它", "带着送出", "失分"):
-        shown.add_column(title, justify="right", no_wrap=True)
-    shown.add_column("在哪些表", overflow="fold")
-    for title in ("首见", "末见"):
-        shown.add_column(title, no_wrap=True)
+    numbers = counts("扣留行", "只差它", "带着送出", "失分")
+    columns = [
+        *wholes("代码表", "院内代码"), *texts("院内名称", "对照到"), *numbers, *texts("在哪些表"), *wholes("首见", "末见"),
+    ]  # fmt: skip
+    shown = Listing("未对照的院内代码（失分多的在前）", columns)
     for one in found[:LINES_MAX]:
         tables = "、".join(
             f"{project.catalog.table(table).title_zh} {rows}" for table, rows in one.tables.most_common(3)
         )
         first, last = (f"{at:%m-%d %H:%M}" if at else "" for at in (one.first_seen, one.last_seen))
-        shown.add_row(
-            one.codes or "（映射未写 codes）", escape(one.value), escape(one.name), _wanted(project, one.value_set),
+        shown.add(
+            one.codes or "（映射未写 codes）", one.value, one.name, _wanted(project, one.value_set),
             f"{one.rows:,}", f"{one.freed:,}", f"{one.travelling:,}", f"{one.points:,}", tables, first, last,
         )  # fmt: skip
-    wide_console().print(shown)
+    shown.print(wide_console())
     if len(found) > LINES_MAX:
-        click.echo(f"另有 {len(found) - LINES_MAX} 个，用 --json 看全部")
+        click.echo(f"另有 {len(found) - LINES_MAX} 个，用 medferry codes unmapped --json 看全部")
     if any(one.travelling for one in found):
         click.echo(
             "“带着送出”：值域不封闭，记录带着院内代码到了平台。登记对照后，window 以内的行由下一次补读按新对照重做、"

@@ -1,7 +1,8 @@
-"""Where commands print: a terminal as it is; a file or a pipe wide enough for one line per row."""
+"""Where commands print: a terminal as it is; a file or a pipe as wide as COLUMNS says, else wide enough for a line a row."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,8 +12,17 @@ WIDTH_IN_FILES = 160
 
 
 def wide_console() -> Console:
-    """A console for tables on standard output."""
+    """A console for tables on standard output. Digits in Chinese sentences are not coloured."""
     from rich.console import Console
 
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH_IN_FILES)
+    console = Console(highlight=False)
+    if console.is_terminal or os.environ.get("COLUMNS", "").isdecimal():
+        return console
+    return Console(width=WIDTH_IN_FILES, highlight=False)
+
+
+def say(console: Console, text: str, style: str = "") -> None:
+    """A sentence as it is: breaking lines is left to the terminal, which cuts neither words nor numbers at blanks alone."""
+    from rich.text import Text
+
+    console.print(Text(text, style=style), soft_wrap=True)

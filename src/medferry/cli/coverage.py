@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from medferry.cli.consoles import wide_console
+from medferry.cli.listing import Listing, counts, texts, wholes
 from medferry.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -94,34 +95,27 @@ def _wanted(what: str, given: str | None, known: Sequence[str]) -> Sequence[str]
 
 
 def _print_tables(found: Sequence[TableCoverage]) -> None:
-    from rich.table import Table
-
-    shown = Table(title="覆盖：字段与填充", title_justify="left", header_style="bold")
-    shown.add_column("序", justify="right", style="dim")
-    shown.add_column("数据表", no_wrap=True)
-    for title in ("院区", "字段", "已映射", "必填", "记录", "必填率", "条件率", "可选率", "全空"):
-        shown.add_column(title, justify="right", no_wrap=True)
-    shown.add_column("最近", no_wrap=True)
+    numbers = counts("院区", "字段", "已映射", "必填", "记录", "必填率", "条件率", "可选率", "全空")
+    shown = Listing("覆盖：字段与填充", [*counts("序"), *texts("数据表"), *numbers, *wholes("最近")])
     for one in found:
         required = [field for field in one.fields if field.field.required == "R"]
-        shown.add_row(
-            str(one.table.no), f"{one.table.title_zh} [dim]{one.table.name}[/]",
-            str(len(one.campuses)) if one.campuses else "[red]未接入[/]",
+        shown.add(
+            str(one.table.no), f"{one.table.title_zh} {one.table.name}",
+            str(len(one.campuses)) if one.campuses else "未接入",
             str(len(one.fields)), str(one.mapped),
             f"{sum(bool(field.mapped_in) for field in required)}/{len(required)}",
             f"{one.rows:,}" if one.rows else "·",
             *(_percent(one.rate(kind)) for kind in "RCO"),
-            f"[yellow]{one.never_filled}[/]" if one.never_filled else "·",
-            _day(one.last),
+            str(one.never_filled or "·"), _day(one.last), style="" if one.campuses else "dim",
         )  # fmt: skip
     fields = [field for one in found for field in one.fields]
-    shown.add_section()
-    shown.add_row(
+    shown.section()
+    shown.add(
         "", f"合计 {sum(bool(one.campuses) for one in found)}/{len(found)} 张表已接入", "", str(len(fields)),
         str(sum(bool(one.mapped_in) for one in fields)), "", f"{sum(one.rows for one in found):,}",
         *[""] * 5, style="bold",
     )  # fmt: skip
-    wide_console().print(shown)
+    shown.print(wide_console())
     click.echo(
         "必填：已映射的必填字段/全部必填字段；三个率：必填、条件必填、可选字段有值的占比；全空：映射了而没有一行有值的字段。"
         "看一张表的字段：medferry coverage 表名"
@@ -129,31 +123,25 @@ def _print_tables(found: Sequence[TableCoverage]) -> None:
 
 
 def _print_fields(one: TableCoverage, project: Project) -> None:
-    from rich.table import Table
-
     from medferry.score.coverage import mapped_zh
 
     names = {campus.id: campus.name_zh for campus in project.campuses.values()}
     rows = f"{one.rows:,} 条记录" if one.rows else "账本里没有记录"
-    shown = Table(
-        title=f"{one.table.title_zh} {one.table.name}：{rows}", title_justify="left", header_style="bold"
-    )
-    shown.add_column("序", justify="right", style="dim")
-    for title in ("字段", "中文名", "要求", "映射"):
-        shown.add_column(title)
-    for title in ("填充", "不同取值"):
-        shown.add_column(title, justify="right")
-    shown.add_column("最近")
+    columns = [
+        *counts("序"), *texts("字段", "中文名"), *wholes("要求"), *texts("映射"), *counts("填充", "不同取值"),
+        *wholes("最近"),
+    ]  # fmt: skip
+    shown = Listing(f"{one.table.title_zh} {one.table.name}：{rows}", columns)
     for field in one.fields:
         style = (
-            "red" if field.field.required == "R" and not field.waived and field.filled < field.rows else None
+            "red" if field.field.required == "R" and not field.waived and field.filled < field.rows else ""
         )
-        shown.add_row(
+        shown.add(
             str(field.field.seq), field.field.name, field.field.name_zh,
             _REQUIRED_ZH[field.field.required] + ("（豁免）" if field.waived else ""),
             mapped_zh(field, one, names), _percent(field.rate), _distinct(field), _day(field.last), style=style,
         )  # fmt: skip
-    wide_console().print(shown)
+    shown.print(wide_console())
 
 
 def _distinct(field: FieldCoverage) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from medferry.cli.consoles import say, wide_console
+from medferry.cli.listing import Listing, texts
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.errors import ConfigError, MedferryError, OutboxError
 from medferry.log_center.mask import shape
@@ -214,19 +216,19 @@ def _report(one: Preview, reveal: bool) -> dict[str, object]:
 
 
 def _print(one: Preview, reveal: bool) -> None:
-    from rich.console import Console
-
-    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    console = wide_console()
     height = one.checked.batch.frame.height
-    console.print(
-        f"[bold]{one.table.name} {one.table.title_zh}[/]  路线 {one.route}：读 {one.rows_read} 行，"
-        f"未就绪 {one.not_ready}，得 {height} 行，扣留 {_held(one.checked)}，对照未命中 {one.lookup_misses}"
+    say(
+        console,
+        f"{one.table.name} {one.table.title_zh}  路线 {one.route}：读 {one.rows_read} 行，"
+        f"未就绪 {one.not_ready}，得 {height} 行，扣留 {_held(one.checked)}，对照未命中 {one.lookup_misses}",
+        "bold",
     )
     findings = _findings_by_row(one.checked)
     for place, row in enumerate(one.checked.batch.frame.iter_rows(named=True)):
         _print_row(console, one, place, row, findings.get(place, []), reveal)
     if not reveal:
-        console.print("内容已遮盖，加 --reveal 显示原值。", style="dim")
+        say(console, "内容已遮盖，加 --reveal 显示原值。", "dim")
 
 
 def _print_row(
@@ -237,9 +239,6 @@ def _print_row(
     findings: list[Mapping[str, str]],
     reveal: bool,
 ) -> None:
-    from rich.markup import escape
-    from rich.table import Table as Grid
-
     from medferry.checks import MEANINGS
 
     by_field: dict[str, list[str]] = {}
@@ -248,12 +247,10 @@ def _print_row(
         by_field.setdefault(finding["field"], []).append(text)
     dropped = _dropped(one.checked)[place]
     state = "将发送" if one.checked.sound[place] else "同批另有版本，不发" if dropped else "将扣留"
-    grid = Grid(title=f"第 {place + 1} 行：{state}", title_justify="left")
-    for title in ("字段", "中文名", "值", "校验结果"):
-        grid.add_column(title, overflow="fold")
+    shown = Listing(f"第 {place + 1} 行：{state}", texts("字段", "中文名", "值", "校验结果"))
     for field in one.table.fields:
         value = masked(field, row[field.name], reveal)
         notes = by_field.get(field.name, [])
         if value is not None or notes:
-            grid.add_row(field.name, field.name_zh, escape(value or "（缺失）"), "；".join(notes))
-    console.print(grid)
+            shown.add(field.name, field.name_zh, value or "（缺失）", "；".join(notes))
+    shown.print(console)

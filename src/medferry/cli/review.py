@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from medferry.cli.consoles import wide_console
+from medferry.cli.consoles import say, wide_console
+from medferry.cli.listing import Listing, counts, texts, wholes
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.cli.names import Names
 
@@ -90,9 +91,6 @@ def print_last(
     console: Console, last: Review | None, groups: Sequence[ReviewGroup], project: Project
 ) -> None:
     """The last review: what it found per table, and the leading reasons."""
-    from rich.markup import escape
-    from rich.table import Table
-
     if last is None:
         return
     found = sum(group.rows for group in groups)
@@ -100,15 +98,11 @@ def print_last(
         f"复核：{last.ended_at:%m-%d %H:%M} 做完，看了 {last.rows:,} 条平台已接收的记录，发现 {found:,} 处"
     )
     only_visits = f"复核：全部记录还没有复核过，已结束的就诊里发现 {found:,} 处"
-    console.print(whole if last.rows or last.left_out else only_visits, highlight=False)
+    say(console, whole if last.rows or last.left_out else only_visits)
     if not groups:
         return
-    shown = Table(
-        title="复核发现（不扣留、不撤回；明细见 medferry review）", title_justify="left", header_style="bold"
-    )
-    shown.add_column("数据表", overflow="fold")
-    shown.add_column("处", justify="right")
-    shown.add_column("主要问题", overflow="fold")
+    columns = [*texts("数据表"), *counts("处"), *texts("主要问题")]
+    shown = Listing("复核发现（不扣留、不撤回；明细见 medferry review）", columns)
     by_table = _by_table(groups)
     names = Names(project)
     for table, mine in by_table[:TABLES_MAX]:
@@ -117,10 +111,10 @@ def print_last(
             reasons[_words(names, group)] = reasons.get(_words(names, group), 0) + group.rows
         leading = sorted(reasons.items(), key=lambda one: -one[1])[:REASONS_MAX]
         said = "\n".join(f"{reason}（{rows:,} 处）" for reason, rows in leading)
-        shown.add_row(names.table(table), f"{sum(group.rows for group in mine):,}", escape(said))
-    console.print(shown)
+        shown.add(names.table(table), f"{sum(group.rows for group in mine):,}", said)
+    shown.print(console)
     if len(by_table) > TABLES_MAX:
-        console.print(f"另有 {len(by_table) - TABLES_MAX} 张表，用 medferry review 或 --json 看全部")
+        say(console, f"另有 {len(by_table) - TABLES_MAX} 张表，用 medferry review 或 --json 看全部")
 
 
 def _by_table(groups: Sequence[ReviewGroup]) -> list[tuple[str, list[ReviewGroup]]]:
@@ -133,17 +127,19 @@ def _by_table(groups: Sequence[ReviewGroup]) -> list[tuple[str, list[ReviewGroup
 
 def print_groups(console: Console, groups: Sequence[ReviewGroup], project: Project) -> None:
     """Findings by table, campus and rule, most records first."""
-    from rich.markup import escape
-    from rich.table import Table
-
     from medferry.log_center.trail import SEVERITY_ZH
 
     if not groups:
         return
-    shown = Table(title="复核发现（记录多的在前）", title_justify="left", header_style="bold")
-    for title in ("数据表", "院区", "规则", "字段", "轻重", "问题"):
-        shown.add_column(title, overflow="fold")
-    shown.add_column("记录", justify="right")
+    columns = [
+        *texts("数据表"),
+        *wholes("院区"),
+        *texts("规则", "字段"),
+        *wholes("轻重"),
+        *texts("问题"),
+        *counts("记录"),
+    ]
+    shown = Listing("复核发现（记录多的在前）", columns)
     names = Names(project)
     for one in groups[:GROUPS_MAX]:
         rule = one.rule_id or one.check
@@ -152,11 +148,13 @@ def print_groups(console: Console, groups: Sequence[ReviewGroup], project: Proje
             "\n（".join(text.rsplit("（", 1))
             for text in (names.table(one.table), names.field(one.table, one.field))
         )
-        texts = (table, names.campus(one.campus), rule, field, SEVERITY_ZH[one.severity], _words(names, one))
-        shown.add_row(*map(escape, texts), f"{one.rows:,}")
-    console.print(shown)
+        shown.add(
+            table, names.campus(one.campus), rule, field, SEVERITY_ZH[one.severity], _words(names, one),
+            f"{one.rows:,}",
+        )  # fmt: skip
+    shown.print(console)
     if len(groups) > GROUPS_MAX:
-        console.print(f"另有 {len(groups) - GROUPS_MAX} 组，用 --json 看全部")
+        say(console, f"另有 {len(groups) - GROUPS_MAX} 组，用 medferry review --json 看全部")
 
 
 def _words(names: Names, group: ReviewGroup) -> str:

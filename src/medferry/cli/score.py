@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from medferry.cli.consoles import wide_console
+from medferry.cli.consoles import say, wide_console
+from medferry.cli.listing import Listing, counts, texts, wholes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -105,18 +106,17 @@ class _Report:
 
         whole = self._score.all
         mark = "（口径依据待确认）" if self._policy.assumed else ""
-        console.print(
-            f"[bold]总分 {_points(whole.points)}[/]{mark}  {whole.tables} 张表、{whole.rows:,} 条记录"
-        )
+        head = f"总分 {_points(whole.points)}{mark}  {whole.tables} 张表、{whole.rows:,} 条记录"
+        say(console, head, "bold")
         for one in Dimension:
             weight = self._policy.weights[one]
             reason = self._unknown.get(one, "")
             said = _percent(whole.shares[one]) + self._of_what(one)
-            said += f"  [yellow]{reason}[/]" if reason else ""
-            console.print(f"  {DIMENSION_ZH[one]}（权重 {weight:g}）  {said}", highlight=False)
+            said += f"  {reason}" if reason else ""
+            say(console, f"  {DIMENSION_ZH[one]}（权重 {weight:g}）  {said}", "yellow" if reason else "")
         if len(self._trend) > 1:
             line = "  ".join(f"{one.run_day:%m-%d} {_points(one.points)}" for one in self._trend)
-            console.print(f"趋势  {line}", highlight=False)
+            say(console, f"趋势  {line}")
         self._print_deductions(console)
         for level in _LEVELS_ZH:
             self._print_level(console, level, show_all=show_all)
@@ -133,42 +133,35 @@ class _Report:
         return ""
 
     def _print_deductions(self, console: Console) -> None:
-        from rich.markup import escape
-        from rich.table import Table
-
         from medferry.catalog.score_policy import DIMENSION_ZH
         from medferry.score.points import DEDUCTIONS_MAX
 
         worst = self._score.deductions[:DEDUCTIONS_MAX]
         if not worst:
-            console.print("没有扣分。")
+            say(console, "没有扣分。")
             return
-        shown = Table(
-            title=f"十大扣分（共 {len(self._score.deductions)} 项）",
-            title_justify="left",
-            header_style="bold",
-        )
-        shown.add_column("可回分", justify="right", style="bold")
-        for title in ("维度", "表", "字段", "扣在哪里", "记录", "可上报", "主要在"):
-            right = title in {"记录", "可上报"}
-            shown.add_column(title, justify="right" if right else "left", no_wrap=right, overflow="fold")
+        columns = [
+            *counts("可回分"), *texts("表", "字段"), *wholes("维度"), *texts("扣在哪里"), *counts("记录", "可上报"),
+            *texts("主要在"),
+        ]  # fmt: skip
+        shown = Listing(f"十大扣分（共 {len(self._score.deductions)} 项）", columns)
         for one in worst:
             field = self._project.catalog.table(one.table).by_name.get(one.field)
-            shown.add_row(
-                f"{one.points:.3f}" if one.points >= _LEAST else f"< {_LEAST}", DIMENSION_ZH[one.dimension],
-                self._wording.title(one.table), f"{field.name_zh}\n[dim]{field.name}[/]" if field else "·",
-                escape(self._missing(one)), f"{one.rows:,}", _goes(one), escape(self._owner(one)),
+            shown.add(
+                f"{one.points:.3f}" if one.points >= _LEAST else f"< {_LEAST}",
+                self._wording.title(one.table), f"{field.name_zh}\n{field.name}" if field else "·",
+                DIMENSION_ZH[one.dimension],
+                self._missing(one), f"{one.rows:,}", _goes(one), self._owner(one),
             )  # fmt: skip
-        console.print(shown)
-        console.print(
+        shown.print(console)
+        say(
+            console,
             "可回分：只补好这一项，总分多多少。可上报：只因这一项停着、补好就会上报的记录"
             "；“+”后是等着它们、随之上报的下级记录。",
-            style="dim",
+            "dim",
         )
 
     def _print_level(self, console: Console, level: str, *, show_all: bool) -> None:
-        from rich.table import Table
-
         from medferry.catalog.score_policy import DIMENSION_ZH, Dimension
 
         mine = self._of(level)
@@ -177,33 +170,31 @@ class _Report:
         few = mine if show_all else mine[:_SHOWN_MAX]
         which = "最近的" if level == "day" else "最低的"
         title = _LEVELS_ZH[level] + (f"（{which} {len(few)}/{len(mine)}）" if len(few) < len(mine) else "")
-        shown = Table(title=title, title_justify="left", header_style="bold")
-        shown.add_column(_LEVELS_ZH[level], no_wrap=True)
-        for head in ("得分", *(DIMENSION_ZH[one] for one in Dimension), "记录", "停着"):
-            shown.add_column(head, justify="right")
+        numbers = counts("得分", *(DIMENSION_ZH[one] for one in Dimension), "记录", "停着")
+        shown = Listing(title, [*texts(_LEVELS_ZH[level]), *numbers])
         for one in few:
-            shown.add_row(
+            shown.add(
                 self._name(one), _points(one.points), *(_percent(one.shares[dimension]) for dimension in Dimension),
                 f"{one.rows:,}", f"{one.held:,}" if one.held else "·",
             )  # fmt: skip
         if few:
-            console.print(shown)
+            shown.print(console)
+        if len(few) < len(mine):
+            say(console, f"另有 {len(mine) - len(few)} 个，加 --all 看全部")
 
     def _of(self, level: str) -> list[LevelScore]:
         mine = [one for one in self._score.levels if one.level == level]
         return sorted(mine, key=lambda one: (101.0 if one.points is None else one.points, one.name))
 
     def _name(self, one: LevelScore) -> str:
-        from rich.markup import escape
-
         if one.level == "table":
-            return f"{self._wording.title(one.name)} [dim]{one.name}[/]"
+            return f"{self._wording.title(one.name)} {one.name}"
         if one.level == "department":
             campus, _, code = one.name.partition("/")
-            return escape(self._department(campus, code))
+            return self._department(campus, code)
         if one.level == "campus":
             known = self._project.campuses.get(one.name)
-            return escape(known.name_zh if known else one.name)
+            return known.name_zh if known else one.name
         return f"{one.name[:4]}-{one.name[4:6]}-{one.name[6:]}" if one.name else "（无日期）"
 
     def _department(self, campus: str, code: str) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from medferry.cli.consoles import WIDTH_IN_FILES, wide_console
+from medferry.cli.consoles import say, wide_console
+from medferry.cli.listing import Listing, counts, texts, wholes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,17 +48,13 @@ def command(folder: Path, as_json: bool) -> None:
     _print_tables(console, status, names)
     print_still(console, status, names)
     if status.visits_look is not None:
-        console.print(f"{status.visits_look.at:%m-%d %H:%M} {status.visits_look.text}", highlight=False)
+        say(console, f"{status.visits_look.at:%m-%d %H:%M} {status.visits_look.text}")
     print_last(console, status.review, status.review_groups, project)
     for notice in status.notices:
-        console.print(
-            f"{notice.at:%m-%d %H:%M:%S} {notice.text}", highlight=False, markup=False, style="yellow"
-        )
+        say(console, f"{notice.at:%m-%d %H:%M:%S} {notice.text}", "yellow")
     failed: list[RouteFailure | JobFailure] = [*status.failures, *status.failed_jobs]
     for failure in failed:
-        console.print(
-            f"{failure.at:%m-%d %H:%M:%S} {failure.text}", highlight=False, markup=False, style="red"
-        )
+        say(console, f"{failure.at:%m-%d %H:%M:%S} {failure.text}", "red")
 
 
 def _print_platform(console: Console, status: Status) -> None:
@@ -70,62 +67,45 @@ def _print_platform(console: Console, status: Status) -> None:
         console.print(
             f"平台：[red]自 {status.platform_lost_since:%Y-%m-%d %H:%M:%S} 起不可达[/]，数据在本地等待"
         )
-        console.print(f"  {status.platform_text}", highlight=False, markup=False)
+        say(console, f"  {status.platform_text}")
 
 
 def _print_tables(console: Console, status: Status, names: Names) -> None:
-    from rich.table import Table
-
     from medferry.log_center.trail import STATE_ZH
     from medferry.records import State
 
     present = [state for state in State if any(table.rows.get(state) for table in status.tables)]
-    shown = Table(title="各表现状（版本数）", title_justify="left", header_style="bold")
-    shown.add_column("数据表", no_wrap=True)
-    for state in present:
-        shown.add_column(STATE_ZH[state], justify="right")
-    shown.add_column("最早积压")
+    titles = [STATE_ZH[state] for state in present]
+    shown = Listing("各表现状（版本数）", [*texts("数据表"), *counts(*titles), *wholes("最早积压")])
     for table in sorted(status.tables, key=lambda one: names.place(one.table)):
-        counts = [f"{table.rows[state]:,}" if table.rows.get(state) else "·" for state in present]
+        rows = [f"{table.rows[state]:,}" if table.rows.get(state) else "·" for state in present]
         waiting = f"{table.oldest:%m-%d %H:%M:%S}" if table.oldest else ""
-        shown.add_row(names.table(table.table), *counts, waiting)
-    console.print(shown)
+        shown.add(names.table(table.table), *rows, waiting)
+    shown.print(console)
 
 
 def print_still(console: Console, status: Status, names: Names) -> None:
     """The table of rows that stand still, with what keeps them: first what people must mend, then what waits for it."""
-    from rich.markup import escape
-    from rich.table import Table
-
     from medferry.log_center.trail import STATE_ZH
     from medferry.records import State
 
     if not status.still:
         return
-    shown = Table(
-        title="停着的行与原因（要处理的在前，等父记录的在后）", title_justify="left", header_style="bold"
-    )
-    has_room = console.width >= WIDTH_IN_FILES
-    for title in ("数据表", "院区", "现状", "原因", "字段"):
-        shown.add_column(title, overflow="fold", no_wrap=has_room and title != "原因")
-    shown.add_column("行", justify="right")
+    columns = [*texts("数据表"), *wholes("院区", "现状"), *texts("原因", "字段"), *counts("行")]
+    shown = Listing("停着的行与原因（要处理的在前，等父记录的在后）", columns)
     groups = sorted(status.still, key=lambda one: (one.state is State.WAITING_PARENT, -one.rows))
     for group in groups[:STILL_MAX]:
         field = names.field(group.table, group.field or "")
-        texts = (
-            names.table(group.table),
-            names.campus(group.campus),
-            STATE_ZH[group.state],
-            _reason(group, names),
-            field,
-        )
-        shown.add_row(*map(escape, texts), f"{group.rows:,}")
-    console.print(shown)
+        shown.add(
+            names.table(group.table), names.campus(group.campus), STATE_ZH[group.state], _reason(group, names),
+            field, f"{group.rows:,}",
+        )  # fmt: skip
+    shown.print(console)
     if len(groups) > STILL_MAX:
         rest = groups[STILL_MAX:]
         waiting = sum(one.rows for one in rest if one.state is State.WAITING_PARENT)
         and_waiting = f"（其中等父记录的 {waiting:,} 行，父记录被接收后自己送出）" if waiting else ""
-        console.print(f"另有 {len(rest)} 组{and_waiting}，用 --json 看全部", highlight=False)
+        say(console, f"另有 {len(rest)} 组{and_waiting}，用 medferry status --json 看全部")
 
 
 def _reason(group: StillGroup, names: Names) -> str:

@@ -13,6 +13,7 @@ from medferry.score.judgement import NO_PARENT, owner_field
 from medferry.score.survey import EXAMPLES_MAX, Survey
 from medferry.score.words import Wording
 
+ALL_MAX = 1_000_000  # numbers of one gap, where all are asked for
 _LEFT_OUT = frozenset({Dimension.TIMELINESS.value})
 
 
@@ -74,8 +75,13 @@ class DepartmentGaps:
         return sum(one.rows for one in self.gaps if not one.for_it)
 
 
-def gaps(project: Project, survey: Survey, wording: Wording) -> list[DepartmentGaps]:
-    """Departments with most rows of their own first. Late rows and rows that wait for a parent are not theirs to mend."""
+def gaps(
+    project: Project, survey: Survey, wording: Wording, *, examples_max: int = EXAMPLES_MAX
+) -> list[DepartmentGaps]:
+    """Departments with most rows of their own first. Late rows and rows that wait for a parent are not theirs to mend.
+
+    examples_max  as the survey was taken with
+    """
     places = _Places(project)
     found: dict[tuple[str, str, str], dict[tuple[str, str, str, str], Gap]] = {}
     for row in survey.lost.iter_rows(named=True):
@@ -101,7 +107,7 @@ def gaps(project: Project, survey: Survey, wording: Wording) -> list[DepartmentG
         place = (gap.campus, "" if desk else gap.department, desk)
         mine = found.setdefault(place, {})
         same = (gap.table, gap.field, gap.missing, gap.screen)
-        mine[same] = _joined(mine[same], gap) if same in mine else gap
+        mine[same] = _joined(mine[same], gap, examples_max) if same in mine else gap
     departments = [
         DepartmentGaps(campus, code, desk or survey.departments.get(code, ""), _sorted(list(mine.values())))
         for (campus, code, desk), mine in found.items()
@@ -109,9 +115,9 @@ def gaps(project: Project, survey: Survey, wording: Wording) -> list[DepartmentG
     return sorted(departments, key=lambda one: (-one.rows_theirs, -one.rows, one.campus, one.code, one.name))
 
 
-def _joined(one: Gap, other: Gap) -> Gap:
+def _joined(one: Gap, other: Gap, examples_max: int) -> Gap:
     """The same thing of two departments at one desk, or told by two checks (ours and the platform's) of one."""
-    keys = sorted({*one.examples, *other.examples})[:EXAMPLES_MAX]
+    keys = sorted({*one.examples, *other.examples})[:examples_max]
     if one.department != other.department:
         rows, held = one.rows + other.rows, one.held + other.held
     else:

@@ -9,7 +9,7 @@ from medferry.config.model import Project
 from medferry.outbox.reader import ScoreReader
 from medferry.score.conditional import required_when
 from medferry.score.policy import policy_of
-from medferry.score.survey import Survey, Window, take_survey
+from medferry.score.survey import EXAMPLES_MAX, Survey, Window, take_survey
 
 
 def window_of(days: int | None, now: datetime) -> Window:
@@ -25,6 +25,7 @@ def survey_of(
     *,
     tables: Sequence[str] | None = None,
     with_uses: bool = False,
+    examples_max: int = EXAMPLES_MAX,
 ) -> Survey:
     return take_survey(
         reader,
@@ -36,4 +37,5 @@ def survey_of(
         window=window,
         tables=tables,
         with_uses=with_uses,
+        examples_max=examples_max,
     )

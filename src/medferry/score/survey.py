@@ -22,7 +22,7 @@ SUMS = (
 )  # fmt: skip
 _SEEN = "_source_time"  # no field begins so
 ROWS_MAX = 10_000  # looked at together
-EXAMPLES_MAX = 10  # record keys kept per loss and department
+EXAMPLES_MAX = 10  # record keys kept per loss and department, where nobody asks for all
 DISTINCT_MAX = 1_000  # values of a field told apart; beyond, only that there are more
 
 CELL_SCHEMA: Mapping[str, type[pl.DataType]] = {
@@ -108,6 +108,7 @@ def take_survey(
     window: Window = Window(),
     tables: Sequence[str] | None = None,
     with_uses: bool = False,
+    examples_max: int = EXAMPLES_MAX,
 ) -> Survey:
     """Reads what the window's days brought. A row's business day never lies behind the day it was put."""
     since = f"{window.first:%Y%m%d}" if window.first else ""
@@ -130,15 +131,15 @@ def take_survey(
         judged = owners.settle(judge.table, judge.judge(with_review(newest, review)))
         kept = judged.rows.with_row_index("row").filter(window.keeps(pl.col("day")))
         cells.append(_cells(newest.table, kept))
-        lost.append(_lost(newest.table, kept, judged))
+        lost.append(_lost(newest.table, kept, judged, examples_max))
         standing.add(judge.table, judged, kept)
         if newest.table == policy.department.table:
             departments |= _names(judged.said, policy)
         if with_uses:
             _add_uses(uses, judge.table, kept, judged.said[kept["row"].to_list()])
     settled = standing.settle()
-    lost.append(_orphans(settled.waiting))
-    gathered = _blocked(_gathered(pl.concat(lost)), settled.blocked)
+    lost.append(_orphans(settled.waiting, examples_max))
+    gathered = _blocked(_gathered(pl.concat(lost), examples_max), settled.blocked)
     return Survey(_summed(pl.concat(cells)), gathered, settled.follows, departments, uses)
 
 
@@ -203,7 +204,7 @@ def _summed(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _lost(table: str, rows: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+def _lost(table: str, rows: pl.DataFrame, judged: Judged, examples_max: int) -> pl.DataFrame:
     """Losses of the rows kept, but for those that only wait, and the late ones as a loss of their own."""
     places = ("row", "campus", "department", "key", "of", "held", "accepted")
     own = judged.losses.filter(pl.col("code") != NO_PARENT)
@@ -214,14 +215,14 @@ def _lost(table: str, rows: pl.DataFrame, judged: Judged) -> pl.DataFrame:
         *places, *_fix(Dimension.TIMELINESS), sole=pl.lit(True), frees=pl.lit(False), arrives=pl.lit(False)
     )
     both = pl.concat([losses.select(late.columns), late]).with_columns(pl.lit(table).alias("table"))
-    return _counted(both)
+    return _counted(both, examples_max)
 
 
-def _orphans(waiting: pl.DataFrame) -> pl.DataFrame:
+def _orphans(waiting: pl.DataFrame, examples_max: int) -> pl.DataFrame:
     """Rows that wait and would not go with any single fix."""
     fix = _fix(Dimension.CONSISTENCY, code=NO_PARENT, check="parent")
     nothing = pl.lit(False)
-    return _counted(waiting.with_columns(*fix, frees=nothing, arrives=nothing, held=nothing))
+    return _counted(waiting.with_columns(*fix, frees=nothing, arrives=nothing, held=nothing), examples_max)
 
 
 def _fix(dimension: Dimension, *, code: str = "", check: str = "") -> list[pl.Expr]:
@@ -229,8 +230,8 @@ def _fix(dimension: Dimension, *, code: str = "", check: str = "") -> list[pl.Ex
     return [pl.lit(text).alias(name) for name, text in said.items()]
 
 
-def _counted(losses: pl.DataFrame) -> pl.DataFrame:
-    example = pl.struct("key", "of").sort_by("key").head(EXAMPLES_MAX)
+def _counted(losses: pl.DataFrame, examples_max: int) -> pl.DataFrame:
+    example = pl.struct("key", "of").sort_by("key").head(examples_max)
     return (
         losses.group_by("table", "campus", "department", *FIX)
         .agg(
@@ -243,13 +244,13 @@ def _counted(losses: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _gathered(lost: pl.DataFrame) -> pl.DataFrame:
+def _gathered(lost: pl.DataFrame, examples_max: int) -> pl.DataFrame:
     examples = pl.col("examples").list.explode(empty_as_null=False)
     return (
         lost.group_by("table", "campus", "department", *FIX)
         .agg(
             *(pl.col(name).sum() for name in ("rows", "sole", "frees", "arrives", "drops", "held")),
-            examples.sort_by(examples.struct.field("key")).head(EXAMPLES_MAX),
+            examples.sort_by(examples.struct.field("key")).head(examples_max),
         )
         .sort(["rows", "table", "campus", "department", *FIX], descending=[True, *[False] * 8])
         .select(list(LOST_SCHEMA))

@@ -29,7 +29,7 @@ from medferry.workbooks.style import (
 )
 from medferry.workbooks.whole_file import save
 
-FIRST, FOR_IT = "总表", "信息科"
+FIRST, FOR_IT, ALL = "总表", "信息科", "全部号码"
 DEPARTMENT_COLUMNS = (
     Column("序", 5, "center"), Column("哪张表", 17), Column("补哪一项", 21), Column("缺什么、改什么", 31),
     Column("几条", 6, "center"), Column("其中\n未上报", 8, "center", alerts=True), Column("在哪里补", 26),
@@ -40,6 +40,11 @@ FOR_IT_COLUMNS = (
     Column("几条", 6, "center"), Column("其中\n未上报", 8, "center", alerts=True), Column("来源列与代码表", 27),
     Column("在哪些科室", 18), Column("哪几条（例）", 28), Column("处理", 8),
 )  # fmt: skip
+ALL_COLUMNS = (
+    Column("科室", 26), Column("哪张表", 20), Column("补哪一项", 24), Column("缺什么、改什么", 40), Column("号码", 26),
+    Column("所属就诊或患者", 26),
+)  # fmt: skip
+ALL_LINES_MAX = 100_000  # of the sheet with all numbers
 FIRST_COLUMNS = (
     Column("科室", 34), Column("待补几项", 12, "center"), Column("涉及几条", 12, "center"),
     Column("其中未上报", 14, "center", alerts=True), Column("另有信息科\n处理的项", 14, "center"),
@@ -49,6 +54,7 @@ HOW_TO = (
     "怎么办：按“哪几条”里的号码，在“在哪里补”所写的系统、界面里找到这条记录，补上或改正后保存。下一次抽取会自动重新校验、补报，不必告诉信息科。",
     "“几条”是有这个问题的记录数；“其中未上报”是因此（或同时因别的问题）没有送到省平台的；其余已经上报，但平台会扣分。",
     "“信息科”一页是代码对照、映射和格式的问题，科室不必处理。",
+    f"每项只写几个例子；要全部号码，请信息科用 medferry gaps --all --out 文件 写出带“{ALL}”一页的工作簿。",
     "本报告只写号码，不写患者的内容；凭号码可以查到患者，请按院内规定保管。",
 )
 HELD_COLOUR = "E07B00"  # of a sheet's tab: something there is not sent
@@ -73,8 +79,12 @@ def write_workbook(
     project: str,
     campuses: Mapping[str, str],
     at: datetime,
+    with_all: bool = False,
 ) -> None:
-    """Writes the file; raises OSError where that is not possible."""
+    """Writes the file; raises OSError where that is not possible.
+
+    with_all  a sheet more, with every number that the gaps carry
+    """
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
@@ -95,6 +105,8 @@ def write_workbook(
             _fill_department(book.create_sheet(mine.sheet), mine, stamp)
     if any(mine.ours for mine in listed):
         _fill_it(book.create_sheet(FOR_IT), listed, stamp)
+    if with_all:
+        _fill_all(book.create_sheet(ALL), listed, stamp)
     save(book, path)
 
 
@@ -102,7 +114,7 @@ class _Names:
     """Sheet names as the format allows them, each once."""
 
     def __init__(self) -> None:
-        self._taken = {FIRST.casefold(), FOR_IT.casefold()}
+        self._taken = {FIRST.casefold(), FOR_IT.casefold(), ALL.casefold()}
 
     def free(self, wanted: str) -> str:
         plain = _FORBIDDEN.sub(" ", wanted).strip()[:SHEET_NAME_MAX] or "未分科室"
@@ -164,6 +176,21 @@ def _fill_it(sheet: Worksheet, listed: Sequence[_Listed], stamp: str) -> None:
     print_setup(sheet, head_row=head, footer=f"{stamp}　{FOR_IT}")
 
 
+def _fill_all(sheet: Worksheet, listed: Sequence[_Listed], stamp: str) -> None:
+    """A record a line, to be filtered by department or table."""
+    lines: list[Line] = [
+        [one.title, gap.title_zh, gap.name_zh or "（整条记录）", _text(gap.missing), _text(each.local_key), _text(each.of)]
+        for one in listed
+        for gap in (*one.theirs, *one.ours)
+        for each in gap.examples
+    ]  # fmt: skip
+    unlisted = max(0, len(lines) - ALL_LINES_MAX)
+    more = f"，另有 {unlisted} 条没有列出，用 medferry gaps --all --json 看全部" if unlisted else ""
+    write_title(sheet, f"全部号码：{min(len(lines), ALL_LINES_MAX)} 条{more}", len(ALL_COLUMNS))
+    head = write_grid(sheet, ALL_COLUMNS, lines[:ALL_LINES_MAX])
+    print_setup(sheet, head_row=head, footer=f"{stamp}　{ALL}")
+
+
 def _merged(found: Sequence[tuple[str, Gap]]) -> tuple[str, Gap]:
     """Titles of the departments, and the gap over all of them."""
     rows, held = _sums([gap for _, gap in found])
@@ -208,8 +235,9 @@ def _examples(gap: Gap) -> str:
         return ""
     owned = gap.of_zh and any(one.of for one in gap.examples)
     head = f"{gap.key_zh}　{gap.of_zh}" if owned else gap.key_zh
-    more = [f"……等 {gap.rows} 条"] if gap.rows > len(gap.examples) else []
-    return "\n".join((f"【{head}】", *(_example(one) for one in gap.examples), *more))
+    few = gap.examples[:EXAMPLES_MAX]
+    more = [f"……等 {gap.rows} 条"] if gap.rows > len(few) else []
+    return "\n".join((f"【{head}】", *(_example(one) for one in few), *more))
 
 
 def _example(one: Example) -> str:

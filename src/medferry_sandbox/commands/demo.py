@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 import medferry_sandbox
-from medferry.cli.consoles import wide_console
+from medferry.cli.consoles import say, wide_console
+from medferry.cli.listing import Listing, counts, group, texts
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.errors import ConfigError
 
@@ -68,7 +69,7 @@ def command(out: Path, visits: int, days: int, seed: int, json_file: Path | None
     console = Console(stderr=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # also this way nothing is left running
     result, report = run_demo(out, DemoSize(visits, days, seed, url), console)
-    _print_tables(result)
+    print_tables(result)
     _print_audit(report, result)
     click.echo(f"接着看这家医院（同一个终端里）：set -a; . {out / _LOOK}; set +a")
     click.echo(
@@ -229,10 +230,25 @@ def _progress(console: Console, reads: _Reads) -> Iterator[None]:
 def _result(
     ran: Mapping[str, object], reads: Mapping[str, int], report: AuditReport, seconds: float
 ) -> dict[str, object]:
-    from medferry.catalog.load import load_catalog
-
     states = ran["tables"]
     assert isinstance(states, dict)
+    return {
+        **tables_of(states, reads),
+        "lost": report.lost,
+        "doubled": report.doubled,
+        "reversed": report.reversed,
+        "truth_mismatches": report.mismatches,
+        "seconds": round(seconds, 1),
+    }
+
+
+def tables_of(states: Mapping[str, Mapping[str, int]], reads: Mapping[str, int]) -> dict[str, object]:
+    """Rows of each table of the standard, by what became of them.
+
+    states  table -> state -> versions; reads: table -> rows mapped
+    """
+    from medferry.catalog.load import load_catalog
+
     tables: dict[str, dict[str, int]] = {}
     for name in load_catalog().table_names:
         by_state = states.get(name, {})
@@ -249,54 +265,40 @@ def _result(
         "tables_total": len(tables),
         "tables_accepted": sum(1 for counts in tables.values() if counts["accepted"]),
         "rows_accepted": sum(counts["accepted"] for counts in tables.values()),
-        "lost": report.lost,
-        "doubled": report.doubled,
-        "reversed": report.reversed,
-        "truth_mismatches": report.mismatches,
-        "seconds": round(seconds, 1),
     }
 
 
-def _print_tables(result: Mapping[str, object]) -> None:
-    from rich.table import Table
-
+def print_tables(result: Mapping[str, object]) -> None:
     from medferry.catalog.load import load_catalog
 
     catalog = load_catalog()
-    shown = Table(title="63 张标准表", title_justify="left", header_style="bold")
-    shown.add_column("序", justify="right", style="dim")
-    shown.add_column("类别", no_wrap=True)
-    shown.add_column("数据表", no_wrap=True)
-    for title in ("映射行", "接收", "扣留", "拒收", "等父记录", "被取代"):
-        shown.add_column(title, justify="right")
+    numbers_zh = counts("映射行", "接收", "扣留", "拒收", "等父记录", "被取代")
+    shown = Listing("63 张标准表", [*counts("序"), *group("类别"), *texts("数据表"), *numbers_zh])
     totals = dict.fromkeys(_COLUMNS, 0)
     tables = result["tables"]
     assert isinstance(tables, dict)
-    before = ""
-    for name, counts in tables.items():
+    for name, rows in tables.items():
         table = catalog.table(name)
-        numbers = [f"{counts[column]:,}" if counts[column] else "·" for column in _COLUMNS]
-        category = table.category_zh if table.category_zh != before else ""
-        if category and before:
-            shown.add_section()
-        before = table.category_zh
-        shown.add_row(str(table.no), category, f"{table.title_zh} [dim]{name}[/]", *numbers)
+        numbers = [f"{rows[column]:,}" if rows[column] else "·" for column in _COLUMNS]
+        shown.add(str(table.no), table.category_zh, f"{table.title_zh} {name}", *numbers)
         for column in _COLUMNS:
-            totals[column] += counts[column]
-    shown.add_section()
-    shown.add_row("", "合计", f"{result['tables_accepted']}/{result['tables_total']} 张表有接收",
-                  *(f"{totals[column]:,}" for column in _COLUMNS), style="bold")  # fmt: skip
-    wide_console().print(shown)
+            totals[column] += rows[column]
+    shown.section()
+    shown.add("", "合计", f"{result['tables_accepted']}/{result['tables_total']} 张表有接收",
+              *(f"{totals[column]:,}" for column in _COLUMNS), style="bold")  # fmt: skip
+    shown.print(wide_console())
 
 
 def _print_audit(report: AuditReport, result: Mapping[str, object]) -> None:
     console = wide_console()
     colour = "green" if report.clean else "red"
-    console.print(
-        f"[bold {colour}]审计（真值 对 平台库）[/]：应到 {sum(report.expected.values()):,} 条，"
+    say(
+        console,
+        f"审计（真值 对 平台库）：应到 {sum(report.expected.values()):,} 条，"
         f"丢失 {report.lost}，重复 {report.doubled}，倒退 {report.reversed}，与真值不符 {report.mismatches}；"
-        f"用时 {result['seconds']} 秒"
+        f"用时 {result['seconds']} 秒",
+        f"bold {colour}",
     )
     for difference in report.differences[:20]:
         fields = f"（{'、'.join(difference.fields)}）" if difference.fields else ""
-        console.print(f"  [red]{difference.table}[/] {difference.record_key}：{difference.what}{fields}")
+        say(console, f"  {difference.table} {difference.record_key}：{difference.what}{fields}", "red")

@@ -146,19 +146,15 @@ def lives(out: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"lives": [asdict(one) for one in found]}, ensure_ascii=False))
         return
-    from rich.table import Table
-
     from medferry.cli.consoles import wide_console
+    from medferry.cli.listing import Listing, counts, texts
 
-    shown = Table(title="少见而真实的情形（两波合计）", box=None)
-    for text in ("情形", "说明", "范围"):
-        shown.add_column(text)
-    for text in ("比例", "机会", "出现", "行", "应送达", "扣留或等父记录"):
-        shown.add_column(text, justify="right")
+    numbers_zh = counts("比例", "机会", "出现", "行", "应送达", "扣留或等父记录")
+    shown = Listing("少见而真实的情形（两波合计）", [*texts("情形", "说明", "范围"), *numbers_zh])
     for one in found:
         numbers = (one.chances, one.happened, one.rows, one.due, one.others)
-        shown.add_row(one.kind, one.said, one.of, f"{one.rate:.1%}", *(str(number) for number in numbers))
-    wide_console().print(shown)
+        shown.add(one.kind, one.said, one.of, f"{one.rate:.1%}", *(f"{number:,}" for number in numbers))
+    shown.print(wide_console())
 
 
 def _open(out: Path) -> Sunshine:
@@ -198,15 +194,13 @@ def _tell(hospital: Sunshine, *, as_json: bool, rows_touched: int | None = None)
             answer["rows_touched"] = rows_touched
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.table import Table
+    from medferry.cli.consoles import wide_console
+    from medferry.cli.listing import Listing, counts, texts
 
-    shown = Table(title="真值：各表应有的版本数", box=None)
-    shown.add_column("表")
-    for text in STATES_ZH.values():
-        shown.add_column(text, justify="right")
+    shown = Listing("真值：各表应有的版本数", [*texts("表"), *counts(*STATES_ZH.values())])
     for table, states in tables.items():
-        shown.add_row(table, *(str(states[state] or "") for state in STATES_ZH))
+        shown.add(table, *(f"{states[state]:,}" if states[state] else "·" for state in STATES_ZH))
     total = sum((states for states in tables.values()), Counter())
-    shown.add_row("合计", *(str(total[state]) for state in STATES_ZH), style="bold")
-    Console().print(shown)
+    shown.section()
+    shown.add("合计", *(f"{total[state]:,}" for state in STATES_ZH), style="bold")
+    shown.print(wide_console())

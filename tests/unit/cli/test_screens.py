@@ -86,4 +86,7 @@ def test_what_people_must_mend_comes_first(project: Project) -> None:
     screen = shown(project, waiting, *held)
     rows = [one.split("│")[-2].strip() for one in screen if one.startswith("│")]
     assert rows == [str(one) for one in range(STILL_MAX, 0, -1)]
-    assert screen[-1] == "另有 1 组（其中等父记录的 900 行，父记录被接收后自己送出），用 --json 看全部"
+    assert (
+        screen[-1]
+        == "另有 1 组（其中等父记录的 900 行，父记录被接收后自己送出），用 medferry status --json 看全部"
+    )

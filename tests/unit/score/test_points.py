@@ -14,8 +14,9 @@ from told_rows import NOW, Kept, ToldReader, full_row
 from medferry.catalog.load import LoadedCatalog
 from medferry.catalog.score_policy import Dimension, ScorePolicy
 from medferry.score.expected import Expected
+from medferry.score.gaps import ALL_MAX
 from medferry.score.points import NOT_ARRIVED, NOT_READ, Deduction, Score, Sums, score
-from medferry.score.survey import Survey, Window, take_survey
+from medferry.score.survey import EXAMPLES_MAX, Survey, Window, take_survey
 
 DAY = timedelta(days=1)
 
@@ -74,6 +75,20 @@ def test_what_a_review_found_costs_consistency_once(catalog: LoadedCatalog, poli
         ("holds", "5003", "visit_status_code", 2, [{"key": "V1", "of": ""}, {"key": "V2", "of": ""}])
     ]
     assert survey.cells["consistent"].sum() == 2
+
+
+@pytest.mark.parametrize(("asked", "listed"), [({}, EXAMPLES_MAX), ({"examples_max": ALL_MAX}, 25)])
+def test_as_many_numbers_as_are_asked_for(
+    catalog: LoadedCatalog, policy: ScorePolicy, asked: dict[str, int], listed: int
+) -> None:
+    rows = {"visit": [Kept(f"V{at:02}", full_row(catalog, "visit", patient_name=None)) for at in range(25)]}
+    survey = take_survey(
+        ToldReader(rows),  # type: ignore[arg-type]  # the part of a reader that scores use
+        catalog, policy, waived={}, conditions=lambda *_: {}, now=NOW, **asked,
+    )  # fmt: skip
+    nameless = survey.lost.filter(pl.col("field") == "patient_name").row(0, named=True)
+    assert nameless["rows"] == 25
+    assert [one["key"] for one in nameless["examples"]] == [f"V{at:02}" for at in range(listed)]
 
 
 def test_coverage_is_null_until_every_campus_is_counted(catalog: LoadedCatalog, policy: ScorePolicy) -> None:

@@ -103,6 +103,25 @@ def test_a_sheet_per_department_and_one_for_codes(tmp_path: Path) -> None:
     assert ours[0][heads(FOR_IT_COLUMNS).index("来源列与代码表")] == "his_donghu 列 zdsj"
 
 
+def test_all_numbers_are_a_sheet_a_record_a_line(tmp_path: Path) -> None:
+    many = replace(GAP, examples=tuple(Example(f"DH-{at}", f"{at}", "77") for at in range(12)))
+    path = tmp_path / "gaps.xlsx"
+    write_workbook(
+        path,
+        [DepartmentGaps("donghu", "D1", "内科", [many, replace(GAP, for_it=True)])],
+        project="样例医院",
+        campuses={"donghu": "东湖"},
+        at=NOW,
+        with_all=True,
+    )
+    book = load_workbook(path)
+    assert book.sheetnames == ["总表", "内科", "信息科", "全部号码"]
+    assert book["内科"]["H3"].value.endswith("\n9　77\n……等 12 条"), "a cell holds ten"
+    lines = list(book["全部号码"].iter_rows(min_row=3, values_only=True))
+    assert [line[4] for line in lines] == [*map(str, range(12)), "0001", "=2"]
+    assert lines[0] == ("内科", "诊断记录", "诊断日期时间", "必填而未填", "0", "77")
+
+
 def test_every_sheet_prints_on_a4_across_with_its_heading_on_every_page(tmp_path: Path) -> None:
     path = tmp_path / "gaps.xlsx"
     gaps = [GAP, replace(GAP, missing="很长的说明" * 30), replace(GAP, for_it=True)]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from medferry.cli.catalog.output import console, print_table, write_json
+from medferry.cli.catalog.output import print_table, write_json
+from medferry.cli.consoles import say, wide_console
 
 if TYPE_CHECKING:
     from medferry.books.book_import import Imported
@@ -167,36 +168,37 @@ def _json(done: _Done, name: str) -> dict[str, object]:
 def _print(done: _Done) -> None:
     from medferry.books.report import SEVERITY_ZH, overview
 
-    screen, imported = console(), done.imported
-    screen.print(done.verdict, style="red" if imported.errors else "green")
+    screen, imported = wide_console(), done.imported
+    say(screen, done.verdict, style="red" if imported.errors else "green")
     for line in overview(imported, done.changes):
-        screen.print(line)
+        say(screen, line)
     sheets = [
         (one.sheet, "、".join(one.tables) or "—", str(one.code_lists), str(one.lines))
         for one in imported.sheets
     ]
-    print_table(screen, "各工作表", ("工作表", "标准表", "代码表", "行数"), sheets)
+    print_table(screen, "各工作表", ("工作表", "标准表", "代码表数", "行数"), sheets)
     remarks = imported.in_order()
     if remarks:
         shown = remarks[:REMARKS_SHOWN_MAX]
         rows = [(SEVERITY_ZH[one.severity], one.place, one.text, one.fix) for one in shown]
         print_table(screen, "没有完全读懂之处", ("级别", "位置", "情况", "办法"), rows)
         if len(remarks) > len(shown):
-            screen.print(f"另有 {len(remarks) - len(shown)} 处，用 --report 文件名 写出全部。")
+            say(screen, f"另有 {len(remarks) - len(shown)} 处，用 --report 文件名 写出全部。")
 
 
 def _print_next(done: _Done, final: Path) -> None:
-    screen = console()
+    screen = wide_console()
     open_names = len(done.imported.questions)
     if done.dry_run and open_names:
         text = f"有 {open_names} 个名称对不上：不加 --dry-run 再运行一次，会写出名称对照文件 {done.names}"
-        screen.print(f"{text} 供人填写，版本仍不写。", style="yellow")
+        say(screen, f"{text} 供人填写，版本仍不写。", style="yellow")
     if done.questions:
         text = f"有 {done.questions} 个名称要人确认：填好 {done.names} 的 name 栏，再运行同一条命令。"
-        screen.print(text, style="yellow")
+        say(screen, text, style="yellow")
     if done.written:
-        screen.print(f"已写入 {final}，报告在 {final / 'import.md'}。")
-        screen.print(
+        say(screen, f"已写入 {final}，报告在 {final / 'import.md'}。")
+        say(
+            screen,
             f"下一步：medferry catalog diff jiangxi {final.name} --project . 看哪些映射受影响；"
-            f'改好后在 medferry.yaml 写 catalog: "{final.name}"'
+            f'改好后在 medferry.yaml 写 catalog: "{final.name}"',
         )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from medferry.cli.catalog.output import console, print_table, write_json
+from medferry.cli.catalog.output import print_table, write_json
+from medferry.cli.consoles import say, wide_console
 
 if TYPE_CHECKING:
     from medferry.books.breaks import Break
@@ -63,21 +64,21 @@ def _print(old: str, new: str, changes: Sequence[Change]) -> None:
     from medferry.books.comparison import WHAT_ZH
     from medferry.books.report import change_place, change_texts
 
-    screen = console()
+    screen = wide_console()
     if not changes:
-        screen.print(f"{old} 与 {new} 没有差别。")
+        say(screen, f"{old} 与 {new} 没有差别。")
         return
     rows = [(WHAT_ZH[one.what], change_place(one), *change_texts(one)) for one in changes]
     print_table(screen, f"{old} → {new}", ("变化", "何处", "原来", "现在"), rows)
     counts = Counter(WHAT_ZH[one.what] for one in changes)
-    screen.print("，".join(f"{what} {count}" for what, count in counts.items()) + "。")
+    say(screen, "，".join(f"{what} {count}" for what, count in counts.items()) + "。")
 
 
 def _print_breaks(breaks: Sequence[Break], sure: int) -> None:
-    screen = console()
+    screen = wide_console()
     if not breaks:
-        screen.print("本项目的映射、代码表、豁免都不受影响。", style="green")
+        say(screen, "本项目的映射、代码表、豁免都不受影响。", style="green")
         return
     rows = [("必须改" if one.is_sure else "请核对", str(one.place), one.text, one.fix) for one in breaks]
     print_table(screen, "受影响的项目文件", ("级别", "位置", "情况", "办法"), rows)
-    screen.print(f"必须改 {sure} 处，请核对 {len(breaks) - sure} 处。")
+    say(screen, f"必须改 {sure} 处，请核对 {len(breaks) - sure} 处。")

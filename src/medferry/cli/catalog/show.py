@@ -13,7 +13,8 @@ from medferry.catalog.files import editions, value_set_file
 from medferry.catalog.load import LoadedCatalog, load_catalog
 from medferry.catalog.model import Field, KeyKind, Table
 from medferry.catalog.value_set import LoadedValueSet
-from medferry.cli.catalog.output import MARK, console, print_table, write_json
+from medferry.cli.catalog.output import MARK, print_table, write_json
+from medferry.cli.consoles import say, wide_console
 from medferry.errors import CatalogError
 
 if TYPE_CHECKING:
@@ -105,13 +106,14 @@ def list_tables(edition: str, overlay: Path | None, as_json: bool) -> None:
         )
         for line in lines
     ]
-    screen = console()
+    screen = wide_console()
     print_table(screen, f"标准表（{catalog.edition}）", columns, rows)
     fields, required = sum(line.fields for line in lines), sum(line.required for line in lines)
-    screen.print(f"共 {len(lines)} 张表、{fields} 个字段，其中必填 {required} 个。")
-    screen.print(
+    say(screen, f"共 {len(lines)} 张表、{fields} 个字段，其中必填 {required} 个。")
+    say(
+        screen,
         f"{MARK}：{sum(line.fields_assumed for line in lines)} 个字段，以及各时限组的全部时限。"
-        "看一张表用 medferry catalog show 表名。"
+        "看一张表用 medferry catalog show 表名。",
     )
 
 
@@ -166,21 +168,23 @@ def _show_table(catalog: LoadedCatalog, name: str, project: Path | None, *, as_j
         )
         for field in table.fields
     ]
-    screen = console()
+    screen = wide_console()
     print_table(screen, f"{table.name} {table.title_zh}（{table.category_zh}）", columns, rows)
     line = _table_line(table)
-    screen.print(
+    say(
+        screen,
         f"{line.fields} 个字段，必填 {line.required} 个，{MARK} {line.fields_assumed} 个；"
-        f"规则 {len(catalog.rules(name))} 条。"
+        f"规则 {len(catalog.rules(name))} 条。",
     )
-    screen.print(
-        f"父表：{'、'.join(line.parents) or '无'}。子表：{'、'.join(catalog.child_tables(name)) or '无'}。"
+    say(
+        screen,
+        f"父表：{'、'.join(line.parents) or '无'}。子表：{'、'.join(catalog.child_tables(name)) or '无'}。",
     )
-    screen.print(told(holding))
+    say(screen, told(holding))
     for line_zh in changes_told(overrides):
-        screen.print(line_zh, style="yellow")
+        say(screen, line_zh, style="yellow")
     if table.note_zh:
-        screen.print(f"{MARK}：{table.note_zh}。", style="yellow")
+        say(screen, f"{MARK}：{table.note_zh}。", style="yellow")
 
 
 def _show_codes(catalog: LoadedCatalog, set_id: str, as_json: bool) -> None:
@@ -202,17 +206,15 @@ def _show_codes(catalog: LoadedCatalog, set_id: str, as_json: bool) -> None:
             }
         )
         return
-    screen = console()
+    screen = wide_console()
     title = f"{value_set.id} {value_set.title_zh}"
     if value_set.is_open:
-        screen.print(f"{title}：外部目录，未随程序收录，校验时不拒绝任何代码。", style="yellow")
+        say(screen, f"{title}：外部目录，未随程序收录，校验时不拒绝任何代码。", style="yellow")
     else:
         print_table(screen, title, ("代码", "名称"), list(value_set.names.items()))
-        screen.print(
-            f"共 {len(value_set.names)} 个代码。标准：{value_set.standard}。来源：{value_set.source}"
-        )
+        say(screen, f"共 {len(value_set.names)} 个代码。标准：{value_set.standard}。来源：{value_set.source}")
         if not value_set.complete:
-            screen.print(f"{MARK}：不能确认此表齐全。", style="yellow")
+            say(screen, f"{MARK}：不能确认此表齐全。", style="yellow")
 
 
 @click.command()
@@ -271,7 +273,7 @@ def _print_lint(
     assumed: Assumptions | None,
     holding_zh: Sequence[str],
 ) -> None:
-    screen = console()
+    screen = wide_console()
     if findings:
         severity_zh = {"error": "错误", "warning": "提醒"}
         rows = [
@@ -279,20 +281,21 @@ def _print_lint(
             for f in findings
         ]
         print_table(screen, "标准数据检查", ("级别", "位置", "问题", "处理办法"), rows)
-    screen.print(f"{report['tables']} 张表：错误 {report['errors']}，提醒 {report['warnings']}。")
+    say(screen, f"{report['tables']} 张表：错误 {report['errors']}，提醒 {report['warnings']}。")
     if assumed is None:
         return
     counted = {
         "字段": "fields", "规则": "rules", "已表达": "rules_expressed", "豁免": "waivers", "值域": "value_sets",
         "代码": "codes",
     }  # fmt: skip
-    screen.print("，".join(f"{name} {report[key]}" for name, key in counted.items()) + "。")
+    say(screen, "，".join(f"{name} {report[key]}" for name, key in counted.items()) + "。")
     for line_zh in holding_zh:
-        screen.print(line_zh)
-    screen.print(
+        say(screen, line_zh)
+    say(
+        screen,
         f"{MARK}共 {assumed.total} 处：字段 {assumed.fields_known_unread + assumed.fields_practice}，"
         f"表 {len(assumed.tables)}，不能确认齐全的值域 {assumed.value_sets_incomplete}，"
-        f"未收录的外部目录 {assumed.value_sets_open}，时限组 {len(assumed.schedule_groups)}。"
+        f"未收录的外部目录 {assumed.value_sets_open}，时限组 {len(assumed.schedule_groups)}。",
     )
 
 
