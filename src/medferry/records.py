@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -206,6 +206,13 @@ class Pack(Protocol):
     ) -> tuple[bytes, str]:
         """`bodies` are canonical rows; returns the bytes on the wire and their content encoding ("gzip" or "")."""
         ...
+
+
+@runtime_checkable
+class PackOfEditions(Pack, Protocol):
+    """A pack that makes other bytes for rows of another edition of the standard."""
+
+    def of_edition(self, edition: str) -> Pack: ...
 
 
 @dataclass(frozen=True, slots=True)

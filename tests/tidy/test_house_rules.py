@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "receipt": {"catalog"},
     "config": {"catalog", "checks", "destinations", "mapping", "outbox", "sources"},
     "way_in": {"catalog", "checks", "config", "mapping", "outbox", "sources"},
-    "way_out": {"destinations", "outbox", "receipt"},
+    "way_out": {"catalog", "destinations", "outbox", "receipt"},
     "log_center": {"catalog", "outbox"},
     "review": {"catalog", "checks", "config", "outbox"},
     "lessons": {"checks", "config", "outbox"},

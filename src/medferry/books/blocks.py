@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from medferry.books.headers import Header, Kind, Role, find_headers, plain, roles_of
@@ -328,3 +328,21 @@ def _holds_names(block: Block) -> bool:
 def _share(block: Block, role: Role, pattern: re.Pattern[str]) -> float:
     texts = [line[role] for line in block.lines if line[role]]
     return sum(bool(pattern.fullmatch(written_name(text))) for text in texts) / len(texts) if texts else 0.0
+
+
+_UNUSED = frozenset({Role.SEQ, Role.IGNORED, Role.CATEGORY})
+
+
+def remarks_in_use(remarks: Iterable[Remark], blocks: Sequence[Block]) -> list[Remark]:
+    """Cells that could not be read, where they would be used: a number computed in the column 序号 is not missed."""
+    return [one for one in remarks if not one.column or _is_used(one, blocks)]
+
+
+def _is_used(remark: Remark, blocks: Sequence[Block]) -> bool:
+    above = [b for b in blocks if b.sheet == remark.sheet and b.header_row <= remark.row]
+    if not above:
+        return True
+    columns = above[-1].header.columns.items()
+    return remark.column in {
+        column_letter(c) for role, places in columns if role not in _UNUSED for c in places
+    }

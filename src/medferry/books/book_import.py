@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from medferry.books.answers import SKIP, Answers, Question
-from medferry.books.blocks import Block, Line, blocks_of
+from medferry.books.blocks import Block, Line, blocks_of, remarks_in_use
 from medferry.books.codes import BookSets, SetDraft
 from medferry.books.fields import FieldReader, TableDraft, key_owners
 from medferry.books.headers import Kind, Role
 from medferry.books.layouts import straightened
 from medferry.books.name_match import TableMatch, TableNames, names_elsewhere, normal_zh
-from medferry.books.sheets import Book, Remark, column_letter
+from medferry.books.sheets import Book, Remark
+from medferry.books.system_fields import complete_tables
 from medferry.catalog.load import NAME, LoadedCatalog
 
 _ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -22,10 +23,16 @@ _ORDER = {"error": 0, "warning": 1, "note": 2}
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """whole: tables the book does not have are taken out. take_over: see fields.TAKE_OVER."""
+    """whole: tables the book does not have are taken out. take_over: see fields.TAKE_OVER.
+
+    system  field that every table needs -> what the book calls it
+    keys    table -> its key beside the organisation
+    """
 
     whole: bool = False
     take_over: frozenset[str] = frozenset()
+    system: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def import_book(
     blocks = [
         block for sheet in book.sheets for one in straightened(sheet) for block in blocks_of(one, remarks)
     ]
-    remarks = [*_of_cells(book.remarks, blocks), *remarks]
+    remarks = [*remarks_in_use(book.remarks, blocks), *remarks]
     names = TableNames(below)
     infos = _infos([b for b in blocks if b.header.kind is Kind.TABLES], names)
     sets = BookSets(below, book.name)
@@ -106,6 +113,7 @@ def import_book(
             fix = "补上字段；本版本没有这张表的内容时删去表头，沿用原版本的"
             remarks.append(Remark("error", block.sheet, block.header_row, "", text, fix))
         reader.read(draft, None if draft.is_new else below.table(draft.name))
+    complete_tables(drafts, below, options.system, options.keys, remarks)
     if drafts:
         sets.tell_unused({one.value_set for draft in drafts for one in draft.fields}, remarks)
     if not drafts and not sets.drafts:
@@ -131,22 +139,6 @@ def import_book(
 
 _SAYS_NOTHING = re.compile(r"(?i)(表格|sheet|工作表)\s*[0-9]*|续表?\s*[0-9]*")
 """Titles of a table that is the next page of the one before."""
-_UNUSED = frozenset({Role.SEQ, Role.IGNORED, Role.CATEGORY})
-
-
-def _of_cells(remarks: Iterable[Remark], blocks: Sequence[Block]) -> list[Remark]:
-    """Cells that could not be read, where they would be used: a number computed in the column 序号 is not missed."""
-    return [one for one in remarks if not one.column or _is_used(one, blocks)]
-
-
-def _is_used(remark: Remark, blocks: Sequence[Block]) -> bool:
-    above = [b for b in blocks if b.sheet == remark.sheet and b.header_row <= remark.row]
-    if not above:
-        return True
-    columns = above[-1].header.columns.items()
-    return remark.column in {
-        column_letter(c) for role, places in columns if role not in _UNUSED for c in places
-    }
 
 
 def _infos(blocks: Iterable[Block], names: TableNames) -> dict[str, Line]:
@@ -154,15 +146,16 @@ def _infos(blocks: Iterable[Block], names: TableNames) -> dict[str, Line]:
     infos: dict[str, Line] = {}
     for block in blocks:
         for line in block.lines:
-            name = line[Role.TABLE].strip().lower()
+            written = line[Role.TABLE].strip()
+            name = written.lower()
             if not NAME.fullmatch(name):
                 continue
             infos[name] = line
             title, data_set = line[Role.TABLE_ZH], line[Role.DATASET_ZH]
             if title:
-                names.learn(name, title)
+                names.learn(written, title)
             if title and data_set:
-                names.learn(name, data_set + title)
+                names.learn(written, data_set + title)
     titles = Counter(normal_zh(line[Role.TABLE_ZH]) for line in infos.values())
     names.forget(title for title, count in titles.items() if count > 1)
     return infos
@@ -281,9 +274,9 @@ def _tables(
         draft = found.get(match.name)
         if draft is None:
             title = match.title_zh if match.is_new else below.table(match.name).title_zh
-            draft = TableDraft(
-                match.name, title or match.title_zh or f"{match.name}表", match.how, match.is_new, [], []
-            )
+            title = title or match.title_zh or f"{match.name}表"
+            draft = TableDraft(match.name, title, match.how, match.is_new, [], [])
+            draft.wire_name = "" if match.written == match.name else match.written
             found[match.name] = draft
             if match.is_new:
                 _tell_new(part, match, row, remarks)

@@ -14,13 +14,14 @@ from medferry.catalog.value_set import LoadedValueSet
 
 What = Literal[
     "table_added", "table_removed", "table_title", "field_added", "field_removed", "field_renamed", "title", "type",
-    "format", "required", "key", "value_set", "set_added", "set_removed", "codes",
+    "format", "required", "key", "value_set", "wire", "set_added", "set_removed", "codes",
 ]  # fmt: skip
 
 WHAT_ZH: Mapping[str, str] = {
     "table_added": "新增表", "table_removed": "取消表", "table_title": "表改中文名", "field_added": "新增字段",
     "field_removed": "取消字段", "field_renamed": "字段改名", "title": "改中文名", "type": "改类型", "format": "改格式",
-    "required": "改必填", "key": "改键", "value_set": "换值域", "set_added": "新增值域", "set_removed": "取消值域",
+    "required": "改必填", "key": "改键", "value_set": "换值域", "wire": "改平台字段名",
+    "set_added": "新增值域", "set_removed": "取消值域",
     "codes": "改代码",
 }  # fmt: skip
 REQUIRED_ZH = {"R": "必填", "C": "条件必填", "O": "选填"}
@@ -89,6 +90,7 @@ def _fields(before: Field, after: Field) -> Iterator[Change]:
         ("required", before.required, after.required),
         ("key", key_text(before), key_text(after)),
         ("value_set", before.value_set or "", after.value_set or ""),
+        ("wire", before.wire or "不送", after.wire or "不送"),
     )
     for what, old, new in pairs:
         if old != new:

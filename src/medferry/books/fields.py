@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from medferry.books.answers import SKIP, Answers, Question
 from medferry.books.blocks import Block, Line
 from medferry.books.codes import BookSets
 from medferry.books.headers import Header, Role, without
-from medferry.books.name_match import FieldNames
+from medferry.books.name_match import FieldNames, as_written, written_name
 from medferry.books.notation import (
     NotUnderstood,
     key_of,
@@ -20,6 +20,7 @@ from medferry.books.notation import (
     shape_of,
 )
 from medferry.books.sheets import Remark
+from medferry.catalog.load import NAME
 from medferry.catalog.model import Field, KeyKind, Table
 
 _REWRITE = "在书的副本里改成认得的写法；若是通行叫法，添进 words.yaml"
@@ -44,12 +45,14 @@ class FieldDraft:
     source: str
     confidence: str
     line: Line
+    wire_name: str = ""
 
-    def csv_row(self, seq: int) -> tuple[str, ...]:
-        return (
+    def csv_row(self, seq: int, *, with_wire: bool) -> tuple[str, ...]:
+        row = (
             str(seq), self.name, self.name_zh, self.type, self.format, self.required, self.key,
             self.value_set, self.element_id, self.description_zh, self.source, self.confidence,
         )  # fmt: skip
+        return (*row, self.wire_name) if with_wire else row
 
 
 @dataclass(slots=True)
@@ -64,6 +67,7 @@ class TableDraft:
     lines: list[Line]
     fields: list[FieldDraft] = field(default_factory=list)
     gone: tuple[str, ...] = ()  # fields of the edition below that the book does not have
+    wire_name: str = ""
 
 
 @dataclass(slots=True)
@@ -89,7 +93,9 @@ class FieldReader:
         ]  # every block is told, not the first only
         if not all(sound):
             return
-        names = FieldNames(below, self.elsewhere)
+        written = [name for line in draft.lines if (name := written_name(line[Role.NAME]))]
+        known = [name for name in written if below and name in below.by_name]
+        names = FieldNames(below, self.elsewhere, names_its_own_way=len(known) * 2 < len(written))
         marks_only = {id(b.header): _marks_only(b) for b in draft.blocks}
         header_of = {id(line): block.header for block in draft.blocks for line in block.lines}
         seen: dict[str, Line] = {}
@@ -113,8 +119,6 @@ class FieldReader:
                 draft.fields.append(one)
         if below:
             draft.gone = tuple(f.name for f in below.fields if f.name not in seen)
-        if draft.fields:
-            self._give_key(draft)
 
     def _has_what_it_takes(self, block: Block) -> bool:
         """A table without the columns that make a field is told once, at its header."""
@@ -219,6 +223,7 @@ class FieldReader:
             source,
             confidence,
             line,
+            _wire_name(line, name),
         )
 
     def _shape(
@@ -324,27 +329,6 @@ class FieldReader:
             source += f"；{'、'.join(taken)}沿用原版本（{own.source}，{own.confidence}）"
         return source, "A"
 
-    def _give_key(self, draft: TableDraft) -> None:
-        """A new table whose book marks no key: the first field that looks like one, told."""
-        own = [f for f in draft.fields if f.key == "PK" and f.name != "org_code"]
-        if own or not draft.is_new:
-            return
-        likely = [
-            f for f in draft.fields if f.name.endswith(("_id", "_no")) and not f.key and f.required == "R"
-        ]
-        if not likely:
-            place = draft.blocks[0]
-            text = f"新表 {draft.name} 没有主键"
-            self.remarks.append(
-                Remark("error", place.sheet, place.header_row, "", text, "加“主键”一栏并标出主键")
-            )
-            return
-        key = likely[0]
-        text = f"新表 {draft.name} 没有标主键，取 {key.name}"
-        self.remarks.append(key.line.remark("warning", Role.NAME, text, "不对时加“主键”一栏标出"))
-        names = {"org_code", key.name}
-        draft.fields = [_with_key(f) if f.name in names else f for f in draft.fields]
-
     def _shown(self, line: Line) -> str:
         return line[Role.NAME] or line[Role.NAME_ZH]
 
@@ -357,8 +341,12 @@ class _Unread(Exception):
         super().__init__(remark.text)
 
 
-def _with_key(one: FieldDraft) -> FieldDraft:
-    return replace(one, key="PK", required="R")
+def _wire_name(line: Line, name: str) -> str:
+    """What the book's platform calls the field, in the book's writing; "" where that is our name, or no name at all."""
+    if line[Role.WIRE]:
+        return "" if line[Role.WIRE] == name else line[Role.WIRE]
+    text = as_written(line[Role.NAME])
+    return text if NAME.fullmatch(text.lower()) and text != name else ""
 
 
 def _key_text(own: Field | None) -> str:

@@ -28,6 +28,7 @@ class Role(StrEnum):
     TIER = "层级"
     NAME = "字段名"
     NAME_ZH = "中文名"
+    WIRE = "平台字段名"
     ELEMENT = "数据元标识符"
     TYPE = "数据类型"
     FORMAT = "表示格式"
@@ -55,8 +56,8 @@ class Role(StrEnum):
 
 FIELD_ROLES = frozenset(
     {Role.SEQ, Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH, Role.CATEGORY, Role.NAME, Role.NAME_ZH,
-     Role.ELEMENT, Role.TYPE, Role.FORMAT, Role.LENGTH, Role.SCALE, Role.REQUIRED, Role.NULLABLE, Role.KEY, Role.VALUES,
-     Role.DESCRIPTION, Role.SOURCE, Role.CONFIDENCE, Role.IGNORED}
+     Role.WIRE, Role.ELEMENT, Role.TYPE, Role.FORMAT, Role.LENGTH, Role.SCALE, Role.REQUIRED, Role.NULLABLE, Role.KEY,
+     Role.VALUES, Role.DESCRIPTION, Role.SOURCE, Role.CONFIDENCE, Role.IGNORED}
 )  # fmt: skip
 _SET_ROLES = frozenset(
     {Role.SEQ, Role.SET_ID, Role.SET_TITLE, Role.CODE, Role.CODE_NAME, Role.CODE_NOTE, Role.INSURANCE_CODE,

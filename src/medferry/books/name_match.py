@@ -39,13 +39,14 @@ def alike(one: str, other: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class TableMatch:
-    """name: the table, "" when none was found. is_new: not in the catalog below."""
+    """name: the table, "" when none was found. is_new: not in the catalog below. written: its name as the book has it."""
 
     name: str
     how: str
     title_zh: str = ""
     is_new: bool = False
     suggestions: tuple[str, ...] = ()
+    written: str = ""
 
 
 class TableNames:
@@ -55,6 +56,7 @@ class TableNames:
         self._catalog = catalog
         self._by_zh: dict[str, list[str]] = {}
         self._extra: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         for name in catalog.table_names:
             table = catalog.table(name)
             for title in (table.title_zh, table.dataset_zh + table.title_zh):
@@ -63,7 +65,8 @@ class TableNames:
                     listed.append(name)
 
     def learn(self, name: str, title_zh: str) -> None:
-        """A line of the book's own list of tables."""
+        """A line of the book's own list of tables. name: as written"""
+        self._written[name.lower()] = name
         self._extra[normal_zh(title_zh)] = name.lower()
         if NAME.fullmatch(name.lower()):
             self._extra[name.lower()] = name.lower()
@@ -101,13 +104,14 @@ class TableNames:
         for text in texts:
             for word in _WORD.findall(unicodedata.normalize("NFKC", text)):
                 if word.lower() in known:
-                    return TableMatch(word.lower(), "英文表名", _title(text))
+                    return TableMatch(word.lower(), "英文表名", _title(text), written=word)
         for text in texts:
             for part in [text, *_PARTS.split(text)]:
                 told = self._extra.get(normal_zh(part)) if part else None
                 if told:
                     title = part if normal_zh(part) != told else _title(text)
-                    return TableMatch(told, "书中表清单", title, is_new=told not in known)
+                    written = self._written.get(told, "")
+                    return TableMatch(told, "书中表清单", title, is_new=told not in known, written=written)
                 found = self._by_zh.get(normal_zh(part), []) if part else []
                 chosen = found[0] if len(found) == 1 else self._told_apart(found, texts, own, own_zh)
                 if chosen:
@@ -167,7 +171,7 @@ class TableNames:
             for word in _WORD.findall(unicodedata.normalize("NFKC", text)):
                 if not _NO_TABLE.fullmatch(word) and NAME.fullmatch(word.lower()):
                     return TableMatch(
-                        word.lower(), "新表", _title(text), is_new=True, suggestions=suggestions
+                        word.lower(), "新表", _title(text), is_new=True, suggestions=suggestions, written=word
                     )
         return TableMatch("", "", suggestions=suggestions)
 
@@ -190,9 +194,15 @@ class FieldMatch:
 class FieldNames:
     """Finds the field of a table that a line of a book speaks of."""
 
-    def __init__(self, table: Table | None, elsewhere: Mapping[str, str]) -> None:
-        """elsewhere: normalised Chinese name -> the English name most tables use for it."""
+    def __init__(
+        self, table: Table | None, elsewhere: Mapping[str, str], *, names_its_own_way: bool = False
+    ) -> None:
+        """elsewhere: normalised Chinese name -> the English name most tables use for it.
+        names_its_own_way: the book has English names, and they are not ours: Chinese ones tell the field.
+        """
         self._table = table
+        self._names_its_own_way = names_its_own_way
+        self._given: set[str] = set()
         self._elsewhere = elsewhere
         self._by_zh: dict[str, str] = {}
         self._normal: dict[str, list[str]] = {}
@@ -202,9 +212,13 @@ class FieldNames:
 
     def find(self, name: str, name_zh: str) -> FieldMatch:
         low = written_name(name)
-        if NAME.fullmatch(low):
-            return FieldMatch(low)
         zh = name_zh or name
+        if NAME.fullmatch(low):
+            ours = self._by_zh.get(zh) if self._names_its_own_way else None
+            if ours is None or ours in self._given or (self._table and low in self._table.by_name):
+                return FieldMatch(low)
+            self._given.add(ours)
+            return FieldMatch(ours, "中文名")
         if zh in self._by_zh:
             return FieldMatch(self._by_zh[zh], "中文名")
         near = self._normal.get(normal_zh(zh), [])
@@ -231,9 +245,14 @@ class FieldNames:
 
 def written_name(text: str) -> str:
     """A field's English name without what books add to it: a star, a word in brackets, a break at an underscore."""
-    low = unicodedata.normalize("NFKC", text).strip().lower()
-    low = re.sub(r"\((pk|fk|主键|外键|主外键|联合主键)\)$|[*★#]+$|^[*★#]+", "", low).strip()
-    return re.sub(r"\s*_\s*", "_", low)
+    return as_written(text).lower()
+
+
+def as_written(text: str) -> str:
+    """The same with the book's capitals."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = re.sub(r"(?i)\((pk|fk|主键|外键|主外键|联合主键)\)$|[*★#]+$|^[*★#]+", "", plain).strip()
+    return re.sub(r"\s*_\s*", "_", plain)
 
 
 def names_elsewhere(catalog: LoadedCatalog) -> dict[str, str]:

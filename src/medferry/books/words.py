@@ -14,6 +14,7 @@ class Words:
 
     integers  word -> digits when no length is written
     pictures  picture of a date or time -> WS format
+    system    field that every table needs -> English, pinyin and Chinese names of it, the surest first
     """
 
     headers: Mapping[str, Sequence[str]]
@@ -22,6 +23,7 @@ class Words:
     pictures: Mapping[str, str]
     required: Mapping[str, frozenset[str]]
     keys: Mapping[str, frozenset[str]]
+    system: Mapping[str, Sequence[str]]
 
 
 @cache
@@ -34,4 +36,10 @@ def words() -> Words:
         section: {name: frozenset(listed) for name, listed in data[section].items()}
         for section in ("types", "required", "keys")
     }
-    return Words(headers=data["headers"], integers=data["integers"], pictures=data["pictures"], **sets)
+    return Words(
+        headers=data["headers"],
+        system=data["system"],
+        integers=data["integers"],
+        pictures=data["pictures"],
+        **sets,
+    )

@@ -41,6 +41,8 @@ def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = (
         column("表示格式", 10, "center"), column("约束", 9, "center"), column("键", 20), column("值域", 17),
         column("数据元标识符", 15), column("说明", 36), column("来源", 20, quiet=True), column("可信度", 7, "center"),
     )  # fmt: skip
+    with_wire = any(table.wire_names for table in map(catalog.table, tables or catalog.table_names))
+    of_fields: Sequence[style.Column] = (*fields, column("平台字段名", 20)) if with_wire else fields
     value_sets = (
         column("值域编号", 22), column("值域名称", 34), column("依据标准", 30), column("代码数", 9, "right"),
         column("是否齐全", 10, "center"), column("来源", 50, quiet=True),
@@ -57,10 +59,11 @@ def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = (
     rows = map(_list_row, chosen)
     style.write_lines(book.create_sheet(LIST_SHEET), listed, rows, footer=stamp, links=sheets)
     for table in chosen:
-        lines = ((*row[:5], REQUIRED_ZH[row[5]], *row[6:]) for row in map(field_row, table.fields))
-        title = f"{table.title_zh}（{table.name}）"
+        rows_of_table = (field_row(one, with_wire=with_wire) for one in table.fields)
+        lines = ((*row[:5], REQUIRED_ZH[row[5]], *row[6:]) for row in rows_of_table)
+        title = f"{table.title_zh}（{table.wire}）"
         style.write_lines(
-            book.create_sheet(sheets[table.name]), fields, lines, title=title, footer=f"{stamp}　{title}"
+            book.create_sheet(sheets[table.name]), of_fields, lines, title=title, footer=f"{stamp}　{title}"
         )
     set_ids = _sets_used(catalog, chosen) if tables else catalog.value_set_ids
     index = map(_set_row, map(catalog.value_set, set_ids))
@@ -78,7 +81,7 @@ def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = (
 
 def _list_row(table: Table) -> tuple[str, ...]:
     return (
-        str(table.no), table.category_zh, table.dataset_code or "", table.dataset_zh, table.title_zh, table.name,
+        str(table.no), table.category_zh, table.dataset_code or "", table.dataset_zh, table.title_zh, table.wire,
         table.group, str(table.tier), table.note_zh,
     )  # fmt: skip
 

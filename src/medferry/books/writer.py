@@ -105,13 +105,17 @@ def _write(imported: Imported, folder: Path) -> None:
     below = imported.below
     tables = [row for table in imported.tables if (row := _table_row(table, imported))]
     if tables:
-        _write_csv(folder / "tables.csv", TABLE_COLUMNS, tables)
+        with_wire = any(row[-1] for row in tables)
+        header = (*TABLE_COLUMNS, "wire_name") if with_wire else TABLE_COLUMNS
+        _write_csv(folder / "tables.csv", header, [row if with_wire else row[:-1] for row in tables])
     for table in imported.tables:
-        rows = [one.csv_row(seq) for seq, one in enumerate(table.fields, start=1)]
-        if not table.is_new and rows == [field_row(one) for one in below.table(table.name).fields]:
+        known = () if table.is_new else below.table(table.name).fields
+        with_wire = any(one.wire_name for one in table.fields) or any(one.wire_name for one in known)
+        rows = [one.csv_row(seq, with_wire=with_wire) for seq, one in enumerate(table.fields, start=1)]
+        if known and rows == [field_row(one, with_wire=with_wire) for one in known]:
             continue  # says what the edition below says, marks included
         path = folder / "tables" / table.name / "fields.csv"
-        _write_csv(path, FIELD_COLUMNS, rows)
+        _write_csv(path, (*FIELD_COLUMNS, "wire_name") if with_wire else FIELD_COLUMNS, rows)
         if table.is_new:
             _write_csv(
                 path.with_name("rules.csv"),
@@ -144,8 +148,8 @@ def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]])
     path.write_text(text.getvalue(), encoding="utf-8")
 
 
-def field_row(one: Field) -> tuple[str, ...]:
-    """A field as its line in fields.csv."""
+def field_row(one: Field, *, with_wire: bool = False) -> tuple[str, ...]:
+    """A field as its line in fields.csv. with_wire: the platform's name of it too"""
     key = ""
     if one.key:
         key = (
@@ -153,10 +157,11 @@ def field_row(one: Field) -> tuple[str, ...]:
             if one.key.kind is KeyKind.PRIMARY
             else f"{one.key.kind.value}:{one.key.table}.{one.key.column}"
         )
-    return (
+    row = (
         str(one.seq), one.name, one.name_zh, one.type, one.format.text, one.required, key, one.value_set or "",
         one.element_id or "", one.description_zh, one.source, one.confidence,
     )  # fmt: skip
+    return (*row, one.wire_name) if with_wire else row
 
 
 def _table_row(draft: TableDraft, imported: Imported) -> tuple[str, ...] | None:
@@ -169,9 +174,9 @@ def _table_row(draft: TableDraft, imported: Imported) -> tuple[str, ...] | None:
         before = {
             "no": str(table.no), "category_zh": table.category_zh, "dataset_code": table.dataset_code or "",
             "dataset_zh": table.dataset_zh, "table_zh": table.title_zh, "table": table.name, "group": table.group,
-            "tier": str(table.tier), "note_zh": table.note_zh,
+            "tier": str(table.tier), "note_zh": table.note_zh, "wire_name": table.wire_name,
         }  # fmt: skip
-    now = dict(before)
+    now = before | {"wire_name": draft.wire_name}
     if info is not None:
         roles = {
             "no": Role.SEQ, "category_zh": Role.CATEGORY, "dataset_code": Role.DATASET_CODE,
@@ -185,7 +190,7 @@ def _table_row(draft: TableDraft, imported: Imported) -> tuple[str, ...] | None:
                 ""  # the book lists the table under its English name: nothing is assumed any more
             )
     same = not draft.is_new and now == before
-    return None if same else tuple(now[column] for column in TABLE_COLUMNS)
+    return None if same else tuple(now[column] for column in (*TABLE_COLUMNS, "wire_name"))
 
 
 def _defaults(draft: TableDraft, imported: Imported) -> dict[str, str]:

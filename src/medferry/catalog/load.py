@@ -35,6 +35,9 @@ TYPES: tuple[str, ...] = get_args(FieldType)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """Names become columns of SQL and of JSON, so nothing else is let in."""
 
+WIRE_NAME = re.compile(r"""[^\s"'\\/?#&{}\x00-\x1f\x7f]{1,64}""")
+"""What a platform may call a table or a field: it becomes part of an address and of JSON."""
+
 _T = TypeVar("_T")
 
 
@@ -224,6 +227,16 @@ def build_table(row: CsvRow, files: CatalogFiles, edition: str = "") -> Table:
                 "读取标准数据", file=path, field=field.name, expected="字段名不重复", fix="删去或改名"
             )
         names.add(field.name)
+    wires = [field.wire for field in fields if field.wire is not None]
+    twice = sorted({wire for wire in wires if wires.count(wire) > 1})
+    if twice:
+        raise CatalogError(
+            "读取标准数据",
+            file=path,
+            wire_name="、".join(twice),
+            expected="平台的字段名不重复",
+            fix="改 wire_name",
+        )
     own = [f.name for f in fields if f.key and f.key.kind is KeyKind.PRIMARY and f.name != "org_code"]
     if len(own) != 1 or "org_code" not in names:
         raise CatalogError(
@@ -242,6 +255,7 @@ def build_table(row: CsvRow, files: CatalogFiles, edition: str = "") -> Table:
         fields=fields,
         note_zh=row["note_zh"],
         edition=edition,
+        wire_name=_wire_name(row, name),
     )
 
 
@@ -277,7 +291,16 @@ def build_field(table: str, row: CsvRow) -> Field:
         description_zh=row["description_zh"],
         source=row["source"],
         confidence=cast(Literal["A", "B", "C"], row["confidence"]),
+        wire_name=_wire_name(row, name),
     )
+
+
+def _wire_name(row: CsvRow, name: str) -> str:
+    """The optional column: a platform's own name of a table or field; "" where it is ours."""
+    said = row.values.get("wire_name", "").strip()
+    if said and not WIRE_NAME.fullmatch(said):
+        row.fault("wire_name 为 64 个字符以内、不含引号空白的名字", fix="改 wire_name", name=name)
+    return "" if said == name else said
 
 
 def _key(row: CsvRow) -> Key | None:

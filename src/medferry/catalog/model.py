@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 
 from medferry.catalog.valid_codes import ValidCodes
 
+NOT_SENT = "-"  # in place of a field's name on the wire
+
 
 class FormatKind(StrEnum):
     """What kind of text a WS format allows (WS/T 363: 数据元值的表示格式)."""
@@ -70,6 +72,7 @@ class Field:
     value_set  the list that codes are translated into; its codes are valid, and what it says is valid beside them
     more_sets  lists whose codes the field's words allow as well: a country where a division is asked for
     many       signs that part several values in one field; empty where it holds one
+    wire_name  what the platform calls it, in the platform's own writing; "" as `name`; "-" it is not sent at all
     """
 
     table: str
@@ -87,6 +90,12 @@ class Field:
     confidence: Literal["A", "B", "C"]
     more_sets: tuple[str, ...] = ()
     many: str = ""
+    wire_name: str = ""
+
+    @property
+    def wire(self) -> str | None:
+        """Its name on the wire; None where it is not sent: kept and used here alone."""
+        return None if self.wire_name == NOT_SENT else self.wire_name or self.name
 
     @property
     def value_sets(self) -> tuple[str, ...]:
@@ -103,7 +112,8 @@ class Field:
 class Table:
     """One standard table; its own key is (org_code, key_field).
 
-    edition  the ledger's name of the edition it was read from: jiangxi, jiangxi+2026
+    edition    the ledger's name of the edition it was read from: jiangxi, jiangxi+2026
+    wire_name  what the platform calls it, in the platform's own writing; "" as `name`
     """
 
     no: int
@@ -117,6 +127,17 @@ class Table:
     fields: tuple[Field, ...]
     note_zh: str = ""
     edition: str = ""
+    wire_name: str = ""
+
+    @property
+    def wire(self) -> str:
+        """What the platform calls it."""
+        return self.wire_name or self.name
+
+    @cached_property
+    def wire_names(self) -> Mapping[str, str | None]:
+        """Fields that the platform calls otherwise, or that are not sent (None); nearly always none."""
+        return {one.name: one.wire for one in self.fields if one.wire != one.name}
 
     @property
     def assumed(self) -> bool:

@@ -15,6 +15,7 @@ from threading import Lock
 
 import polars as pl
 
+from medferry.catalog.editions.switch import SwitchedCatalog
 from medferry.catalog.platform.answer_codes import AnswerCodes
 from medferry.catalog.platform.profile import Profile, load_profile
 from medferry.clock import Clock
@@ -50,6 +51,12 @@ from medferry.way_in.read_ahead import read_ahead
 from medferry.way_in.source_image import rows_of_images
 from medferry.way_in.work_room import Share, WorkRoom
 from medferry.way_out.delivery import Delivery, DeliverySettings
+from medferry.way_out.wire_names import (
+    WiredDestination,
+    WireNames,
+    answers_in_our_names,
+    receipts_in_our_names,
+)
 
 
 class Ferry:
@@ -71,6 +78,7 @@ class Ferry:
         before: RunState | None = None,
     ) -> None:
         profile, codes = read
+        names = wire_names_of(project)
         before = before or RunState()
         self.project = project
         self.outbox = outbox
@@ -82,8 +90,8 @@ class Ferry:
         self.delivery = Delivery(
             outbox,
             destination,
-            partial(read_reply, profile=profile, codes=codes),
-            partial(read_answer, profile=profile, codes=codes),
+            receipts_in_our_names(partial(read_reply, profile=profile, codes=codes), names),
+            answers_in_our_names(partial(read_answer, profile=profile, codes=codes), names),
             delivery_settings(project, profile),
             clock,
             tell,
@@ -329,8 +337,18 @@ def open_project_destination(
         org_codes=tuple(dict.fromkeys(campus.org_code for campus in campuses)),
         branch_codes={campus.id: campus.branch_code for campus in campuses},
     )
-    destination = project.destination.open(DestinationTools(addresses, clock, crypto))
+    destination: Destination = project.destination.open(DestinationTools(addresses, clock, crypto))
+    names = wire_names_of(project)
+    if names:
+        destination = WiredDestination(destination, names)
     return destination, load_profile(project.destination.profile)
+
+
+def wire_names_of(project: Project) -> WireNames:
+    """What the platform calls tables and fields, in each edition whose rows may still be in the ledger."""
+    catalog = project.catalog
+    editions = (catalog.before, catalog.after) if isinstance(catalog, SwitchedCatalog) else (catalog,)
+    return WireNames.of([one.table(name) for one in editions for name in one.table_names])
 
 
 def tiers_of(project: Project) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from medferry.catalog.platform.profile import Details, Profile
 from medferry.receipt.errors import ReplyNotUnderstood
 from medferry.records import Envelope, Outcome, Verdict
 
-_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_FIELD = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]{0,63}")
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,32}")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _NO_CODE = "?"

@@ -43,8 +43,9 @@ def group() -> None:
 @click.option(
     "--project",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="项目目录：照它的 waivers.yaml 与 medferry.yaml 的 checks、codings 收",
+    help="项目目录：照它的 waivers.yaml 与 medferry.yaml 的 catalog、checks、codings 收",
 )
+@click.option("--edition", help="标准版本，如 jiangxi，或项目 catalog/ 下的版本；用来预演切换")
 @click.option("--org", "orgs", multiple=True, help="登记的机构代码，可重复；不给则任何机构都可上报")
 @click.option("--sink", is_flag=True, help="全部接收，不校验、不存记录，只计数（压测用）")
 @click.option("--no-verify", is_flag=True, help="不验令牌与签名（压测用）")
@@ -63,6 +64,7 @@ def serve(
     profile: Path | None,
     waivers: Path | None,
     project: Path | None,
+    edition: str | None,
     orgs: tuple[str, ...],
     sink: bool,
     no_verify: bool,
@@ -73,6 +75,7 @@ def serve(
     from medferry_sandbox.platform.settings import Profile, SandboxSettings, read_profile
 
     own, main = (project / "waivers.yaml", project / "medferry.yaml") if project else (None, None)
+    name = edition or (_edition_of(main) if main and main.is_file() else None)
     settings = SandboxSettings(
         data=data,
         port=port,
@@ -80,6 +83,7 @@ def serve(
         profile=read_profile(profile) if profile else Profile(),
         waivers=waivers or (own if own and own.is_file() else None),
         checks=main if main and main.is_file() else None,
+        edition=_folders_of(name, project) if name else (),
         orgs=orgs,
         sink=sink,
         verify=not no_verify,
@@ -89,6 +93,27 @@ def serve(
         settings,
         lambda addresses: _tell(settings, addresses.url, addresses.control_url, addresses.storage_path),
     )
+
+
+def _edition_of(main: Path) -> str | None:
+    """The edition that a project follows today: of two the later one once every table has changed over to it."""
+    import yaml
+
+    from medferry.clock import SystemClock
+
+    page = yaml.safe_load(main.read_text(encoding="utf-8"))
+    said = page.get("catalog") if isinstance(page, dict) else None
+    if not isinstance(said, dict):
+        return str(said) if said else None
+    days = [str(day) for day in (said.get("switch") or {}).values()]
+    is_over = bool(days) and max(days) <= SystemClock().now().date().isoformat()
+    return str(said.get("next" if is_over else "edition"))
+
+
+def _folders_of(edition: str, project: Path | None) -> tuple[Path, ...]:
+    from medferry.catalog.editions.folders import load_edition
+
+    return load_edition(edition, project).files.folders
 
 
 def _tell(settings: SandboxSettings, url: str, control_url: str, storage_path: Path) -> None:
@@ -102,6 +127,8 @@ def _tell(settings: SandboxSettings, url: str, control_url: str, storage_path: P
         ("数据文件", str(storage_path)),
         ("工作方式", "全部接收，不校验（压测）" if settings.sink else "逐条校验"),
     ]
+    if settings.edition:
+        lines.append(("标准版本", settings.edition[0].name))
     click.echo("沙箱平台已启动（演示用，请勿上传真实患者数据）")
     for name, value in lines:
         click.echo(f"  {name}  {value}")

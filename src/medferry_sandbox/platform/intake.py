@@ -32,6 +32,7 @@ from medferry_sandbox.platform.settings import Profile
 from medferry_sandbox.platform.standard import Standard, TableWords
 from medferry_sandbox.platform.storage import Counts, Message, Storage, Version, record_sha
 from medferry_sandbox.platform.validate import RecordValidator
+from medferry_sandbox.platform.wire_names import in_our_names
 
 VOIDED: Final = "2"
 _STATUS_FIELD: Final = "record_status"
@@ -93,6 +94,7 @@ class Intake:
     ) -> tuple[Counts, list[dict[str, Any]]]:
         """Judges every record, applies the accepted ones, returns counts and the reply's details."""
         table = self._standard.table(message.table)
+        records = [in_our_names(table, record, message.org_code, at) for record in records]
         if message.op == "VOID":
             judged = self._voids(table, message, records)
         else:
@@ -108,7 +110,7 @@ class Intake:
                         Finding("9001", "", "atomic", message="同一报文中有记录被拒收，整包退回")
                     )
         self._apply(message, judged, at)
-        return _counts(judged), self._details(judged)
+        return _counts(judged), self._details(table, judged)
 
     def _judged_alone(
         self,
@@ -120,21 +122,18 @@ class Intake:
     ) -> list[Judged]:
         """Every record by itself, by the lists of codes that were agreed for its campus."""
         org_code = message.org_code
-        check = self._validator(message.table, self._standard).check
-        if not self._codings.campuses:
+        if not self._codings.campuses and self._standard.is_as_shipped:
+            check = self._validator(message.table, self._standard).check
             return [
                 _judged(table, record, check(record, org_code, suspicious=suspicious)) for record in records
             ]
         judged = []
         for record in records:
             own = self._codings.standard_of(org_code, str(record.get(table.key_field) or ""))
-            if own is None:
-                findings = check(record, org_code, suspicious=suspicious)
-            else:
-                with read_as_agreed(own):
-                    findings = self._validator(message.table, own).check(
-                        record, org_code, suspicious=suspicious
-                    )
+            with read_as_agreed(own or self._standard):
+                findings = self._validator(message.table, own or self._standard).check(
+                    record, org_code, suspicious=suspicious
+                )
             judged.append(_judged(table, record, findings))
         return judged
 
@@ -266,8 +265,13 @@ class Intake:
         if rows:
             self._storage.apply(message, at, rows)
 
-    def _details(self, judged: list[Judged]) -> list[dict[str, Any]]:
+    def _details(self, table: TableWords, judged: list[Judged]) -> list[dict[str, Any]]:
         everything = self._profile.details == "all"
+        if table.renamed or table.not_sent:
+            for one in judged:
+                one.findings = [
+                    found._replace(field=table.wire_of(found.field.strip())) for found in one.findings
+                ]
         return [
             one.as_reply(seq)
             for seq, one in enumerate(judged, start=1)

@@ -53,7 +53,7 @@ class Platform:
         self.settings = settings
         self.profile = settings.profile
         self.clock = ShiftedClock(clock)
-        self.standard = Standard()
+        self.standard = Standard(settings.edition) if settings.edition else Standard()
         waived = read_waivers(settings.waivers, self.standard) if settings.waivers else frozenset()
         agreed = read_project_checks(settings.checks, self.standard) if settings.checks else ProjectChecks()
         codings = (
@@ -89,8 +89,10 @@ class Platform:
         self, call: Call, caller: Caller, *, table: str, op: str, mode: str
     ) -> tuple[int, dict[str, str], bytes]:
         """A data or void message: (HTTP status, reply headers, reply body). Answered after commit."""
-        if table not in self.standard.table_names:
+        called, own = table, self.standard.table_called(table)
+        if own is None:
             raise Refusal("2005")
+        table = own
         if not caller.org_code:
             raise Refusal("1008", "缺少 X-Org-Code")
         if mode not in (SYNC, ASYNC):
@@ -112,7 +114,7 @@ class Platform:
             return self._again(known)
         contents = read_contents(
             data,
-            expected={"msg_id": msg_id, "org_code": caller.org_code, "table": table, "op": op},
+            expected={"msg_id": msg_id, "org_code": caller.org_code, "table": called, "op": op},
             records_max=self.profile.records_max if mode == SYNC else self.profile.async_records_max,
             profile=self.profile,
             crypto=self.crypto,

@@ -199,6 +199,7 @@ def from_json(text: str) -> SandboxSettings:
         "waivers": Path(values["waivers"]) if values["waivers"] else None,
         "checks": Path(values["checks"]) if values["checks"] else None,
         "profile": Profile(**values["profile"]),
+        "edition": tuple(map(Path, values["edition"])),
         "orgs": tuple(values["orgs"]),
         "app_keys": tuple((key, secret) for key, secret in values["app_keys"]),
     }

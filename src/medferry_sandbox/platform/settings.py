@@ -52,6 +52,7 @@ class SandboxSettings:
     """`port` and `control_port` 0: a free one. `orgs` empty: any organisation of 1 to 22 characters is
     registered.
 
+    edition          folders of the edition it follows, each laid over the next; empty: as shipped
     checks           a project's medferry.yaml, whose `checks:` and `codings:` hold here too
     sink             accepts everything, checks and keeps nothing, counts only
     verify           check token, time, nonce and signature
@@ -65,6 +66,7 @@ class SandboxSettings:
     profile: Profile = field(default_factory=Profile)
     waivers: Path | None = None
     checks: Path | None = None
+    edition: tuple[Path, ...] = ()
     orgs: tuple[str, ...] = ()
     app_keys: tuple[tuple[str, str], ...] = ((DEMO_APP_KEY, DEMO_APP_SECRET),)
     sink: bool = False

@@ -35,6 +35,12 @@ class FieldWords:
     description_zh: str
     many: str = ""
     confidence: str = "A"
+    wire_name: str = ""
+
+    @property
+    def wire(self) -> str:
+        """As records name it; "" where no record carries it."""
+        return "" if self.wire_name == "-" else self.wire_name or self.name
 
     @property
     def points_to(self) -> tuple[str, str] | None:
@@ -52,6 +58,22 @@ class TableWords:
     category_zh: str
     dataset_code: str
     fields: tuple[FieldWords, ...]
+    wire_name: str = ""
+
+    @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """Name in a record -> our name, of the fields that records name otherwise than we do."""
+        return {f.wire: f.name for f in self.fields if f.wire != f.name and f.wire}
+
+    @cached_property
+    def not_sent(self) -> frozenset[str]:
+        """Fields that no record carries: the platform knows them by itself, or not at all."""
+        return frozenset(f.name for f in self.fields if not f.wire)
+
+    def wire_of(self, name: str) -> str:
+        """How an answer names a field."""
+        field = self.by_name.get(name)
+        return field.wire or name if field else name
 
     @cached_property
     def key_field(self) -> str:
@@ -87,13 +109,18 @@ class Accepted:
 
 
 class Standard:
-    """Reads `folder` (tables.csv, tables/<table>/{fields,rules}.csv, value_sets.csv, value_sets/<id>.csv) lazily."""
+    """Reads tables.csv, tables/<table>/{fields,rules}.csv, value_sets.csv, value_sets/<id>.csv lazily."""
 
     def __init__(
-        self, folder: Path = DEFAULT_FOLDER, instead: Mapping[str, tuple[str, ...]] | None = None
+        self,
+        folders: tuple[Path, ...] = (DEFAULT_FOLDER,),
+        instead: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        """instead: list -> the lists that are valid in its place, as a hospital agreed it."""
-        self._folder = folder
+        """folders: an edition's, each laid over the next: its files in place of the next one's, its lines of the two lists
+        of tables and value sets in place of those of the same name.
+        instead: list -> the lists that are valid in its place, as a hospital agreed it.
+        """
+        self._folders = folders
         self._instead = dict(instead or {})
         self.table = cache(self._read_table)
         self.codes = cache(self._read_codes)
@@ -105,14 +132,31 @@ class Standard:
 
     def agreed(self, instead: Mapping[str, tuple[str, ...]]) -> Standard:
         """The same, where these lists are valid in place of others."""
-        return Standard(self._folder, {**self._instead, **instead})
+        return Standard(self._folders, {**self._instead, **instead})
+
+    @property
+    def is_as_shipped(self) -> bool:
+        return self._folders == (DEFAULT_FOLDER,) and not self._instead
 
     def has_list(self, set_id: str) -> bool:
         return set_id in self._set_lines
 
     @cached_property
     def _table_lines(self) -> Mapping[str, Mapping[str, str]]:
-        return {line["table"]: line for line in self._lines("tables.csv")}
+        found: dict[str, Mapping[str, str]] = {}
+        for folder in reversed(self._folders):
+            for gone in self._lines_in(folder, "removed_tables.csv"):
+                found.pop(gone["table"], None)
+            found |= {line["table"]: line for line in self._lines_in(folder, "tables.csv")}
+        return found
+
+    @cached_property
+    def _ours_of_wire(self) -> Mapping[str, str]:
+        return {line.get("wire_name") or name: name for name, line in self._table_lines.items()}
+
+    def table_called(self, wire: str) -> str | None:
+        """Our name of a table that callers name so."""
+        return self._ours_of_wire.get(wire)
 
     @property
     def table_names(self) -> tuple[str, ...]:
@@ -132,18 +176,27 @@ class Standard:
                 description_zh=row["description_zh"],
                 many=row.get("many") or "",
                 confidence=row["confidence"],
+                wire_name=row.get("wire_name") or "",
             )
             for row in self._lines(f"tables/{name}/fields.csv")
         )
-        return TableWords(name, line["table_zh"], line["category_zh"], line["dataset_code"], fields)
+        return TableWords(
+            name,
+            line["table_zh"],
+            line["category_zh"],
+            line["dataset_code"],
+            fields,
+            line.get("wire_name") or "",
+        )
 
     @cached_property
     def _set_lines(self) -> Mapping[str, Mapping[str, str]]:
-        return {row["id"]: row for row in self._lines("value_sets.csv")}
+        rows = (row for folder in reversed(self._folders) for row in self._lines_in(folder, "value_sets.csv"))
+        return {row["id"]: row for row in rows}
 
     @cached_property
     def _closed_sets(self) -> frozenset[str]:
-        index = self._lines("value_sets.csv")
+        index = self._set_lines.values()
         return frozenset(row["id"] for row in index if row["complete"] == "yes" and row["standard"])
 
     def is_closed(self, set_id: str) -> bool:
@@ -156,7 +209,7 @@ class Standard:
     @cached_property
     def scales(self) -> Mapping[str, tuple[str, str]]:
         """Field name -> the least and the most that its number can be, as written; empty for no end."""
-        if not (self._folder / "scales.csv").is_file():
+        if self._find("scales.csv") is None:
             return {}
         return {row["name"]: (row["least"], row["most"]) for row in self._lines("scales.csv")}
 
@@ -200,7 +253,7 @@ class Standard:
 
     def _read_severities(self, table: str) -> Severities:
         """The rules of rules.csv, and which of them rules.yaml lets refuse."""
-        if not (self._folder / f"tables/{table}/rules.csv").is_file():
+        if self._find(f"tables/{table}/rules.csv") is None:
             return Severities()
         rules = frozenset(row["rule_id"] for row in self._lines(f"tables/{table}/rules.csv"))
         page, names = self._page(table), self.table(table).by_name
@@ -218,8 +271,8 @@ class Standard:
 
     def _read_page(self, table: str) -> dict[str, Any]:
         """The table's rules.yaml, every scalar a text; nothing where it has none."""
-        path = self._folder / f"tables/{table}/rules.yaml"
-        if not path.is_file():
+        path = self._find(f"tables/{table}/rules.yaml")
+        if path is None:
             return {}
         try:
             page = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - texts only
@@ -229,8 +282,17 @@ class Standard:
             ) from error
         return page or {}
 
+    def _find(self, name: str) -> Path | None:
+        return next((path for folder in self._folders if (path := folder / name).is_file()), None)
+
     def _lines(self, name: str) -> list[dict[str, str]]:
-        path = self._folder / name
+        return self._lines_of(self._find(name) or self._folders[-1] / name)
+
+    def _lines_in(self, folder: Path, name: str) -> list[dict[str, str]]:
+        """Of one folder; none where it has no such file."""
+        return self._lines_of(folder / name) if (folder / name).is_file() else []
+
+    def _lines_of(self, path: Path) -> list[dict[str, str]]:
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 return list(csv.DictReader(file))

@@ -70,7 +70,9 @@ class RecordValidator:
         self.table = table
         self._agreed = agreed or ProjectChecks()
         self._required = frozenset(
-            f.name for f in table.fields if f.required == "R" and (table.name, f.name) not in waived
+            f.name
+            for f in table.fields
+            if f.required == "R" and f.wire and (table.name, f.name) not in waived
         )
         self._keys = standard.severities(table.name).keys
         self._identify = identifying(((f.name, f.required, f.key) for f in table.fields), table.key_field)

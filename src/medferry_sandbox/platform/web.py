@@ -245,7 +245,7 @@ class PlatformWeb:
         standard = self._platform.standard
         tables = [
             {
-                "table": name,
+                "table": standard.table(name).wire_name or name,
                 "title_zh": standard.table(name).title_zh,
                 "dataset_code": standard.table(name).dataset_code,
                 "fields": len(standard.table(name).fields),
@@ -255,12 +255,18 @@ class PlatformWeb:
         return self._plain({"spec_version": self._platform.profile.spec_version, "tables": tables})
 
     def _table(self, request: Request, _call: Call, _caller: Caller) -> Answer:
-        name = request.path_params["table"]
-        if name not in self._platform.standard.table_names:
+        name = self._platform.standard.table_called(request.path_params["table"])
+        if name is None:
             raise Refusal("2005")
         words = self._platform.standard.table(name)
-        fields = [{slot: getattr(field, slot) for slot in field.__slots__} for field in words.fields]
-        return self._plain({"table": name, "title_zh": words.title_zh, "fields": fields})
+        fields = [
+            {slot: getattr(field, slot) for slot in field.__slots__} | {"name": field.wire}
+            for field in words.fields
+            if field.wire
+        ]
+        return self._plain(
+            {"table": request.path_params["table"], "title_zh": words.title_zh, "fields": fields}
+        )
 
     def _plain(self, body: dict[str, Any]) -> Answer:
         head = {"code": "0", "message": "ok", "server_time": self._platform.now_text()}

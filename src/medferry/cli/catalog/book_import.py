@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 EXIT_FINDINGS = 1
 REMARKS_SHOWN_MAX = 60
 TAKE_OVER = ("format", "required")
+SYSTEM = ("org_code", "created_at", "updated_at", "record_status")
 
 
 @click.command(name="import")
@@ -31,6 +33,13 @@ TAKE_OVER = ("format", "required")
 @click.option(
     "--take-over", multiple=True, type=click.Choice(TAKE_OVER), help="书中没有格式或必填一栏时，沿用原版本的"
 )
+@click.option(
+    "--system",
+    multiple=True,
+    metavar="名称=书中字段名",
+    help="org_code、created_at、updated_at、record_status 在书中叫什么；书中没有写 -。可重复",
+)
+@click.option("--key", "keys", multiple=True, metavar="表=字段", help="这张表机构代码之外的主键字段。可重复")
 @click.option("--replace", is_flag=True, help="替换同名的已有版本")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="把导入报告写到这个文件")
 @click.option("--json", "as_json", is_flag=True, help="标准输出只写一个 JSON 对象")
@@ -44,6 +53,8 @@ def import_book_command(
     dry_run: bool,
     whole: bool,
     take_over: tuple[str, ...],
+    system: tuple[str, ...],
+    keys: tuple[str, ...],
     replace: bool,
     report: Path | None,
     as_json: bool,
@@ -61,15 +72,31 @@ def import_book_command(
         raise click.UsageError(f"已有版本 {final.name}。换一个名称，或加 --replace 替换它")
     if below.removeprefix("catalog/") == final.name:
         raise click.UsageError("新版本不能叠加在自己之上")
-    done = _work(
-        book, final, project, below=below, dry_run=dry_run, whole=whole, take_over=take_over, report=report
-    )
+    options = {
+        "whole": whole,
+        "take_over": frozenset(take_over),
+        "system": _pairs("--system", system, SYSTEM),
+        "keys": _pairs("--key", keys),
+    }
+    done = _work(book, final, project, below=below, dry_run=dry_run, options=options, report=report)
     if as_json:
         write_json(_json(done, final.name))
     else:
         _print(done)
         _print_next(done, final)
     ctx.exit(EXIT_FINDINGS if done.imported.errors else 0)
+
+
+def _pairs(option: str, said: tuple[str, ...], known: tuple[str, ...] = ()) -> dict[str, str]:
+    """`name=book's name` of an option that may come again."""
+    found: dict[str, str] = {}
+    for text in said:
+        name, sign, theirs = (part.strip() for part in text.partition("="))
+        if not (name and sign and theirs) or (known and name not in known):
+            expected = f"，名称是 {'、'.join(known)} 之一" if known else ""
+            raise click.UsageError(f"{option} 应写成 名称=书中的写法{expected}，现在是 {text}")
+        found[name] = theirs
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +119,7 @@ def _work(
     *,
     below: str,
     dry_run: bool,
-    whole: bool,
-    take_over: tuple[str, ...],
+    options: Mapping[str, Any],
     report: Path | None,
 ) -> _Done:
     from medferry.books.answers import read_answers, write_questions
@@ -111,7 +137,7 @@ def _work(
     base = load_edition(below, project)
     names = final.with_name(f"{final.name}.names.csv")
     answers = read_answers(names)
-    imported = import_book(read_book(book), base, answers, ImportOptions(whole, frozenset(take_over)))
+    imported = import_book(read_book(book), base, answers, ImportOptions(**options))
     changes: list[Change] = []
     # Staged within the project, so that the last step is one rename on one file system.
     with tempfile.TemporaryDirectory(prefix=".staged-", dir=None if dry_run else project) as folder:

@@ -141,6 +141,16 @@ def show(
         raise click.UsageError("请给出一个表名，或用 --codes 给出一个值域编号，二者取一")
 
 
+def _wire_names_told(table: Table) -> str:
+    """What the platform calls the table and its fields, where it calls them otherwise."""
+    called = [f"{ours} → {wire}" for ours, wire in table.wire_names.items() if wire]
+    kept = [ours for ours, wire in table.wire_names.items() if not wire]
+    parts = [f"表 {table.wire}"] if table.wire != table.name else []
+    parts += ["、".join(called)] if called else []
+    parts += [f"报文里不带 {'、'.join(kept)}"] if kept else []
+    return f"平台的叫法：{'；'.join(parts)}。"
+
+
 def _show_table(catalog: LoadedCatalog, name: str, project: Path | None, *, as_json: bool) -> None:
     from medferry.cli.catalog.holding import changes_told, holding_in, overrides_of, told
 
@@ -180,6 +190,8 @@ def _show_table(catalog: LoadedCatalog, name: str, project: Path | None, *, as_j
         screen,
         f"父表：{'、'.join(line.parents) or '无'}。子表：{'、'.join(catalog.child_tables(name)) or '无'}。",
     )
+    if table.wire_names or table.wire != name:
+        say(screen, _wire_names_told(table))
     say(screen, told(holding))
     for line_zh in changes_told(overrides):
         say(screen, line_zh, style="yellow")

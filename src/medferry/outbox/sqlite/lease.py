@@ -25,7 +25,7 @@ from medferry.outbox.sqlite.payload import Bodies, PayloadDamaged
 from medferry.outbox.sqlite.put import TIER_STEP
 from medferry.outbox.sqlite.rows import EnvelopeFound, Meta
 from medferry.outbox.sqlite.store import Store
-from medferry.records import Envelope, Pack, State
+from medferry.records import Envelope, Pack, PackOfEditions, State
 
 MESSAGE_ID_MAX = 64
 PACKERS_MAX = 2  # bodies made at once
@@ -218,8 +218,10 @@ class EnvelopePacker:
             return list(packers.map(self._one, drafts))
 
     def _one(self, draft: Draft) -> tuple[bytes, str]:
-        stream = draft.stream
-        return self._pack(
+        stream, pack = draft.stream, self._pack
+        if isinstance(pack, PackOfEditions):
+            pack = pack.of_edition(stream.edition)
+        return pack(
             message_id=draft.message_id, table=stream.table, campus=stream.campus, org_code=stream.org_code,
             created_at=from_ms(draft.created_ms), bodies=draft.bodies,
         )  # fmt: skip
