@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -13,12 +14,16 @@ from medferry.catalog.value_set import LoadedValueSet
 from medferry.errors import CatalogError
 
 CODES_SHOWN_MAX = 300  # per value set; longer lists belong into the workbook
+FIELD_COLUMNS: Mapping[str, int] = {
+    "序号": 4, "字段名": 16, "中文名": 13, "格式": 8, "约束": 5, "键": 12, "值域": 11, "说明": 18, "来源": 13,
+}  # fmt: skip
+"""Shares of the page's width: whatever stands in them, the page is as wide as the screen."""
 _STYLE = """
 body{font:14px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:0 auto;max-width:1320px;
 padding:1rem 2rem;color:#1a1a1a}table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}
 th,td{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-align:top}
-th{background:#eef2f7;position:sticky;top:3.4rem;white-space:nowrap}code{font-family:Consolas,monospace;white-space:nowrap}
-td.short{white-space:nowrap}td.name{min-width:9em}td.text{min-width:14em}td.from{min-width:11em}.R{font-weight:600}.C{color:#1f4e79}
+th{background:#eef2f7;position:sticky;top:3.4rem;white-space:nowrap}code{font-family:Consolas,monospace}
+table.fixed{table-layout:fixed}td{overflow-wrap:anywhere}.R{font-weight:600}.C{color:#1f4e79}
 .assumed{color:#8a5a00}.muted{color:#667}section{scroll-margin-top:3.6rem}h3,h2{scroll-margin-top:3.6rem}
 h2{margin-top:2.5rem;border-top:2px solid #345;padding-top:.5rem}
 .bar{position:sticky;top:0;background:#fff;padding:.6rem 0;z-index:1}
@@ -40,8 +45,8 @@ n.textContent=w===""?"":all?"找到 "+all+" 行":"没有找到，换一个词试
 
 
 def write_page(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = ()) -> None:
-    """Writes the page; `tables` empty: all. Raises CatalogError when the file cannot be written."""
-    chosen = [catalog.table(name) for name in tables or catalog.table_names]
+    """Writes the page, in the standard's order; `tables` empty: all. Raises CatalogError when it cannot be written."""
+    chosen = sorted((catalog.table(name) for name in tables or catalog.table_names), key=lambda one: one.no)
     try:
         path.write_text("".join(_page(catalog, chosen)), encoding="utf-8")
     except OSError as error:
@@ -72,8 +77,7 @@ def _page(catalog: LoadedCatalog, tables: Sequence[Table]) -> Iterator[str]:
         yield f'<section id="{table.name}"><h2>{escape(table.title_zh)} <code>{table.name}</code></h2>'
         if table.note_zh:
             yield f'<p class="assumed">依据待确认：{escape(table.note_zh)}</p>'
-        columns = ("序号", "字段名", "中文名", "格式", "约束", "键", "值域", "说明", "来源")
-        yield _grid(columns, _field_rows(table), ("short", "", "name", "", "short", "", "", "text", "from"))
+        yield _grid(tuple(FIELD_COLUMNS), _field_rows(table), tuple(FIELD_COLUMNS.values()))
         yield "</section>"
         used |= dict.fromkeys(field.value_set for field in table.fields if field.value_set)
     if used:
@@ -85,18 +89,21 @@ def _page(catalog: LoadedCatalog, tables: Sequence[Table]) -> Iterator[str]:
 
 def _field_rows(table: Table) -> Iterator[tuple[str, ...]]:
     for one in table.fields:
-        linked = f'<a href="#{_anchor(one.value_set)}">{escape(one.value_set)}</a>' if one.value_set else ""
+        linked = (
+            f'<a href="#{_anchor(one.value_set)}">{_breakable(one.value_set)}</a>' if one.value_set else ""
+        )
         source = escape(one.source) + (' <span class="assumed">依据待确认</span>' if one.assumed else "")
         yield (
-            str(one.seq), f"<code>{one.name}</code>", escape(one.name_zh), f"<code>{escape(one.format.text)}</code>",
+            str(one.seq), f"<code>{_breakable(one.name)}</code>", escape(one.name_zh),
+            f"<code>{_breakable(one.format.text)}</code>",
             f'<span class="{one.required}">{REQUIRED_ZH[one.required]}</span>', _breakable(key_text(one)), linked,
             escape(one.description_zh), f'<span class="muted">{source}</span>',
         )  # fmt: skip
 
 
 def _breakable(text: str) -> str:
-    """A long pointer may go on in the next line."""
-    return escape(text).replace(":", ":<wbr>").replace(".", ".<wbr>")
+    """A long name may go on in the next line, behind one of its joints."""
+    return re.sub(r"([:_/]|[.]+)(?=.)", r"\1<wbr>", escape(text))
 
 
 def _value_set(one: LoadedValueSet) -> Iterator[str]:
@@ -114,11 +121,10 @@ def _anchor(set_id: str) -> str:
     return "set-" + escape(set_id.replace(" ", "_"), quote=True)
 
 
-def _grid(columns: Sequence[str], rows: Iterable[Sequence[str]], classes: Sequence[str] = ()) -> str:
-    head = "".join(f"<th>{column}</th>" for column in columns)
-    opening = [f'<td class="{one}">' if one else "<td>" for one in classes or [""] * len(columns)]
-    body = "".join(
-        "<tr>" + "".join(f"{td}{cell}</td>" for td, cell in zip(opening, row, strict=True)) + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+def _grid(columns: Sequence[str], rows: Iterable[Sequence[str]], shares: Sequence[int] = ()) -> str:
+    """`shares`: of the page's width, in percent; without, as the cells need."""
+    widths = [f' style="width:{one}%"' for one in shares] or [""] * len(columns)
+    head = "".join(f"<th{width}>{column}</th>" for width, column in zip(widths, columns, strict=True))
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    opening = '<table class="fixed">' if shares else "<table>"
+    return f"{opening}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

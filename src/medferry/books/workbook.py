@@ -51,7 +51,7 @@ def write_workbook(catalog: LoadedCatalog, path: Path, tables: Sequence[str] = (
         column("值域编号", 22), column("代码", 16), column("代码名称", 44), column("备注", 30), column("医保代码", 18),
         column("医保名称", 40),
     )  # fmt: skip
-    chosen = [catalog.table(name) for name in tables or catalog.table_names]
+    chosen = sorted((catalog.table(name) for name in tables or catalog.table_names), key=lambda one: one.no)
     stamp = f"标准 {catalog.edition}　可信度 A：公开文件或正式字段册；B、C：依据待确认"
     book = openpyxl.Workbook(write_only=True)
     taken = {LIST_SHEET, SETS_SHEET, CODES_SHEET}

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -285,6 +288,40 @@ def test_export_as_a_page(project: Path, tmp_path: Path) -> None:
     assert text.count("<section") == text.count("</section>") > 10, (
         "what a search leaves empty is hidden whole"
     )
+
+
+def test_a_page_stands_in_the_standards_order(project: Path, tmp_path: Path) -> None:
+    page = tmp_path / "standard.html"
+    names = ("bed", "visit", "patient")
+    chosen = [part for name in names for part in ("--table", name)]
+    assert run("export", page, *chosen, "--project", project).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert re.findall('<section id="([a-z_]+)">', text) == ["patient", "visit", "bed"]
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium to show the page")
+@pytest.mark.parametrize("width", [1280, 1024])
+def test_a_page_is_no_wider_than_the_screen(project: Path, tmp_path: Path, width: int) -> None:
+    """All tables of the standard, shown by a browser that says how wide the page became."""
+    page = tmp_path / "standard.html"
+    assert run("export", page, "--project", project).exit_code == 0
+    measure = (
+        "<script>onload=()=>{document.body.textContent='wide '+document.documentElement.scrollWidth}</script>"
+    )
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("</body>", f"{measure}</body>"), encoding="utf-8"
+    )
+    browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+    shown = subprocess.run(
+        [*browser, f"--user-data-dir={tmp_path / 'profile'}", f"--window-size={width},900", page.as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    found = re.search("wide ([0-9]+)", shown.stdout.partition("<body")[2])
+    assert found is not None
+    assert int(found[1]) <= width
 
 
 @pytest.mark.parametrize(
