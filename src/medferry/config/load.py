@@ -19,6 +19,7 @@ from medferry.config.edition_choice import EDITION, read_choice, warn_of_later
 from medferry.config.field_reader import FieldReader
 from medferry.config.main_file import EARLIER_KEYS, KEYS, REQUIRED, MainFile
 from medferry.config.model import Project, Route, SourceBlock
+from medferry.config.never_filled import warn_of_never_filled
 from medferry.config.node_reader import NodeReader
 from medferry.config.nodes import Entry, Node, read_yaml
 from medferry.config.review_block import ReviewSettings, read_review
@@ -54,9 +55,12 @@ def load_project(
 def complaints_of(
     folder: Path, environ: Mapping[str, str] | None = None, today: date | None = None
 ) -> list[Complaint]:
-    """All complaints about a project, errors and warnings, by file and line."""
+    """All complaints about a project, errors and warnings, by file and line; more than `load_project` has time for."""
     complaints = Complaints()
-    _load(folder, os.environ if environ is None else environ, None, complaints, today)
+    known = os.environ if environ is None else environ
+    project = _load(folder, known, None, complaints, today)
+    if project is not None and not complaints.has_errors:
+        warn_of_never_filled(project, known, complaints)
     return in_order(complaints.all)
 
 

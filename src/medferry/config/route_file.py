@@ -12,6 +12,7 @@ from medferry.catalog.model import Table
 from medferry.catalog.schedule import Schedule
 from medferry.config.field_reader import FieldReader
 from medferry.config.model import Route, SourceBlock
+from medferry.config.never_filled import FILLED_BY_ENGINE
 from medferry.config.nodes import Block, Entry, Listing, Node, read_yaml
 from medferry.config.queries import Query, read_query
 from medferry.config.score_block import read_counts
@@ -23,7 +24,6 @@ READ_KEYS = (
     "rows_max", "count",
 )  # fmt: skip
 _QUERY_KEYS = frozenset({"query", "count"})  # of sources that are asked by queries
-_FILLED_BY_ENGINE = frozenset({"org_code", "org_name"})
 _GUARD = "when"
 
 
@@ -167,7 +167,7 @@ class RouteFile:
             guard = self._fields.guard(entries.pop(_GUARD).value)
         fields: list[FieldMapping] = []
         for name, one in entries.items():
-            if name in _FILLED_BY_ENGINE:
+            if name in FILLED_BY_ENGINE:
                 self._read.complaints.error(
                     one.key.place, f"{name} 由程序按院区填写，不要映射", fix="删去这一行"
                 )
@@ -196,7 +196,7 @@ class RouteFile:
             field
             for field in table.fields
             if (field.required == "R" or field.name in NEVER_WAIVED)
-            and field.name not in mapped | _FILLED_BY_ENGINE | {table.key_field}
+            and field.name not in mapped | FILLED_BY_ENGINE | {table.key_field}
             and (table.name, field.name) not in self._waived
         ]
         if missing:

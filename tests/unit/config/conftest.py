@@ -46,7 +46,8 @@ FILES = {
     "queries/his/card.sql": "SELECT * FROM KP;\n",
     "queries/his/visits.sql": "-- 就诊\nWITH v AS (SELECT 1 AS barcode) SELECT * FROM v",
     "codes/card_type.csv": "\ufefflocal,standard,local_name\n1,02,社保卡\n2,03,健康卡\n",
-    "waivers.yaml": "- {table: patient_card, field: record_status, reason: 系统不记作废}\n",
+    "waivers.yaml": "- {table: patient_card, field: record_status, reason: 系统不记作废}\n"
+    "- {table: patient_card, field: insurance_type_code, reason: 卡上不分险种}\n",
 }
 
 

@@ -36,7 +36,7 @@ def test_a_sound_project(project: Path) -> None:
     loaded = load_project(project, ENVIRON)
     assert loaded.warnings == ()
     assert loaded.name == "测试医院"
-    assert loaded.waived == {("patient_card", "record_status"): "系统不记作废"}
+    assert loaded.waived["patient_card", "record_status"] == "系统不记作废"
     his = loaded.sources["his"]
     assert isinstance(his.settings, SqlQuerySettings)
     assert his.settings.url.get_secret_value() == f"sqlite:///{(project / 'run/his.sqlite').resolve()}"
