@@ -47,14 +47,14 @@ class MedferryError(Exception):
         self.values = values
         super().__init__(self._text())
 
-    def _text(self) -> str:
+    @property
+    def without_fix(self) -> str:
+        """For those who say `fix` in a place of its own."""
         said = "，".join(f"{name}={shown(str(value))}" for name, value in self.values.items())
-        parts = [f"[{self.code}] {self.doing}时出错"]
-        if said:
-            parts.append(f"：{said}")
-        if self.fix:
-            parts.append(f"。处理办法：{self.fix}")
-        return "".join(parts)
+        return f"[{self.code}] {self.doing}时出错" + (f"：{said}" if said else "")
+
+    def _text(self) -> str:
+        return self.without_fix + (f"。处理办法：{self.fix}" if self.fix else "")
 
 
 class ConfigError(MedferryError):

@@ -207,6 +207,9 @@ NOT_SENT = (
 )
 
 
+_BECAME_ZH = {"ready": "待发", "unknown": "结果未知，先问", "parked": "搁置"}
+
+
 @dataclass(frozen=True, slots=True)
 class EnvelopeFailed(Event):
     name: ClassVar[str] = "envelope_failed"
@@ -218,7 +221,8 @@ class EnvelopeFailed(Event):
     message: str
 
     def text(self) -> str:
-        return f"报文 {self.message_id}（{self.table}）未送达，转为 {self.state}：{self.message}"
+        became = _BECAME_ZH.get(self.state, self.state)
+        return f"报文 {self.message_id}（{self.table}）未送达，转为{became}：{self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +253,12 @@ class LeasesRescued(Event):
 @dataclass(frozen=True, slots=True)
 class PlatformLost(Event):
     name: ClassVar[str] = "platform_lost"
+    HEAD: ClassVar[str] = "平台不可达，数据留在本地等待"
     code: str
     message: str
 
     def text(self) -> str:
-        return f"平台不可达，数据留在本地等待：{self.message}"
+        return f"{self.HEAD}：{self.message}"
 
 
 @dataclass(frozen=True, slots=True)

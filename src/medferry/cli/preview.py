@@ -102,7 +102,7 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
     project = load_project(folder)
     clock = SystemClock()
     previews: list[Preview] = []
-    failed: list[MedferryError] = []
+    failed: dict[str, MedferryError] = {}
     with ExitStack() as stack:
         source_of = open_sources(project, clock, stack)
         lookup_tables = LookupTables(project.lookup_tables, source_of, clock)
@@ -117,12 +117,14 @@ def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) 
                     continue
                 trial = try_rows(project, route, batch.frame, named, known)
                 previews.append(_preview(route, project.catalog.table(table), trial))
-            except MedferryError as error:
-                # One campus may be down while the other is to be looked at.
-                click.echo(f"路线 {route.id}：{error}", err=True)
-                failed.append(error)
+            except MedferryError as error:  # one campus may be down while the other is to be looked at
+                failed[route.id] = error
+    if len(failed) == 1 and not previews:
+        raise next(iter(failed.values()))
+    for route_id, why in failed.items():
+        click.echo(f"路线 {route_id}：{why}", err=True)
     if failed and not previews:
-        raise failed[0]
+        raise ConfigError("预览", table=table, fix="上面各条路线都读不了，逐条处理后再看")
     return previews
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -17,9 +18,23 @@ import click
 from medferry.cli.consoles import wide_console
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.cli.process import run_for_months
-from medferry.events import NOT_SENT, BatchChecked, BatchMapped, EnvelopeAnswered, EnvelopeLeased, Event
+from medferry.events import (
+    NOT_SENT,
+    BatchChecked,
+    BatchMapped,
+    EnvelopeAnswered,
+    EnvelopeFailed,
+    EnvelopeLeased,
+    EnvelopeSettled,
+    Event,
+    PlatformBack,
+    PlatformLost,
+    QuestionFailed,
+)
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from medferry.clock import Clock
     from medferry.config import Project
     from medferry.events import Listener
@@ -27,6 +42,7 @@ if TYPE_CHECKING:
     from medferry.ferry.scheduler import Scheduler
     from medferry.outbox.outbox import TableCount
 
+_WAITED = re.compile("(?:waited|retry_after)_s=[0-9.]+")  # the same reason, however long it took
 _DETAILS = (BatchMapped, BatchChecked, EnvelopeLeased, EnvelopeAnswered)  # only with --verbose
 
 
@@ -54,7 +70,7 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
         folder,
         until_quiet=until_quiet,
         at_most_s=at_most_s,
-        tell=_printer(verbose),
+        tell=Telling(verbose=verbose),
         say=partial(click.echo, err=True),
     )
     if as_json:
@@ -69,7 +85,8 @@ def command(folder: Path, until_quiet: bool, at_most_s: int | None, as_json: boo
         states, failed = report["tables"], report["failed_routes"]
         assert isinstance(states, dict)
         assert isinstance(failed, dict)
-        click.echo(f"结束：{standing(states)}。{next_step(states, len(failed))}", err=True)
+        step = next_step(states, len(failed), platform_is_lost=report["platform_lost"] is True)
+        click.echo(f"结束：{standing(states)}。{step}", err=True)
     if report["failed_routes"] or (until_quiet and not report["stopped"] and has_held(report)):
         sys.exit(EXIT_FINDINGS)
 
@@ -106,7 +123,7 @@ def run_project(
         while opening.next is not None and not stopping.asked:
             report += opening.run(opening.next, until_quiet=until_quiet, deadline_s=deadline_s)
     summary = _summary(clock.steady_s() - started_s, report, opening.counts)
-    return {**summary, "stopped": stopping.asked}
+    return {**summary, "platform_lost": opening.lost_since is not None, "stopped": stopping.asked}
 
 
 class _StopSignals:
@@ -142,7 +159,7 @@ class _OpenProject:
     """Runs a project from opening to closing.
 
     next    what to open after it, when an edition changed over
-    counts  the ledger's, at its end
+    counts  the ledger's, at its end; lost_since: since when the platform has not answered then
     """
 
     def __init__(
@@ -160,6 +177,7 @@ class _OpenProject:
         self._load = load
         self.next: Project | None = None
         self.counts: Sequence[TableCount] = ()
+        self.lost_since: datetime | None = None
 
     def run(self, project: Project, *, until_quiet: bool, deadline_s: float) -> RunReport:
         """raises  OutboxError when another process holds the ledger"""
@@ -174,7 +192,10 @@ class _OpenProject:
             ferry = open_ferry(project, self._clock, SoftwareProvider(), self._tell, stack)
             scheduler = Scheduler(ferry)
             self._stopping.use(scheduler)
-            every_minute = EveryMinute(self._clock, lambda: self._say(f"现状：{told(ferry.outbox.counts())}"))
+            every_minute = EveryMinute(
+                self._clock,
+                lambda: self._say(f"现状：{told(ferry.outbox.counts(), ferry.delivery.outage.since)}"),
+            )
             switch = EditionSwitch(ferry, self._load, switched=switched)
             report = (
                 scheduler.run_until_quiet(deadline_s=deadline_s)
@@ -182,7 +203,7 @@ class _OpenProject:
                 else scheduler.run(lambda: every_minute() or switch.is_due(), deadline_s=deadline_s)
             )
             self.next = switch.project
-            self.counts = ferry.outbox.counts()
+            self.counts, self.lost_since = ferry.outbox.counts(), ferry.delivery.outage.since
             return report
 
 
@@ -232,10 +253,29 @@ def _summary(seconds: float, report: RunReport, counts: Sequence[TableCount]) ->
     }
 
 
-def _printer(verbose: bool) -> Listener:
-    def tell(event: Event) -> None:
-        is_detail = isinstance(event, _DETAILS) or getattr(event, "code", "") == NOT_SENT
-        if verbose or not is_detail:
-            click.echo(event.text(), err=True)
+class Telling:
+    """Tells events on standard error. Why envelopes do not arrive is told once, until one does or the reason changes; what
+    was told of the first is not said of each that follows."""
 
-    return tell
+    def __init__(self, *, verbose: bool) -> None:
+        self._verbose = verbose
+        self._why = ""
+
+    def __call__(self, event: Event) -> None:
+        is_detail = isinstance(event, _DETAILS) or getattr(event, "code", "") == NOT_SENT
+        if self._verbose:
+            click.echo(event.text(), err=True)
+        elif not is_detail and (text := self._new(event)):
+            click.echo(text, err=True)
+
+    def _new(self, event: Event) -> str:
+        """What of it was not told yet."""
+        if isinstance(event, (EnvelopeSettled, PlatformBack)):
+            self._why = ""
+        if not isinstance(event, (EnvelopeFailed, QuestionFailed, PlatformLost)):
+            return event.text()
+        why = _WAITED.sub("", event.message)
+        if why != self._why:
+            self._why = why
+            return event.text()
+        return f"{event.HEAD}。" if isinstance(event, PlatformLost) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from medferry.records import IN_MOTION, State
@@ -41,8 +42,9 @@ def by_table(counts: Iterable[TableCount]) -> dict[str, dict[str, int]]:
     return states
 
 
-def told(counts: Iterable[TableCount]) -> str:
-    return standing(by_table(counts))
+def told(counts: Iterable[TableCount], lost_since: datetime | None) -> str:
+    lost = f"；平台自 {lost_since:%m-%d %H:%M} 起不可达" if lost_since else ""
+    return standing(by_table(counts)) + lost
 
 
 def standing(states: States) -> str:
@@ -62,8 +64,10 @@ def has_held(report: Mapping[str, object]) -> bool:
     return _sum(states, State.HELD) > 0
 
 
-def next_step(states: States, failed_routes: int) -> str:
+def next_step(states: States, failed_routes: int, *, platform_is_lost: bool = False) -> str:
     """What a person does next, the most urgent first."""
+    if platform_is_lost:
+        return "平台不可达：medferry probe 看连到哪里、为什么；恢复后自动续传"
     if failed_routes:
         return f"有 {failed_routes} 条路线失败：看上面各条的处理办法，或 medferry status"
     if _sum(states, State.REFUSED) + _sum(states, State.PARKED):

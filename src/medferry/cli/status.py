@@ -58,6 +58,7 @@ def command(folder: Path, as_json: bool) -> None:
 
 
 def _print_platform(console: Console, status: Status) -> None:
+    from medferry.events import PlatformLost
     from medferry.records import State
 
     if status.platform_lost_since is None:
@@ -67,7 +68,7 @@ def _print_platform(console: Console, status: Status) -> None:
         console.print(
             f"平台：[red]自 {status.platform_lost_since:%Y-%m-%d %H:%M:%S} 起不可达[/]，数据在本地等待"
         )
-        say(console, f"  {status.platform_text}")
+        say(console, f"  {status.platform_text.removeprefix(f'{PlatformLost.HEAD}：')}")
 
 
 def _print_tables(console: Console, status: Status, names: Names) -> None:

@@ -26,6 +26,7 @@ from medferry.config.review_block import ReviewSettings, read_review
 from medferry.config.route_file import RouteFile
 from medferry.config.score_block import ScoreSettings, read_score
 from medferry.config.screen_file import read_screens
+from medferry.config.text_file import is_there
 from medferry.config.waiver_file import read_waivers
 from medferry.errors import CatalogError
 
@@ -73,7 +74,7 @@ def _load(
 ) -> Project | None:
     """`_read` on the editions of the day; where others follow, their errors are warnings already."""
     reading = NodeReader(complaints)
-    root = read_yaml(folder / MAIN_FILE, MAIN_FILE, environ, complaints)
+    root = _root(folder, environ, complaints)
     if root is None:
         return None
     entries = reading.block(root, "medferry.yaml ", KEYS, required=REQUIRED, earlier=EARLIER_KEYS)
@@ -95,6 +96,18 @@ def _load(
         warn_of_later(complaints, later, choice)
         return replace(project, warnings=tuple(in_order(complaints.all))) if project else None
     return _read(folder, environ, root, entries, choice.on(day), schedules, complaints)
+
+
+def _root(folder: Path, environ: Mapping[str, str], complaints: Complaints) -> Node | None:
+    """medferry.yaml; None after a complaint."""
+    if is_there(folder / MAIN_FILE):
+        return read_yaml(folder / MAIN_FILE, MAIN_FILE, environ, complaints)
+    complaints.error(
+        Place(MAIN_FILE, 1, 1),
+        f"目录 {folder.resolve()} 里没有 {MAIN_FILE}",
+        fix="用 --project 指明项目目录；还没有项目，用 medferry new 目录 新建一个",
+    )
+    return None
 
 
 def _read(

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, NameResolutionError, SSLError
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
 from medferry.destinations.errors import PlatformUnreachable
@@ -218,6 +218,8 @@ def _advice(error: Exception) -> str:
         return "域名无法解析，检查平台地址与 DNS"
     if isinstance(error, SSLError):
         return "TLS 握手失败，检查证书、ca_file 与系统时间"
+    if isinstance(error, NewConnectionError):
+        return "这个地址、端口上没有程序应答，或被防火墙拒绝；检查平台地址、端口与网络"
     if isinstance(error, PoolTimeoutError):
         return "连接超时，检查网络、专线与防火墙"
     return "连接不上或写入中断，检查平台地址、端口与网络；数据留在本地，恢复后自动续传"

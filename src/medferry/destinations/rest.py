@@ -126,13 +126,13 @@ class Rest:
         try:
             got = self._post(call, "", "探测平台")
         except DeliveryError as error:
-            return [ProbeFinding("平台连接", False, str(error), error.fix)]
+            return [ProbeFinding("平台连接", False, error.without_fix, error.fix)]
         findings = [self._ping_finding(got), self._clock_finding(got), *self._version_findings(got)]
         try:
             self._tokens.token()
             findings.append(ProbeFinding("令牌", True, "应用标识与签名有效，已取得令牌"))
         except DeliveryError as error:
-            findings.append(ProbeFinding("令牌", False, str(error), error.fix))
+            findings.append(ProbeFinding("令牌", False, error.without_fix, error.fix))
         return findings
 
     def close(self) -> None:

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from medferry.cli.standing import EveryMinute, next_step, standing
+from medferry.cli.run import Telling
+from medferry.cli.standing import EveryMinute, next_step, standing, told
 from medferry.clock import ZONE, FixedClock
+from medferry.events import EnvelopeFailed, EnvelopeSettled, Event, PlatformBack, PlatformLost
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,33 @@ def test_once_a_minute_however_often_it_is_asked() -> None:
         clock.advance(timedelta(seconds=1))
         assert not every()
     assert len(said) == 2
+
+
+def test_a_lost_platform_is_what_a_person_looks_at_first() -> None:
+    assert "medferry probe" in next_step({"visit": {"held": 4, "ready": 2}}, 1, platform_is_lost=True)
+    assert told([], datetime(2026, 1, 20, 12, tzinfo=ZONE)).endswith("；平台自 01-20 12:00 起不可达")
+    assert told([], None) == standing({})
+
+
+def failed(number: int, why: str, waited_s: float = 0.0) -> EnvelopeFailed:
+    message = f"[deliver.unreachable] {why}，waited_s={waited_s}"
+    return EnvelopeFailed(f"M{number}", "visit", "deliver.unreachable", "retry", "ready", message)
+
+
+def test_why_nothing_arrives_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    lost = PlatformLost("deliver.unreachable", failed(1, "连不上").message)
+    events: list[Event] = [
+        failed(1, "连不上"), lost, failed(2, "连不上", 1.5), failed(3, "连不上"), failed(4, "令牌被拒"),
+        failed(5, "令牌被拒"), PlatformBack(60.0), EnvelopeSettled("M6", "visit", "R1", 3, 0, 0, 0), failed(7, "令牌被拒"),
+    ]  # fmt: skip
+    tell = Telling(verbose=False)
+    for event in events:
+        tell(event)
+    assert [line.partition("：")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "报文 M1（visit）未送达，转为待发", "平台不可达，数据留在本地等待。", "报文 M4（visit）未送达，转为待发",
+        "平台恢复，中断 60 秒，继续投递", "已结清报文 M6（visit）", "报文 M7（visit）未送达，转为待发",
+    ]  # fmt: skip
+    everything = Telling(verbose=True)
+    for event in events:
+        everything(event)
+    assert len(capsys.readouterr().err.splitlines()) == len(events)

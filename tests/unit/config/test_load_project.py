@@ -362,4 +362,4 @@ def test_files_in_other_encodings_are_named(project: Path) -> None:
 def test_a_folder_without_a_project(tmp_path: Path) -> None:
     one = only(tmp_path)
     assert place(one) == "medferry.yaml:1:1"
-    assert "不存在" in one.message_zh
+    assert "里没有 medferry.yaml" in one.message_zh

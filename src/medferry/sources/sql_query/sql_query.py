@@ -113,9 +113,7 @@ class SqlQuery:
                 with self._translating("探测查询", plan.route):
                     findings += probe_plan(self._driver, plan, columns, self._clock, self._meaning)
         except SourceError as error:
-            findings.append(
-                ProbeFinding(plan.route if plan else self.settings.name, False, str(error), error.fix)
-            )
+            findings.append(ProbeFinding("查询" if plan else "连接", False, error.without_fix, error.fix))
         return findings
 
     def read(self, plan: ReadPlan, after: Cursor | None, loop: Loop) -> Iterator[RawBatch]:

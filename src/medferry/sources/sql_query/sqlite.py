@@ -218,7 +218,7 @@ class SqliteDriver:
         if isinstance(error, TimeoutError):
             return TOO_SLOW
         if isinstance(error, FileNotFoundError):
-            return Fault(Next.RETRY, "找不到数据库文件", "核对 url 中的路径", str(self.file))
+            return Fault(Next.RETRY, "找不到数据库文件", "核对 url 中的路径", "CANTOPEN")
         code, text = str(getattr(error, "sqlite_errorname", type(error).__name__)), str(error)
         if code == "SQLITE_ERROR" and (missing := re.search("no such (column|table)", text)):
             code = f"{code}/{missing[1]}"
