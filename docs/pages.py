@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
@@ -167,6 +167,27 @@ def _chinese_part(page: str) -> str:
     return "\n\n".join(kept)
 
 
+def _rows_from_life() -> Iterator[str]:
+    """The cases of tests/cases/life, table by table: what travels although it looks odd, what is held."""
+    import yaml
+
+    yield from (
+        "",
+        "## 生活里的样子",
+        "",
+        "医院里真有的、看着像错其实对的行必须放行，真错的必须扣留。下面是随程序测试的例子，校验与沙箱各判一遍；",
+        "另有每条可扣留的规则各自的 `near:`。",
+        "",
+        "| 表 | 放行 | 扣留 | 放行的例子 |",
+        "|---|---|---|---|",
+    )
+    for path in sorted((Path(__file__).parents[1] / "tests" / "cases" / "life").glob("*.yaml")):
+        page = yaml.safe_load(path.read_text(encoding="utf-8"))
+        travel, held = page.get("travel", []), page.get("held", [])
+        shown = "；".join(one["name"] for one in travel[:_LIFE_SHOWN_MAX])
+        yield f"| `{path.stem}` | {len(travel)} | {len(held)} | {shown} |"
+
+
 def checks_page() -> str:
     """docs/checks.md."""
     lines = [
@@ -193,6 +214,7 @@ def checks_page() -> str:
         "`required` 改了，必填项填占位词（`placeholder`）跟着改；`characters` 与 `destroyed` 平台用同一个代码，一起改。",
         "规则整条改，不分字段；只在复核里报的规则不能扣留。",
         "`medferry catalog lint --project 项目` 列出改过以后可扣留之处。",
+        *_rows_from_life(),
         "",
         "## 代码",
         "",
@@ -219,6 +241,8 @@ def checks_page() -> str:
                 lines += ["", "参数：" + "、".join(f"`{one}`" for one in signature(check.make).parameters)]
     return "\n".join([*lines, ""])
 
+
+_LIFE_SHOWN_MAX = 4  # of a table
 
 _TYPES: Mapping[object, str] = {
     str: "文本", SecretStr: "文本（口令）", int: "整数", float: "数字", bool: "true、false", Path: "路径",

@@ -52,13 +52,19 @@ def lint_value_sets(catalog: LoadedCatalog, findings: Findings) -> dict[str, tup
 
 
 def _lint_document(value_set: LoadedValueSet, findings: Findings) -> None:
-    """A list that calls itself whole says by which document, and of when: only then may it close the door.
+    """A list that calls itself whole says by which document, and of when: only then may it close the door. One that names
+    a document without being whole says of when, too.
 
     Lines without these columns, as field books and older projects write them, are let be: their document is the book."""
     row = value_set.row
-    if "edition" not in row.values or not value_set.complete:
+    if "edition" not in row.values:
         return
-    if _NO_DOCUMENT.match(value_set.standard) or not (value_set.edition and value_set.date):
+    has_none = _NO_DOCUMENT.match(value_set.standard) is not None
+    is_dated = bool(value_set.edition and value_set.date)
+    if not value_set.complete and not has_none and not is_dated:
+        text = f"值域 {value_set.id} 写了出自哪份文件，没有写是哪一版、何时"
+        findings.error(row, "document_undated", text, "填 edition、date；不出自文件的 standard 写 local")
+    if value_set.complete and (has_none or not is_dated):
         text = f"值域 {value_set.id} 标为齐全，却没有写明出自哪份文件、哪一版、何时"
         findings.error(row, "document_missing", text, "填 standard、edition、date，或把 complete 改为 no")
     if value_set.date and not _DATE.fullmatch(value_set.date):

@@ -28,7 +28,7 @@ import polars as pl
 
 from medferry.checks.ages import age_days, age_years
 from medferry.checks.chains import last_item_is
-from medferry.checks.moments import is_day, moment, number
+from medferry.checks.moments import is_day, moment, number, same_day_at_midnight
 from medferry.checks.slack import SLACK
 
 THERE = "?"
@@ -177,12 +177,13 @@ def _columns(compare: Callable[[str, str], pl.Expr]) -> Callable[[str, object], 
 
 
 def _order(later: str, earlier: str, *, strictly: bool) -> pl.Expr:
-    """`later` against `earlier`; by days as soon as one of them knows no time of day."""
+    """`later` against `earlier`; by days where one of them knows no time of day, or the later is kept at midnight."""
     by_day = is_day(later) | is_day(earlier)
     late, early = moment(later), moment(earlier)
+    told = ~by_day & same_day_at_midnight(later, earlier)
     if strictly:
-        return pl.when(by_day).then(late.dt.date() > early.dt.date()).otherwise(late > early)
-    return pl.when(by_day).then(late.dt.date() >= early.dt.date()).otherwise(late >= early)
+        return told | pl.when(by_day).then(late.dt.date() > early.dt.date()).otherwise(late > early)
+    return told | pl.when(by_day).then(late.dt.date() >= early.dt.date()).otherwise(late >= early)
 
 
 def _ages(compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[str, object], pl.Expr]:

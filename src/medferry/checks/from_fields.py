@@ -32,6 +32,8 @@ from medferry.checks.registry import checks_by_name
 from medferry.checks.scale import on_scale
 from medferry.records import Severity
 
+_DASH = "-"
+
 Judge = Callable[[pl.Expr], pl.Expr]
 """Value to Boolean: true fine, false wrong, null not mine to judge."""
 
@@ -147,12 +149,13 @@ def _groups_of(field: Field, *, required: bool, needed: bool) -> list[tuple[obje
     form = field.format
     keys: list[tuple[object, ...]] = []
     pattern = pattern_of(field)
+    dash = _may_be_dash(field)
     if pattern is not None and is_number(field):
-        keys.append(("number", pattern, form.length_max))
+        keys.append(("number", pattern, form.length_max, dash))
     elif pattern is not None and form.kind is FormatKind.NUMBER:
-        keys.append(("digits", pattern, form.length_min, form.length_max))
+        keys.append(("digits", pattern, form.length_min, form.length_max, dash))
     elif pattern is not None:
-        keys.append(("shape", pattern))
+        keys.append(("shape", pattern, dash))
     else:
         keys.append(("text", kind_of_text(field)))
         if form.length_max is not None:
@@ -194,9 +197,19 @@ def _group(key: tuple[object, ...], names: tuple[str, ...], sample: Field) -> Gr
                 return on_scale(value, least, most)
 
             return Group(names, measured, (_exact("scale", measured),))
-    return Group(
-        names, _quick(sample), _format_checks(sample), glance=_glance(sample), costly=_is_read(sample)
-    )
+    quick, written = _quick(sample), _format_checks(sample)
+    if pattern_of(sample) is not None and _may_be_dash(sample):
+        quick, written = _or_dash(quick), tuple(Exact(one.mark, _or_dash(one.judge)) for one in written)
+    return Group(names, quick, written, glance=_glance(sample), costly=_is_read(sample))
+
+
+def _may_be_dash(field: Field) -> bool:
+    """The field's own words tell to write a dash where there is nothing, whatever its format."""
+    return _DASH in answers_asked_for(field)
+
+
+def _or_dash(judge: Judge) -> Judge:
+    return lambda value: (value == _DASH) | judge(value)
 
 
 def _format_checks(field: Field) -> tuple[Exact, ...]:

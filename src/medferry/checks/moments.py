@@ -35,6 +35,12 @@ def is_day(field: str) -> pl.Expr:
     return pl.col(field).str.len_bytes() == 8
 
 
+def same_day_at_midnight(later: str, earlier: str) -> pl.Expr:
+    """`later` stands at midnight sharp of the earlier one's day: a time that was kept as a day alone, before nothing."""
+    at = moment(later)
+    return (at == at.dt.truncate("1d")) & (at == moment(earlier).dt.truncate("1d"))
+
+
 def fields_read(expressions: Iterable[pl.Expr]) -> tuple[str, ...]:
     """Columns that the expressions read, in order; those of readings by the name of their field."""
     roots = (root for one in expressions for root in one.meta.root_names())

@@ -83,7 +83,7 @@ def serve(
         profile=read_profile(profile) if profile else Profile(),
         waivers=waivers or (own if own and own.is_file() else None),
         checks=main if main and main.is_file() else None,
-        edition=_folders_of(name, project) if name else (),
+        edition=_folders_of(name, project) if name and name != "jiangxi" else (),
         orgs=orgs,
         sink=sink,
         verify=not no_verify,

@@ -14,6 +14,9 @@ _LEFT_BEHIND: Final = ("锟斤拷", "烫烫烫", "屯屯屯")
 _GBK_OF_UTF8: Final = re.compile("[锛銆鈥][^A-Za-z0-9]")
 _LATIN_OF_UTF8: Final = re.compile("([ÃÂâåæçèéä][\u0080-\u00ff\u0152-\u0178\u2010-\u2122]{1,2}){2}")
 
+_LATIN_OF_GBK: Final = re.compile("[¡-þ]{4}")
+"""Two Chinese characters, byte by byte: no language of the west writes four such letters in a row."""
+
 
 def is_spoiled(text: str, field: FieldWords) -> bool:
     """Whether what was written can no longer be read: a number that a spreadsheet rounded, characters that a conversion
@@ -35,7 +38,7 @@ def _is_mojibake(text: str) -> bool:
         return False
     if any(left in text for left in _LEFT_BEHIND):
         return True
-    return bool(_GBK_OF_UTF8.search(text) or _LATIN_OF_UTF8.search(text))
+    return any(sign.search(text) for sign in (_GBK_OF_UTF8, _LATIN_OF_UTF8, _LATIN_OF_GBK))
 
 
 def is_off_scale(text: str, least: str, most: str) -> bool:

@@ -11,7 +11,9 @@ import yaml
 from medferry.errors import ConfigError
 from medferry_sandbox.platform.standard import Standard
 
-NEVER_WAIVED = frozenset({"org_code", "created_at", "updated_at", "record_status"})
+NEVER_WAIVED = frozenset(
+    {"org_code", "created_at", "updated_at"}
+)  # whose a record is and which version of it
 
 
 def read_waivers(path: Path, standard: Standard) -> frozenset[tuple[str, str]]:

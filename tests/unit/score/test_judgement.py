@@ -161,3 +161,27 @@ def test_what_may_still_be_on_time_and_what_was_there_before_us_is_not_judged(
 def test_a_table_of_nobody_has_no_department(catalog: LoadedCatalog, policy: ScorePolicy) -> None:
     found = judged(catalog, policy, Kept("P1", full_row(catalog, "patient")), table="patient")
     assert found.rows["department"].to_list() == [""]
+
+
+@pytest.mark.parametrize("severity", ["error", "warning"])
+@pytest.mark.parametrize(
+    ("check", "code", "field", "dimension"),
+    [
+        ("value_set", "3003", "sex_code", "conformity"),
+        ("format", "3002", "sex_code", "conformity"),
+        ("holds", "5003", "sex_code", "consistency"),
+    ],
+)
+def test_what_only_warns_costs_what_it_cost_when_it_held(
+    catalog: LoadedCatalog,
+    policy: ScorePolicy,
+    severity: str,
+    check: str,
+    code: str,
+    field: str,
+    dimension: str,
+) -> None:
+    """A check that a project or the standard lowered to a warning, or raised to holding, is the same loss."""
+    kept = Kept("V1", full_row(catalog, TABLE), findings=[(check, code, field, severity)])
+    (loss,) = judged(catalog, policy, kept).losses.iter_rows(named=True)
+    assert (loss["dimension"], loss["code"], loss["field"]) == (dimension, code, field)

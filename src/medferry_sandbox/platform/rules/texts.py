@@ -15,6 +15,7 @@ _DAY: Final = re.compile(r"[0-9]{8}")
 _MOMENT: Final = re.compile(r"[0-9]{8}T[0-9]{6}")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _KEPT: Final = 100_000
+_MIDNIGHT: Final = "T000000"
 
 
 @lru_cache(_KEPT)
@@ -45,12 +46,16 @@ def number(text: str | None) -> Decimal | None:
 
 
 def is_before(one: str | None, other: str | None, *, slack_s: int = 0) -> bool:
-    """Whether one is certainly before the other; where one of them is a day, days are compared."""
+    """Whether one is certainly before the other; where one of them is a day, days are compared. The first moment of a day
+    is often all that a system keeps of the day: it is before nothing of that day.
+    """
     a, b = moment(one), moment(other)
     if a is None or b is None or one is None or other is None:
         return False
     if len(one) == 8 or len(other) == 8:
         return a.date() < b.date()
+    if one.endswith(_MIDNIGHT) and a.date() == b.date():
+        return False
     return a < b - timedelta(seconds=slack_s)
 
 
