@@ -11,6 +11,10 @@ from medferry.books.name_match import written_name
 from medferry.books.sheets import Remark, Row, Severity, Sheet, column_letter
 from medferry.books.words import words
 
+_SAY_HEADER = (
+    "若是字段表，用 --header 行号 说表头在第几行，用 --column 字段名=书中的栏名 说各栏的意思"
+    "（字段名、中文名、数据类型、长度、必填、主键、值域、说明）"
+)
 TITLE_ROWS_MAX = 8
 TITLE_LENGTH_MAX = 80  # characters; longer texts are prose
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -69,16 +73,16 @@ class Block:
     keys: frozenset[str] = frozenset()
 
 
-def blocks_of(sheet: Sheet, remarks: list[Remark]) -> list[Block]:
-    """Every table of a sheet; what belongs to none is remarked."""
+def blocks_of(sheet: Sheet, remarks: list[Remark], header_row: int | None = None) -> list[Block]:
+    """Every table of a sheet; what belongs to none is remarked. header_row: its number, where a person says it"""
     rows = sheet.rows
-    headers = find_headers(rows)
+    headers = find_headers(rows, header_row)
     if not headers:
         filled = [row for row in rows if not row.is_blank]
         widest = max((len(row.own) for row in filled), default=0)
         severity: Severity = "warning" if widest >= 3 else "note"
         text = "空的" if not filled else f"没有找到表头，{len(filled)} 行没有读"
-        fix = "若是字段表，检查表头是否有“字段名/中文名、数据类型、必填”等栏" if widest >= 3 else ""
+        fix = _SAY_HEADER if widest >= 3 else ""
         remarks.append(Remark(severity, sheet.name, 0, "", text, fix))
         return []
     blocks: list[Block] = []
@@ -234,7 +238,7 @@ def _tell_unknown(block: Block, remarks: list[Remark]) -> None:
         remarks.append(
             Remark(
                 "warning", block.sheet, block.header_row, column_letter(column), f"不认识的栏“{text}”，没有采用",
-                "若其中有必填、值域等内容，请改用常见栏名",
+                f"若它说的是必填、值域等，加 --column 必填={text}（左边是意思，右边是书中的栏名）",
             )
         )  # fmt: skip
 

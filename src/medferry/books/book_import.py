@@ -25,6 +25,7 @@ _ORDER = {"error": 0, "warning": 1, "note": 2}
 class ImportOptions:
     """whole: tables the book does not have are taken out. take_over: see fields.TAKE_OVER.
 
+    header_row  number of the row that is the header of every sheet that has it; None: found by its words
     system  field that every table needs -> what the book calls it
     keys    table -> its key beside the organisation
     """
@@ -33,6 +34,7 @@ class ImportOptions:
     take_over: frozenset[str] = frozenset()
     system: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
+    header_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,12 @@ def import_book(
 ) -> Imported:
     """Reads a book against the edition it is laid over. Pure but for reading `below`; raises nothing for a bad book."""
     remarks: list[Remark] = []
+    told = options.header_row
     blocks = [
-        block for sheet in book.sheets for one in straightened(sheet) for block in blocks_of(one, remarks)
+        block
+        for sheet in book.sheets
+        for one in ([sheet] if told else straightened(sheet))
+        for block in blocks_of(one, remarks, told)
     ]
     remarks = [*remarks_in_use(book.remarks, blocks), *remarks]
     names = TableNames(below)

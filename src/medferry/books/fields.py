@@ -23,6 +23,7 @@ from medferry.books.sheets import Remark
 from medferry.catalog.load import NAME
 from medferry.catalog.model import Field, KeyKind, Table
 
+_ROLE_OF = {"字段名或中文名": "字段名", "数据类型或表示格式": "数据类型", "必填（约束）": "必填"}
 _REWRITE = "在书的副本里改成认得的写法；若是通行叫法，添进 words.yaml"
 _LENGTHEN = "在书的副本里写上长度，如 64；有小数的写 10,2"
 TAKE_OVER = ("format", "required")
@@ -138,7 +139,7 @@ class FieldReader:
             block.header = header = without(header, marks)
         ways_out = {"数据类型或表示格式": "format", "必填（约束）": "required"}
         for what in (what for what, is_there in wanted.items() if not is_there):
-            fix = "补上这一栏，或检查表头的写法"
+            fix = f"补上这一栏；书中另有叫法时加 --column {_ROLE_OF[what]}=书中的栏名"
             if what in ways_out:
                 fix += f"；书中确无此栏时加 --take-over {ways_out[what]} 沿用原版本"
             text = f"缺少“{what}”栏，整张表没有收"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from medferry.books.sheets import Row
-from medferry.books.words import words
+from medferry.books.words import ON_CHANGE, words
 
 NAME_LENGTH_MAX = 24  # characters of a column's name; longer texts are data
 
@@ -148,9 +148,16 @@ def _roles(key: str) -> tuple[Role, ...]:
     return next((found for half in halves if (found := _by_alias().get(half))), ())
 
 
-def find_headers(rows: Sequence[Row]) -> list[Header]:
-    """Every header of a sheet, from the top."""
+ON_CHANGE += [_by_alias.cache_clear, roles_of.cache_clear]
+
+
+def find_headers(rows: Sequence[Row], told: int | None = None) -> list[Header]:
+    """Every header of a sheet, from the top. told: number of the row that is one, as a person says, and the only one"""
     found: list[Header] = []
+    for place, row in enumerate(rows):
+        if told is not None and row.number == told:
+            columns, unknown = _assigned([(c, t, "") for c, t in row.own], FIELD_ROLES)
+            return [Header(Kind.FIELDS, place, place, columns, unknown)]
     position = 0
     while position < len(rows):
         header = header_at(rows, position)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from medferry.books.book_import import Imported
+from medferry.books.causes import causes_of
 from medferry.books.comparison import REQUIRED_ZH, WHAT_ZH, Change
 from medferry.books.sheets import Remark
 
@@ -42,7 +43,8 @@ def report_page(imported: Imported, changes: Sequence[Change], *, name: str, ver
             ),
         ),
         "## 没有完全读懂之处",
-        *(remark_lines(imported.in_order()) or ["没有。"]),
+        *(cause_lines(imported.in_order()) or ["没有。"]),
+        *(["## 逐处", *remark_lines(imported.in_order())] if imported.remarks else []),
         "## 与原版本的差别",
         *(change_lines(changes) or ["没有差别。"]),
     ]  # fmt: skip
@@ -73,6 +75,15 @@ def overview(imported: Imported, changes: Sequence[Change]) -> list[str]:
     )
     listed.append(f"{shown}。" if shown else "没有读不懂之处。")
     return listed
+
+
+def cause_lines(remarks: Sequence[Remark]) -> list[str]:
+    """A table of what has to be mended, each cause once."""
+    rows = [
+        (SEVERITY_ZH[one.severity], str(len(one.places)), one.where, one.text, one.fix)
+        for one in causes_of(remarks)
+    ]
+    return _table(("", "处", "位置", "情况", "办法"), rows) if rows else []
 
 
 def remark_lines(remarks: Sequence[Remark]) -> list[str]:

@@ -103,7 +103,7 @@ class SystemFields:
         self.absent.setdefault(one.name, []).append(draft.name)
         said = self.told.get(one.name, NOT_SENT)
         apart = next((f for f in draft.fields if said.lower() in (f.name, f.wire_name.lower())), None)
-        if apart is not None:
+        if apart is not None and said != NOT_SENT:
             text = f"{said} 是 {apart.format}，不能作 {one.name}（{one.format}），照普通字段收"
             self.remarks.append(apart.line.remark("warning", Role.TYPE, text))
         own = below.by_name.get(one.name) if below else None

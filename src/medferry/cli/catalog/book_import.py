@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,8 +40,32 @@ SYSTEM = ("org_code", "created_at", "updated_at", "record_status")
     help="org_code、created_at、updated_at、record_status 在书中叫什么；书中没有写 -。可重复",
 )
 @click.option("--key", "keys", multiple=True, metavar="表=字段", help="这张表机构代码之外的主键字段。可重复")
+@click.option(
+    "--header",
+    "header_row",
+    type=click.IntRange(1),
+    metavar="行号",
+    help="各工作表的表头在第几行；不写则自动找",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="意思=书中栏名",
+    help="书中的栏名是什么意思，如 中文名=属性名、必填=M/O。可重复",
+)
+@click.option(
+    "--words",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="本院字段册的叫法（YAML）；不写则用项目的 catalog/words.yaml，没有也可",
+)
 @click.option("--replace", is_flag=True, help="替换同名的已有版本")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="把导入报告写到这个文件")
+@click.option(
+    "--understood",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="把读成了什么逐字段写成工作簿（.xlsx）",
+)
 @click.option("--json", "as_json", is_flag=True, help="标准输出只写一个 JSON 对象")
 @click.pass_context
 def import_book_command(
@@ -55,8 +79,12 @@ def import_book_command(
     take_over: tuple[str, ...],
     system: tuple[str, ...],
     keys: tuple[str, ...],
+    header_row: int | None,
+    columns: tuple[str, ...],
+    words: Path | None,
     replace: bool,
     report: Path | None,
+    understood: Path | None,
     as_json: bool,
 ) -> None:
     """把字段册（.xlsx、.docx、.xls、.csv）导入为本项目的一个标准版本。
@@ -77,8 +105,11 @@ def import_book_command(
         "take_over": frozenset(take_over),
         "system": _pairs("--system", system, SYSTEM),
         "keys": _pairs("--key", keys),
+        "header_row": header_row,
     }
-    done = _work(book, final, project, below=below, dry_run=dry_run, options=options, report=report)
+    more = _more_words(columns, words or project / "catalog" / "words.yaml")
+    pages = _Pages(report, understood)
+    done = _work(book, final, project, below=below, dry_run=dry_run, options=options, pages=pages, more=more)
     if as_json:
         write_json(_json(done, final.name))
     else:
@@ -97,6 +128,29 @@ def _pairs(option: str, said: tuple[str, ...], known: tuple[str, ...] = ()) -> d
             raise click.UsageError(f"{option} 应写成 名称=书中的写法{expected}，现在是 {text}")
         found[name] = theirs
     return found
+
+
+def _more_words(columns: tuple[str, ...], file: Path) -> dict[str, dict[str, list[str]]]:
+    """Words of the project, and what the columns of this book mean."""
+    from medferry.books.headers import FIELD_ROLES, roles_of
+    from medferry.books.words import read_words
+
+    more = read_words(file) if file.is_file() else {}
+    for meaning, title in _pairs("--column", columns).items():
+        roles = roles_of(meaning, FIELD_ROLES)
+        if not roles:
+            known = "、".join(role.value for role in sorted(FIELD_ROLES))
+            raise click.UsageError(f"--column 左边的“{meaning}”不是一种意思，可写：{known}")
+        more.setdefault("headers", {}).setdefault(roles[0].name.lower(), []).append(title)
+    return more
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Files that a person asked for beside the edition."""
+
+    report: Path | None
+    understood: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +174,16 @@ def _work(
     below: str,
     dry_run: bool,
     options: Mapping[str, Any],
-    report: Path | None,
+    pages: _Pages,
+    more: Mapping[str, Mapping[str, Sequence[str]]],
 ) -> _Done:
     from medferry.books.answers import read_answers, write_questions
     from medferry.books.book_import import ImportOptions, import_book
     from medferry.books.comparison import compare
     from medferry.books.report import report_page
     from medferry.books.sheets import read_book
+    from medferry.books.understood import write_understood
+    from medferry.books.words import with_more_words
     from medferry.books.writer import about, put_in_place, stage
     from medferry.catalog.editions.folders import load_edition
     from medferry.catalog.files import CatalogFiles
@@ -137,7 +194,8 @@ def _work(
     base = load_edition(below, project)
     names = final.with_name(f"{final.name}.names.csv")
     answers = read_answers(names)
-    imported = import_book(read_book(book), base, answers, ImportOptions(**options))
+    with with_more_words(more):
+        imported = import_book(read_book(book), base, answers, ImportOptions(**options))
     changes: list[Change] = []
     # Staged within the project, so that the last step is one rename on one file system.
     with tempfile.TemporaryDirectory(prefix=".staged-", dir=None if dry_run else project) as folder:
@@ -151,8 +209,10 @@ def _work(
             imported.remarks += set_rules_aside(imported, staged, edition)
         verdict = _verdict(imported, final.name, dry_run=dry_run)
         page = report_page(imported, changes, name=final.name, verdict=verdict)
-        if report:
-            report.write_text(page, encoding="utf-8")
+        if pages.report:
+            pages.report.write_text(page, encoding="utf-8")
+        if pages.understood:
+            write_understood(imported, pages.understood)
         written = not imported.errors and not dry_run
         if written:
             final.parent.mkdir(parents=True, exist_ok=True)
@@ -192,6 +252,7 @@ def _json(done: _Done, name: str) -> dict[str, object]:
 
 
 def _print(done: _Done) -> None:
+    from medferry.books.causes import causes_of
     from medferry.books.report import SEVERITY_ZH, overview
 
     screen, imported = wide_console(), done.imported
@@ -205,11 +266,12 @@ def _print(done: _Done) -> None:
     print_table(screen, "各工作表", ("工作表", "标准表", "代码表数", "行数"), sheets)
     remarks = imported.in_order()
     if remarks:
-        shown = remarks[:REMARKS_SHOWN_MAX]
-        rows = [(SEVERITY_ZH[one.severity], one.place, one.text, one.fix) for one in shown]
+        causes = causes_of(remarks)
+        shown = causes[:REMARKS_SHOWN_MAX]
+        rows = [(SEVERITY_ZH[one.severity], one.where, one.text, one.fix) for one in shown]
         print_table(screen, "没有完全读懂之处", ("级别", "位置", "情况", "办法"), rows)
-        if len(remarks) > len(shown):
-            say(screen, f"另有 {len(remarks) - len(shown)} 处，用 --report 文件名 写出全部。")
+        if len(causes) > len(shown):
+            say(screen, f"另有 {len(causes) - len(shown)} 类，用 --report 文件名 写出全部。")
 
 
 def _print_next(done: _Done, final: Path) -> None:
