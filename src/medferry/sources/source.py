@@ -51,7 +51,8 @@ class Source(Protocol):
         """Rows after the cursor, oldest change first, in batches of at most `plan.rows_max`.
 
         head   starts `overlap` before `after`; sweep starts `window` before now; without cursor both start at the
-               beginning. Each batch names the cursor after it. Raises only SourceError.
+               beginning. Rows that no cursor reaches (without `changed_at`, without a whole key) come with a sweep and with
+               a head that begins at the beginning. Each batch names the cursor after it. Raises only SourceError.
         """
         ...
 

@@ -91,7 +91,7 @@ def test_a_route_read_whole_and_never_ready_is_said_until_it_is_mended(folder: P
     assert "0 行就绪" not in page.output
 
 
-def made_rows(folder: Path, *rows: tuple[str, str, str]) -> None:
+def made_rows(folder: Path, *rows: tuple[str | None, str, str | None]) -> None:
     """The source's table, with these rows: key, name, when changed."""
     with sqlite3.connect(folder / "his.sqlite") as made:
         made.execute("DROP TABLE t")
@@ -171,3 +171,37 @@ def test_what_came_or_changed_behind_the_window_is_read_and_said(folder: Path) -
         assert len(reader.versions_of("drug_atalogue", "12360100A00000001X", "K7")) == 2
     finally:
         reader.close()
+
+
+def test_a_first_run_to_the_end_leaves_no_row_unread_or_unsaid(folder: Path) -> None:
+    """Goal: rows without a change time, with a zero one or without a key are read by the first run, or said."""
+    made_rows(
+        folder,
+        ("A1", "甲药", "2026-10-01 08:00:00"),
+        ("B1", "乙药", None),
+        ("C1", "丙药", "0000-00-00 00:00:00"),
+        (None, "丁药", "2026-10-01 08:00:00"),
+    )
+    told = one_pass(folder)["his.drug"]
+    assert "没有" in told, told
+    assert "1 行" in told, told
+    reader = load_project(folder).outbox.open_reader()
+    try:
+        assert sum(count.rows for count in reader.counts()) == 4, "each row is in the ledger, sound or held"
+    finally:
+        reader.close()
+
+
+def test_the_first_sweep_reads_the_window_and_not_the_back_log(folder: Path) -> None:
+    """Goal: 50 rows of long ago are read once; the first sweep reads those of the window, and each later one too."""
+    now = SystemClock().now().replace(tzinfo=None, microsecond=0)
+    old = [(f"O{number}", "旧药", f"2024-01-01 08:00:{number:02}") for number in range(50)]
+    mapping = folder / "mappings" / "his" / "drug.yaml"
+    mapping.write_text(ROUTE.replace("changed_at: gx", "changed_at: gx, window: 3d"), encoding="utf-8")
+    made_rows(folder, *old, *((f"N{number}", "新药", str(now)) for number in range(3)))
+    project = load_project(folder)
+    with ExitStack() as stack:
+        ferry = open_ferry(project, SystemClock(), SoftwareProvider(), lambda _: None, stack)
+        (route,) = project.routes
+        read = [ferry.load_once(route, loop).rows_read for loop in ("head", "sweep", "sweep")]
+    assert read == [53, 3, 3]

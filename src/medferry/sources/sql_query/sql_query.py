@@ -24,6 +24,7 @@ from medferry.sources.sql_query.driver import Driver
 from medferry.sources.sql_query.faults import Fault
 from medferry.sources.sql_query.order import ORDER_FIX, Order, no_key_notice, order_of
 from medferry.sources.sql_query.page_sql import PageAsk
+from medferry.sources.sql_query.pause import Pause
 from medferry.sources.sql_query.position import (
     IntegerMeaning,
     Start,
@@ -42,7 +43,7 @@ _T = TypeVar("_T")
 
 BOUNDARIES_ASKED_MAX = 20  # of one page; a whole page of places that nobody can tell apart is refused
 WHOLE_EVERY = timedelta(minutes=10)
-"""A route whose changed_at has no order is read whole at most so often by its head loop, and at each sweep."""
+"""What has no cursor is read by head loops at most so often: a route whose changed_at has no order, rows without one."""
 
 _DRIVERS: Mapping[str, str] = {
     "sqlite": "medferry.sources.sql_query.sqlite:SqliteDriver",
@@ -97,7 +98,8 @@ class SqlQuery:
         self.path_used: dict[str, PathUsed] = {}
         self._orders: dict[str, Order] = {}
         self._notices: dict[tuple[str, str], str] = {}
-        self._whole_at: dict[str, datetime] = {}
+        self._whole_pause = Pause(clock, WHOLE_EVERY)
+        self._unplaced_pause = Pause(clock, WHOLE_EVERY)
         self._meaning = IntegerMeaning(
             settings.integer_time, settings.integer_overlap, settings.integer_window
         )
@@ -117,7 +119,8 @@ class SqlQuery:
         return findings
 
     def read(self, plan: ReadPlan, after: Cursor | None, loop: Loop) -> Iterator[RawBatch]:
-        """See Source. A sweep also reads the rows that no cursor reaches: without changed_at, or without a whole key."""
+        """See Source. Rows that no cursor reaches (without changed_at, or without a whole key) come with a sweep, and with a
+        head that begins at the beginning: a first run to the end has no sweep."""
         plan, columns, as_told = self._described(plan)
         order = self._order(plan, columns, anew=loop == "sweep")
         read = self._read_of(plan, loop, columns, as_told)
@@ -126,8 +129,10 @@ class SqlQuery:
             return
         wall = self._clock.now().astimezone(ZONE).replace(tzinfo=None)
         start = start_of(plan, after, loop, wall, order.meaning)
-        if loop == "sweep" or plan.changed_at is None:
+        begins = after is None and self._unplaced_pause.is_over(plan.route)
+        if loop == "sweep" or plan.changed_at is None or begins:
             yield from self._unplaced(read)
+            self._unplaced_pause.begin(plan.route)  # a route whose rows give no cursor always begins anew
         for frame in self._pages(read, PageAsk(start, read.rows_max)):
             if plan.changed_at is not None and not order.holds_for(frame[plan.changed_at]):
                 order = self._order(plan, columns, anew=True)
@@ -177,15 +182,13 @@ class SqlQuery:
 
         A head pass that came to its end is not repeated for a while: the whole table at every poll would be a burden.
         """
-        route, now = read.plan.route, self._clock.now()
-        last = self._whole_at.get(route)
-        if read.loop == "head" and last is not None and now - last < WHOLE_EVERY:
+        if read.loop == "head" and not self._whole_pause.is_over(read.plan.route):
             return
         snapshot = replace(read, plan=replace(read.plan, changed_at=None))
         yield from self._unplaced(snapshot)
         for frame in self._pages(snapshot, PageAsk(Start(), read.rows_max)):
             yield self._batch(snapshot, frame, None)
-        self._whole_at[route] = now
+        self._whole_pause.begin(read.plan.route)
 
     def places(self, plan: ReadPlan, after: Cursor | None) -> Iterator[pl.DataFrame]:
         """See LookingBackSource."""
