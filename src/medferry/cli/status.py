@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from medferry.cli.consoles import say, wide_console
-from medferry.cli.listing import Listing, counts, texts, wholes
+from medferry.cli.listing import Listing, counts, group, texts, wholes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from medferry.outbox.reader import StillGroup
 
 STILL_MAX = 20
+RIVALS_SHOWN_MAX = 10
 _PARENTS_ZH = {"absent": "还没有来", "held": "被扣留"}
 
 
@@ -47,6 +48,7 @@ def command(folder: Path, as_json: bool) -> None:
     _print_platform(console, status)
     _print_tables(console, status, names)
     print_still(console, status, names)
+    _print_rivals(console, status, names)
     if status.visits_look is not None:
         say(console, f"{status.visits_look.at:%m-%d %H:%M} {status.visits_look.text}")
     print_last(console, status.review, status.review_groups, project)
@@ -94,12 +96,12 @@ def print_still(console: Console, status: Status, names: Names) -> None:
         return
     columns = [*texts("数据表"), *wholes("院区", "现状"), *texts("原因", "字段"), *counts("行")]
     shown = Listing("停着的行与原因（要处理的在前，等父记录的在后）", columns)
-    groups = sorted(status.still, key=lambda one: (one.state is State.WAITING_PARENT, -one.rows))
-    for group in groups[:STILL_MAX]:
-        field = names.field(group.table, group.field or "")
+    groups = sorted(status.still, key=lambda still: (still.state is State.WAITING_PARENT, -still.rows))
+    for one in groups[:STILL_MAX]:
+        field = names.field(one.table, one.field or "")
         shown.add(
-            names.table(group.table), names.campus(group.campus), STATE_ZH[group.state], _reason(group, names),
-            field, f"{group.rows:,}",
+            names.table(one.table), names.campus(one.campus), STATE_ZH[one.state], _reason(one, names),
+            field, f"{one.rows:,}",
         )  # fmt: skip
     shown.print(console)
     if len(groups) > STILL_MAX:
@@ -107,6 +109,28 @@ def print_still(console: Console, status: Status, names: Names) -> None:
         waiting = sum(one.rows for one in rest if one.state is State.WAITING_PARENT)
         and_waiting = f"（其中等父记录的 {waiting:,} 行，父记录被接收后自己送出）" if waiting else ""
         say(console, f"另有 {len(rest)} 组{and_waiting}，用 medferry status --json 看全部")
+
+
+def _print_rivals(console: Console, status: Status, names: Names) -> None:
+    """Records whose key several source rows gave, with the places of these rows."""
+    from medferry.log_center.trail import STATE_ZH
+
+    if not status.rivals:
+        return
+    columns = [
+        *group("数据表"), *group("主键"), *texts("路线"), *wholes("源时间", "入账", "现状"), *texts("批次"),
+    ]  # fmt: skip
+    shown = Listing("几个源行给了同一个主键（最近几天的；先来的在前）", columns)
+    for one in status.rivals[:RIVALS_SHOWN_MAX]:
+        for row in one.rows:
+            shown.add(
+                f"{names.table(one.table)} {names.campus(one.campus)}", one.key, row.route, row.source_time,
+                f"{row.put_at:%m-%d %H:%M:%S}", STATE_ZH[row.state], row.batch_id,
+            )  # fmt: skip
+    shown.print(console)
+    if len(status.rivals) > RIVALS_SHOWN_MAX:
+        say(console, f"另有 {len(status.rivals) - RIVALS_SHOWN_MAX} 个，用 medferry status --json 看全部")
+    say(console, "确是不同的记录：改映射，让主键分得开；是同一条记录：改查询，只由一条路线、一行给出。")
 
 
 def _reason(group: StillGroup, names: Names) -> str:

@@ -11,6 +11,10 @@ from medferry.outbox.reader import RouteRow, StatusReader, StillGroup
 from medferry.outbox.reviews import Review, ReviewGroup
 from medferry.records import IN_MOTION, State
 
+RIVALS_MAX = 50  # versions whose key another source row gave
+RIVAL_ROWS_MAX = 6  # of one key
+RIVAL_DAYS = 7
+
 
 @dataclass(frozen=True, slots=True)
 class TableStatus:
@@ -51,6 +55,28 @@ class VisitsLook:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalRow:
+    """One of the source rows that gave one key: read by which route, in which batch, when, and what became of it."""
+
+    route: str
+    batch_id: str
+    source_time: str
+    put_at: datetime
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """A record whose key several source rows gave; `rows` in order of arrival."""
+
+    table: str
+    campus: str
+    org_code: str
+    key: str
+    rows: Sequence[RivalRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What `medferry status` shows.
 
@@ -70,6 +96,7 @@ class Status:
     review: Review | None = None
     review_groups: Sequence[ReviewGroup] = ()
     visits_look: VisitsLook | None = None
+    rivals: Sequence[Rivals] = ()
 
 
 def status_of(reader: StatusReader) -> Status:
@@ -97,4 +124,23 @@ def status_of(reader: StatusReader) -> Status:
         review=reader.last_review(),
         review_groups=reader.review_groups(),
         visits_look=VisitsLook(look.at, look.text) if look else None,
+        rivals=_rivals(reader),
     )
+
+
+def _rivals(reader: StatusReader) -> list[Rivals]:
+    """Newest first. Beside the versions that were found contested, the one that came before the first of them."""
+    found: dict[tuple[str, str, str], set[int]] = {}
+    for one in reader.contested(RIVALS_MAX, days=RIVAL_DAYS):
+        found.setdefault((one.table, one.org_code, one.key), set()).add(one.seq)
+    rivals: list[Rivals] = []
+    for (table, org_code, key), contested in found.items():
+        versions = reader.versions_of(table, org_code, key)
+        first = next((at for at, one in enumerate(versions) if one.seq in contested), 0)
+        rows = [
+            RivalRow(one.route, one.batch_id, one.source_time, one.put_at, one.state)
+            for at, one in enumerate(versions)
+            if one.seq in contested or at == first - 1
+        ]
+        rivals.append(Rivals(table, versions[-1].campus, org_code, key, rows[-RIVAL_ROWS_MAX:]))
+    return rivals

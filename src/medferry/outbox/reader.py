@@ -266,8 +266,12 @@ class TrailReader(FindsRecords, ReadsVersions, Protocol):
         ...
 
 
-class StatusReader(CountsRows, ReadsStandstill, ReadsReviewed, ReadsRunState, Protocol):
+class StatusReader(FindsRecords, CountsRows, ReadsStandstill, ReadsReviewed, ReadsRunState, Protocol):
     """What the page of how everything stands asks of it."""
+
+    def contested(self, limit: int, *, days: int) -> list[VersionRow]:
+        """Versions of the last days with any, newest first, whose key another row of a source gave, too."""
+        ...
 
     def routes(self) -> list[RouteRow]:
         """When each route's loops last kept a batch, in the newest day that has one."""

@@ -3,6 +3,7 @@ Method: a project on a SQLite source, passes of its one route, the ledger's run 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
@@ -111,6 +112,17 @@ def kept(folder: Path) -> dict[str, list[str]]:
         reader.close()
 
 
+def rivals(folder: Path) -> dict[str, list[tuple[str, str, str]]]:
+    """Key -> route, source time and state of the rows that gave it, as `status --json` tells."""
+    page = CliRunner().invoke(status.command, ["--project", str(folder), "--json"])
+    return {
+        one["key"]: [
+            (row["route"], row["source_time"], row["state"]) for row in one["rows"] if row["batch_id"]
+        ]
+        for one in json.loads(page.stdout)["rivals"]
+    }
+
+
 def test_rows_whose_keys_differ_by_blanks_or_case_are_held_together(folder: Path) -> None:
     """Goal: of two rows of the source that one key is made of, none vanishes behind the other."""
     made_rows(
@@ -121,6 +133,9 @@ def test_rows_whose_keys_differ_by_blanks_or_case_are_held_together(folder: Path
     )
     one_pass(folder)
     assert kept(folder) == {"A1": ["held", "held"], "B1": ["ready"]}
+    assert rivals(folder) == {
+        "A1": [("his.drug", "20261001T080000", "held"), ("his.drug", "20261001T090000", "held")]
+    }
     one_pass(folder)
     assert kept(folder) == {"A1": ["held", "held"], "B1": ["ready"]}, "read again, they are as they were"
 
@@ -137,6 +152,13 @@ def test_a_key_that_another_row_gave_before_is_said(folder: Path) -> None:
         "the row that only changed is no rival"
     )
     assert "乙药" not in told
+    assert rivals(folder) == {
+        "A1": [("his.drug", "20261001T080000", "superseded"), ("his.drug", "20261001T090000", "ready")]
+    }
+    page = CliRunner().invoke(status.command, ["--project", str(folder)]).output
+    assert "几个源行给了同一个主键" in page
+    [line] = [one for one in page.splitlines() if "20261001T080000" in one]
+    assert "A1" in line
     assert kept(folder)["A1"] == ["superseded", "ready"]
     reader = load_project(folder).outbox.open_reader()
     try:

@@ -32,6 +32,7 @@ from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.newest import newest_rows
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, unpacked
+from medferry.outbox.sqlite.rivals import ONE_VERSION
 from medferry.outbox.sqlite.rows import (
     BatchFound,
     FindingFound,
@@ -94,6 +95,19 @@ class SqliteLedgerReader:
                     if version is not None and stream is not None:
                         head = self._head(key_hash(stream.table, stream.org_code, version.key))
                         found += [seq] if head is not None and head.last_seq == seq else []
+                if len(found) >= limit:
+                    break
+        return found
+
+    def contested(self, limit: int, *, days: int) -> list[VersionRow]:
+        found: list[VersionRow] = []
+        with self._reading.snapshot("查询同主键的源行"):
+            if not self._reading.values("contested_reasons", (ONE_VERSION,)):
+                return []  # nothing is walked over where it never was so
+            for day, _ in self._reading.days()[-days:][::-1]:
+                asked = (ONE_VERSION, limit - len(found))
+                versions = map(self._found, self._reading.values("contested_versions", asked, day=day))
+                found += [self._version(one) for one in versions if one is not None]
                 if len(found) >= limit:
                     break
         return found

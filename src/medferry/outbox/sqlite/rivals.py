@@ -11,6 +11,9 @@ from medferry.outbox.sqlite.connection import Reason
 from medferry.outbox.sqlite.store import Store
 from medferry.records import KeyedRows, Severity
 
+ONE_VERSION = "one_version"
+"""The check that finds several rows of one key in a batch; what comes in batches of its own is found here."""
+
 
 def before_by_others(store: Store, work: Work, source_rows: Sequence[int | None]) -> dict[int, str]:
     """Place among the rows kept -> route whose other source row gave the key's version before.
@@ -39,7 +42,7 @@ def contested(
     rows: KeyedRows, work: Work, rivals: Mapping[int, str], findings: Mapping[int, list[Reason]]
 ) -> dict[int, list[Reason]]:
     """Position in the rows -> what is said of it, with a warning that its key had been given by another source row."""
-    warning = Reason("one_version", "5001", rows.key_field, Severity.WARNING.value, "")
+    warning = Reason(ONE_VERSION, "5001", rows.key_field, Severity.WARNING.value, "")
     return {
         position: [*findings.get(position, ()), warning]
         for position in (work.positions[place] for place in rivals)

@@ -15,6 +15,17 @@ FROM queue q CROSS JOIN findings_{day} f ON f.seq = q.seq JOIN reasons r USING (
 WHERE q.state IN ('held', 'refused') AND r.severity = 'error' AND q.seq >= :first_seq AND q.seq < :end_seq
 GROUP BY q.stream_id, q.state, f.reason_id;
 
+-- name: contested_reasons
+SELECT reason_id FROM reasons WHERE check_name = ? AND severity IN ('error', 'warning');
+
+-- name: contested_versions
+-- Versions that stand or have arrived though another source row gave their key, newest first; walks over a day's findings.
+SELECT DISTINCT f.seq FROM findings_{day} f JOIN reasons r USING (reason_id)
+LEFT JOIN settled_{day} s ON s.seq = f.seq LEFT JOIN queue q ON q.seq = f.seq
+WHERE r.check_name = ? AND r.severity IN ('error', 'warning')
+    AND coalesce(q.state, s.state) NOT IN ('superseded', 'voided')
+ORDER BY f.seq DESC LIMIT ?;
+
 -- name: unexplained
 -- Rows given up without a finding: attempts used up, too large, parked by a person.
 SELECT stream_id, state, '', '', '', '', count(*) FROM queue WHERE state = 'parked' GROUP BY stream_id;
