@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from medferry.cli.given_names import given_names
 from medferry.cli.main import EXIT_FINDINGS
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def suggest(
         asked = [(one.codes, one.value_set, one.value, one.name) for one in _unmapped_of(folder)]
     elif value_set or codes:
         known = name or _name_of(value, local_names(project.folder, [codes] if codes else []), codes or "")
-        sets = (value_set,) if value_set else editions_asked(project, codes or "")
+        with given_names():
+            sets = (value_set,) if value_set else editions_asked(project, codes or "")
         asked = [(codes or "", one, value, known) for one in sets]
     else:
         names = local_names(project.folder, project.codes)
@@ -99,7 +101,8 @@ def suggest(
             for one in editions_asked(project, table)
         ]
     for table, set_id, local, known in asked:
-        found = suggester.suggest(set_id, known, local, limit) if set_id else []
+        with given_names():
+            found = suggester.suggest(set_id, known, local, limit) if set_id else []
         if not table_known and value and (not found or found[0].score < WORTH_SHOWING):
             continue  # asked of all code tables: those that have nothing like it are passed over
         answers.append(
@@ -152,9 +155,11 @@ def accept(
     clock = SystemClock()
     project = load_project(folder)
     known = name or local_names(project.folder, [codes]).get((codes, local), "")
-    reason = because or _reason(project, codes, local, standard, known)
+    with given_names():
+        reason = because or _reason(project, codes, local, standard, known)
     decision = decisions.Decision(codes, local, standard, by, reason, clock.now(), known)
-    written = decisions.accept(project, decision, replace=replace)
+    with given_names():
+        written = decisions.accept(project, decision, replace=replace)
     healed = _heal_or_leave(folder, codes)
     if as_json:
         _write_json(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from medferry.cli.consoles import say, wide_console
+from medferry.cli.given_names import given_names
 from medferry.cli.listing import Listing, texts
 from medferry.cli.main import EXIT_FINDINGS
 from medferry.errors import ConfigError, MedferryError, OutboxError
@@ -91,7 +92,7 @@ def command(
 def preview_table(folder: Path, table: str, *, rows_max: int, only: str | None) -> list[Preview]:
     """One preview per route that feeds the table.
 
-    raises  ConfigError: no such table or route; SourceError: a source cannot be read; MappingError
+    raises  UsageError: no such table or route; SourceError: a source cannot be read; MappingError
     """
     from medferry.clock import SystemClock
     from medferry.config import load_project
@@ -156,16 +157,17 @@ def _routes_of(project: Project, table: str, only: str | None) -> list[Route]:
     from medferry.mapping.model import nearest
 
     if only is not None:
-        route = project.route(only)
+        with given_names():
+            route = project.route(only)
         if table not in route.tables:
-            raise ConfigError("预览", route=only, table=table, fix=f"这条路线供给：{'、'.join(route.tables)}")
+            raise click.UsageError(f"路线 {only} 不供给表 {table}，它供给：{'、'.join(route.tables)}")
         return [route]
     routes = [one for one in project.routes if table in one.tables]
     if not routes:
         fed = sorted({name for one in project.routes for name in one.tables})
         near = nearest(table, fed)
         hint = f"是不是 {near}？" if near else f"本项目供给：{'、'.join(fed)}"
-        raise ConfigError("预览", table=table, fix=f"没有路线供给这张表。{hint}")
+        raise click.UsageError(f"没有路线供给表 {table}。{hint}")
     return routes
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from medferry.cli.given_names import given_names
 from medferry.cli.main import EXIT_FINDINGS
 
 
@@ -35,7 +36,8 @@ def command(
     if bool(keys) == everything:
         raise click.UsageError("写出要重送的主键，或用 --all 重送这张表里停下的全部行，二者取一。")
     with reading_ledger(folder) as (project, reader):
-        project.catalog.table(table)
+        with given_names():
+            project.catalog.table(table)
         sequences = standing(reader, table, keys)
     queued: int | None = 0
     if sequences:

@@ -130,7 +130,8 @@ def _print_rivals(console: Console, status: Status, names: Names) -> None:
     shown.print(console)
     if len(status.rivals) > RIVALS_SHOWN_MAX:
         say(console, f"另有 {len(status.rivals) - RIVALS_SHOWN_MAX} 个，用 medferry status --json 看全部")
-    say(console, "确是不同的记录：改映射，让主键分得开；是同一条记录：改查询，只由一条路线、一行给出。")
+    if not any("确是不同的记录" in one.text for one in status.notices):  # once
+        say(console, "确是不同的记录时，改映射让主键分得开；是同一记录时，只由一条路线、一行给出")
 
 
 def _reason(group: StillGroup, names: Names) -> str:

@@ -30,6 +30,7 @@ from pathlib import Path
 
 import click
 
+from medferry.cli.given_names import given_names
 from medferry.cli.main import EXIT_FINDINGS
 
 _FORMAT = (__doc__ or "").partition("```yaml\n")[2].partition("```")[0]
@@ -57,7 +58,8 @@ def command(folder: Path, only: str | None, as_json: bool) -> None:
     for complaint in complaints:
         click.echo(str(complaint), err=True)
     if only is not None:
-        wanted = project.route(only).id
+        with given_names():
+            wanted = project.route(only).id
         cases = [one for one in cases if one.route == wanted]
     results = [(one, run_case(project, one)) for one in cases]
     red = sum(bool(differences) for _, differences in results)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from medferry.cli.consoles import wide_console
+from medferry.cli.given_names import given_names
 from medferry.cli.main import EXIT_FINDINGS
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def command(table: str, key: str, folder: Path, as_json: bool, fields: bool) -> 
     from medferry.log_center.trail import trail_of
 
     with reading_ledger(folder) as (project, reader):
-        trails = trail_of(reader, project.catalog.table(table), key)
+        with given_names():
+            known = project.catalog.table(table)
+        trails = trail_of(reader, known, key)
     if as_json:
         import orjson
 

@@ -194,6 +194,8 @@ _WALKS_ALLOWED = {
     "counts_final", "messages_of_seq", "sequences_of_messages", "end_leases", "last_batches", "unexplained",
     "waiting_reasons", "sequences_in_state", "walk_versions", "first_batches", "set_version", "last_review",
     "troubles", "visits_look", "refusals_by_field", "refusals_beside_findings", "findings_of_accepted", "warned_versions",
+    # A week's, and only where a key was contested at all.
+    "contested_versions",
     # The values handed over with the statement.
     "add_heads_of_versions", "add_queue",
 }  # fmt: skip

@@ -12,6 +12,7 @@ import click
 
 from medferry.cli.catalog.output import print_table, write_json
 from medferry.cli.consoles import say, wide_console
+from medferry.cli.given_names import given_names
 
 if TYPE_CHECKING:
     from medferry.books.book_import import Imported
@@ -191,7 +192,8 @@ def _work(
     from medferry.cli.catalog.rules_aside import set_rules_aside
     from medferry.clock import SystemClock
 
-    base = load_edition(below, project)
+    with given_names():
+        base = load_edition(below, project)
     names = final.with_name(f"{final.name}.names.csv")
     answers = read_answers(names)
     with with_more_words(more):

@@ -12,6 +12,7 @@ import click
 
 from medferry.cli.catalog.output import print_table, write_json
 from medferry.cli.consoles import say, wide_console
+from medferry.cli.given_names import given_names
 
 if TYPE_CHECKING:
     from medferry.books.breaks import Break
@@ -36,7 +37,8 @@ def diff(ctx: click.Context, before: str, after: str, project: Path | None, as_j
     from medferry.books.comparison import compare
     from medferry.catalog.editions.folders import load_edition
 
-    old, new = load_edition(before, project or Path()), load_edition(after, project or Path())
+    with given_names():
+        old, new = load_edition(before, project or Path()), load_edition(after, project or Path())
     changes = compare(old, new)
     breaks: list[Break] = []
     if project is not None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from medferry.cli.given_names import given_names
+
 
 @click.command(name="export")
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path, dir_okay=False))
@@ -16,9 +18,10 @@ def export(file: Path, edition: str, project: Path, tables: tuple[str, ...]) -> 
     """把一个版本导出为工作簿（.xlsx，可改后再导入）或网页（.html）。"""
     from medferry.catalog.editions.folders import load_edition
 
-    catalog = load_edition(edition, project)
-    for name in tables:
-        catalog.table(name)  # an unknown name is answered with the nearest
+    with given_names():
+        catalog = load_edition(edition, project)
+        for name in tables:
+            catalog.table(name)  # an unknown name is answered with the nearest
     if not file.parent.is_dir():  # before the work, not after it
         raise click.UsageError(f"没有文件夹 {file.parent}，请先建好，或换一个位置")
     if file.suffix.lower() == ".xlsx":
