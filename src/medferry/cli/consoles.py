@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH_IN_FILES = 160
+_BESIDE_LEAST = 24  # cells of a text beside its head
 
 
 def wide_console() -> Console:
@@ -26,3 +27,13 @@ def say(console: Console, text: str, style: str = "") -> None:
     from rich.text import Text
 
     console.print(Text(text, style=style), soft_wrap=True)
+
+
+def say_beside(console: Console, head: str, text: str) -> None:
+    """A text beside its head, its further lines below its first; where the head leaves little room, as the terminal does."""
+    from medferry.cli.folding import fold, width_of
+
+    begin = width_of(head)
+    lines = fold(text, console.width - begin) if console.width - begin >= _BESIDE_LEAST else [text]
+    for number, line in enumerate(lines):
+        say(console, (" " * begin if number else head) + line)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from medferry.cli.consoles import wide_console
+from medferry.cli.consoles import say, say_beside, wide_console
 from medferry.cli.given_names import given_names
 from medferry.cli.main import EXIT_FINDINGS
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from medferry.log_center.trail import Trail, VersionTrail
 
 
@@ -56,27 +58,24 @@ def command(table: str, key: str, folder: Path, as_json: bool, fields: bool) -> 
 
 def _print(trail: Trail, fields: bool) -> None:
     console = wide_console()
-    console.print(f"[bold]{trail.table}[/] 主键 {trail.key}，院区 {trail.campus}，机构 {trail.org_code}")
+    say(console, f"{trail.table} 主键 {trail.key}，院区 {trail.campus}，机构 {trail.org_code}", "bold")
     for number, version in enumerate(trail.versions, 1):
-        _print_version(console_print=console.print, number=number, version=version, fields=fields)
+        _print_version(console, number, version, fields=fields)
     for finding in trail.review:
-        console.print(f"[yellow]复核[/] {finding}", highlight=False)
+        say_beside(console, "复核 ", finding)
 
 
-def _print_version(*, console_print: object, number: int, version: VersionTrail, fields: bool) -> None:
+def _print_version(console: Console, number: int, version: VersionTrail, *, fields: bool) -> None:
     from medferry.log_center.trail import STATE_ZH
 
-    assert callable(console_print)
-    console_print(
-        f"\n[bold]第 {number} 个版本[/]  源时间 {version.source_time}  标准版本 {version.edition}"
-        f"  现状 [bold]{STATE_ZH[version.state]}[/]"
-    )
+    said = f"源时间 {version.source_time}  标准版本 {version.edition}  现状 {STATE_ZH[version.state]}"
+    say(console, f"\n第 {number} 个版本  {said}", "bold")
     for step in version.steps:
-        console_print(f"  {step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] + f"  {step.text}", highlight=False)
+        say_beside(console, f"  {step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] + "  ", step.text)
     for finding in version.findings:
-        console_print(f"  [yellow]校验[/] {finding}", highlight=False)
+        say_beside(console, "  校验 ", finding)
     for parent in version.waiting_for:
-        console_print(f"  [yellow]等待[/] {parent}", highlight=False)
+        say_beside(console, "  等待 ", parent)
     if fields:
         for name, masked in version.shapes.items():
-            console_print(f"    {name:<32} {masked}", highlight=False, markup=False)
+            say(console, f"    {name:<32} {masked}")

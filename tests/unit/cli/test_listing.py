@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from medferry.cli.consoles import WIDTH_IN_FILES, say, wide_console
+from medferry.cli.consoles import WIDTH_IN_FILES, say, say_beside, wide_console
 from medferry.cli.folding import fold
 from medferry.cli.listing import Listing, counts, group, texts, wholes
 
@@ -109,3 +109,14 @@ def test_a_sentence_is_left_to_the_terminal() -> None:
     say(console, "63 张表不知道应有多少：没有询问数据源 [bold]")
     assert isinstance(console.file, StringIO)
     assert console.file.getvalue() == "63 张表不知道应有多少：没有询问数据源 [bold]\n"
+
+
+def test_further_lines_stand_below_the_first() -> None:
+    console = Console(width=40, file=StringIO())
+    say_beside(console, "  20:54:37  ", "已入账 4 个版本（重复 0，扣留 1），批次 B20261201205436472-000001")
+    assert isinstance(console.file, StringIO)
+    assert console.file.getvalue().splitlines() == [
+        "  20:54:37  已入账 4 个版本（重复 0，扣",
+        "            留 1），批次",
+        "            B20261201205436472-000001",
+    ]
