@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from medferry.cli.names import Names
+    from medferry.config.model import Project
     from medferry.log_center.status import JobFailure, RouteFailure, Status
     from medferry.outbox.reader import StillGroup
 
@@ -49,6 +50,8 @@ def command(folder: Path, as_json: bool) -> None:
     _print_tables(console, status, names)
     print_still(console, status, names)
     _print_rivals(console, status, names)
+
+    _print_left_behind(console, status, names, project)
     if status.visits_look is not None:
         say(console, f"{status.visits_look.at:%m-%d %H:%M} {status.visits_look.text}")
     print_last(console, status.review, status.review_groups, project)
@@ -132,6 +135,27 @@ def _print_rivals(console: Console, status: Status, names: Names) -> None:
         say(console, f"另有 {len(status.rivals) - RIVALS_SHOWN_MAX} 个，用 medferry status --json 看全部")
     if not any("确是不同的记录" in one.text for one in status.notices):  # once
         say(console, "确是不同的记录时，改映射让主键分得开；是同一记录时，只由一条路线、一行给出")
+
+
+def _print_left_behind(console: Console, status: Status, names: Names, project: Project) -> None:
+    """Held rows of routes that the project no longer has: who works them now, or what to do."""
+    from medferry.config.heirs import Heirs
+
+    heirs = Heirs(project)
+    for one in status.held_by_route:
+        if not heirs.is_gone(one.route):
+            continue
+        heir = heirs.of(one.route, one.table, one.campus)
+        text = f"路线 {one.route} 已不在项目里，{names.table(one.table)}还有它读来的 {one.rows:,} 行被扣留。"
+        if heir is not None:
+            text += f"由路线 {heir.id} 接管：登记代码对照、重读来源都由它重做这些行"
+        else:
+            text += (
+                "没有路线接管：项目里给出这张表（同一院区）的路线没有或不止一条。"
+                "交接：把映射文件改回原名，或只留一条路线给出它。"
+                "不再要：不用管，它们不会送出；来源行由别的路线读到时，新版本代替它们"
+            )
+        say(console, text, "yellow")
 
 
 def _reason(group: StillGroup, names: Names) -> str:

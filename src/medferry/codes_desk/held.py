@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
 from medferry.catalog.value_set import LoadedValueSet
+from medferry.config.heirs import Heirs
 from medferry.config.model import Project, Route
 from medferry.errors import ConfigError
 from medferry.mapping.model import FieldMapping, nearest
@@ -107,15 +108,27 @@ def _companion(field: str) -> str:
     return field.removesuffix("_code") + "_name"
 
 
-def code_tables_of(project: Project) -> Mapping[tuple[str, str, str], str]:
-    """(route, table, field) -> the code table that the mapping translates by."""
-    return {
-        (route.id, block.table, one.name): one.codes
-        for route in project.routes
-        for block in route.mappings
-        for one in block.fields
-        if one.codes is not None
-    }
+class CodeTables:
+    """Which code table translates a value; of a row whose route is gone, the one of the route that took its place."""
+
+    def __init__(self, project: Project) -> None:
+        self._heirs = Heirs(project)
+        self._by_place = {
+            (route.id, block.table, one.name): one.codes
+            for route in project.routes
+            for block in route.mappings
+            for one in block.fields
+            if one.codes is not None
+        }
+
+    def of(self, one: HeldValue) -> str | None:
+        """None where the mapping translates the field by no table."""
+        route = self._heirs.of(one.route, one.table, one.campus)
+        return None if route is None else self._by_place.get((route.id, one.table, one.field))
+
+    def tables_with(self, codes: Container[str]) -> set[str]:
+        """Tables of the standard of which a field is translated by one of these code tables."""
+        return {table for (_, table, _), name in self._by_place.items() if name in codes}
 
 
 def tables_in_use(project: Project) -> frozenset[str]:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from medferry.codes_desk.held import HELD_ROWS_MAX, HeldValue, code_tables_of, held_values
+from medferry.codes_desk.held import HELD_ROWS_MAX, CodeTables, HeldValue, held_values
+from medferry.config.heirs import Heirs
 from medferry.config.model import Project, Route
-from medferry.mapping.model import CodeTable
+from medferry.mapping.model import CodeTable, MappingError
 from medferry.outbox.reader import DeskReader, VersionRow
 from medferry.records import State
 
@@ -27,7 +28,7 @@ class Healed:
     freed     table -> of these, rows that are held no longer
     still     rows that something else holds
     conflict  rows left alone: they are in conflict with another version, which only the source can settle
-    imageless rows whose image is gone, or whose route is no longer in the project: the next sweep reads them
+    imageless rows whose image is gone, or no longer fits the route that took the place of theirs: the next sweep reads them
     """
 
     tried: int = 0
@@ -54,17 +55,25 @@ def heal(project: Project, load_images: LoadImages, reader: DeskReader, codes: I
     concerned = _concerned(project, reader, known)
     healed = Healed(tried=len(concerned.rows), conflict=len(concerned.conflicts))
     routes = {route.id: route for route in project.routes}
-    by_route: dict[str, dict[str, None]] = {}
+    heirs = Heirs(project)
+    by_route: dict[tuple[str, str], dict[str, list[int]]] = {}
     for seq, one in concerned.rows.items():
-        image = reader.image_of(seq) if one.route in routes else None
-        if image is None:
+        image, heir = reader.image_of(seq), heirs.of(one.route, one.table, one.campus)
+        if image is None or heir is None:
             healed.imageless += 1
         else:
-            by_route.setdefault(one.route, {})[image] = None
-    for route_id, images in by_route.items():
+            by_route.setdefault((heir.id, one.route), {}).setdefault(image, []).append(seq)
+    for (route_id, read_by), images in by_route.items():
         in_order = list(images)
         for first in range(0, len(in_order), IMAGES_AT_ONCE):
-            load_images(routes[route_id], in_order[first : first + IMAGES_AT_ONCE])
+            part = in_order[first : first + IMAGES_AT_ONCE]
+            try:
+                load_images(routes[route_id], part)
+            except MappingError:
+                if read_by == route_id:
+                    raise
+                # The route that took over asks for other columns: it reads the source from the beginning anyway.
+                healed.imageless += sum(len(images[image]) for image in part)
     held = _still_held(reader, concerned.rows)
     healed.freed = Counter(one.table for one in concerned.rows.values() if _record(one) not in held)
     healed.still = healed.tried - healed.imageless - healed.rows
@@ -96,11 +105,11 @@ class _Concerned:
 
 
 def _concerned(project: Project, reader: DeskReader, codes: Mapping[str, CodeTable]) -> _Concerned:
-    tables_by_place = code_tables_of(project)
-    tables = {table for (_, table, _), name in tables_by_place.items() if name in codes}
+    code_tables = CodeTables(project)
+    tables = code_tables.tables_with(codes)
     found = _Concerned()
     for one in held_values(project, reader, tables):
-        name = tables_by_place.get((one.route, one.table, one.field))
+        name = code_tables.of(one)
         if name is None or name not in codes or one.value not in codes[name].standard_of:
             continue
         if one.conflict:

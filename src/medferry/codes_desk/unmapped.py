@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from medferry.catalog.model import Table
-from medferry.codes_desk.held import HeldValue, code_tables_of, edition_asked, held_values, travelling_values
+from medferry.codes_desk.held import CodeTables, HeldValue, edition_asked, held_values, travelling_values
 from medferry.config.model import Project
 from medferry.log_center.mask import shape
 from medferry.outbox.reader import DeskReader
@@ -68,13 +68,13 @@ class UnmappedValue:
 
 def unmapped_values(project: Project, reader: DeskReader) -> list[UnmappedValue]:
     """All of them, most points first."""
-    tables_by_place = code_tables_of(project)
+    code_tables = CodeTables(project)
     names = local_names(project.folder, project.codes)
     found: dict[tuple[str, str, str], UnmappedValue] = {}
     points: dict[str, int] = {}
     for one in chain(held_values(project, reader), travelling_values(project, reader)):
         table = project.catalog.table(one.table)
-        codes = tables_by_place.get((one.route, one.table, one.field), "")
+        codes = code_tables.of(one) or ""
         value_set = edition_asked(project, one.campus, one.table, one.field)
         place = (codes, value_set, one.value)
         if place not in found:

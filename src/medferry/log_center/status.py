@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from medferry.events import JOB_ZH
-from medferry.outbox.reader import RouteRow, StatusReader, StillGroup
+from medferry.outbox.reader import HeldOfRoute, RouteRow, StatusReader, StillGroup
 from medferry.outbox.reviews import Review, ReviewGroup
 from medferry.records import IN_MOTION, State
 
@@ -82,6 +82,7 @@ class Status:
 
     platform_lost_since  None while the platform answers; platform_text says why not
     notices              of routes that work, and whose source wants a look
+    held_by_route        rows held, by the route that read them
     review               the last one; review_groups is what it found, most records first
     """
 
@@ -97,6 +98,7 @@ class Status:
     review_groups: Sequence[ReviewGroup] = ()
     visits_look: VisitsLook | None = None
     rivals: Sequence[Rivals] = ()
+    held_by_route: Sequence[HeldOfRoute] = ()
 
 
 def status_of(reader: StatusReader) -> Status:
@@ -125,6 +127,7 @@ def status_of(reader: StatusReader) -> Status:
         review_groups=reader.review_groups(),
         visits_look=VisitsLook(look.at, look.text) if look else None,
         rivals=_rivals(reader),
+        held_by_route=reader.held_by_route(),
     )
 
 

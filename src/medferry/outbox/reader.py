@@ -124,6 +124,16 @@ class FoundKey:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOfRoute:
+    """How many rows of a table are held that a route read."""
+
+    route: str
+    table: str
+    campus: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class RouteRow:
     """The newest batch that one loop of a route kept."""
 
@@ -275,6 +285,10 @@ class StatusReader(FindsRecords, CountsRows, ReadsStandstill, ReadsReviewed, Rea
 
     def routes(self) -> list[RouteRow]:
         """When each route's loops last kept a batch, in the newest day that has one."""
+        ...
+
+    def held_by_route(self) -> list[HeldOfRoute]:
+        """Rows held, by the route that read them, which may be one that the project no longer has."""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 from collections import Counter
 from dataclasses import asdict
@@ -86,6 +87,7 @@ def advance(out: Path, *, as_json: bool) -> None:
 @_json
 def live(out: Path, rate: float, events: int | None, *, as_json: bool) -> None:
     """一直产生事件：新就诊、更正、作废，时间都是此刻；真值随之更新。"""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl+C does, with the counts so far
     hospital = _open(out)
     counts: Counter[str] = Counter()
     pause = threading.Event()

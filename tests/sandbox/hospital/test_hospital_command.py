@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,3 +66,24 @@ def test_the_kinds_of_life_are_listed(tmp_path: Path) -> None:
     shown = run("lives", *out)
     assert "无名氏" in shown
     assert "机会" in shown
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_end_live_with_its_counts(number: signal.Signals, tmp_path: Path) -> None:
+    """Goal: whoever keeps the hospital alive can end it, by Ctrl+C or as a service manager does."""
+    command = [sys.executable, "-m", "medferry.cli.main", "hospital"]
+    out = ("--out", str(tmp_path / "hospital"))
+    subprocess.run([*command, "create", *out, "--visits", "40", "--days", "7", "--json"], check=True)
+    with subprocess.Popen(
+        [*command, "live", *out, "--rate", "50"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as live:
+        assert live.stdout is not None
+        assert live.stdout.readline()
+        live.send_signal(number)
+        _, said = live.communicate(timeout=60)
+    assert live.returncode == 0, said
+    assert said == "已停下。\n"

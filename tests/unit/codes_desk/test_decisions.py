@@ -46,7 +46,7 @@ def test_a_new_line_at_the_end(project: Project) -> None:
         "note": "王某 2026-01-15 08:10：离异，与人事科核对",
     }  # fmt: skip
     assert read_codes(project)["his_marital"].standard_of["7"] == "40"
-    assert not [one for one in complaints_of(project.folder) if one.is_error]
+    assert not [one for one in complaints_of(project.folder) if one.severity == "error"]
     assert accept(project, replace(SEVEN, by="李某")) is False, "it says so already"
     assert last(project)["note"].startswith("王某")
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from medferry.cli import status
 from medferry.cli.new import new_project
 from medferry.clock import SystemClock
 from medferry.codes_desk.read_codes import read_codes
@@ -115,12 +116,65 @@ def test_a_later_reading_finds_nothing_new_in_what_was_healed(ferry: Ferry, read
     assert (again.new, again.held) == (2, 2), "only the two in conflict have new content, and stay"
 
 
-def test_rows_of_a_route_that_is_gone_wait(ferry: Ferry, reader: LedgerReader) -> None:
-    learn(ferry, "his_marital", "7", "40")
-    (route,) = ferry.project.routes
-    by = ferry.compiled
-    other = replace(by.project, routes=(replace(route, id="his.other"),))
-    assert heal(other, partial(ferry.load_images, by=by), reader, ["his_marital"]).tried == 0
+def renamed(folder: Path, *names: str) -> None:
+    """The project's one mapping file under other names, each with its query."""
+    query = folder / "queries" / "his" / "patient.sql"
+    mapping = folder / "mappings" / "his" / "patient.yaml"
+    text = mapping.read_text(encoding="utf-8")
+    mapping.unlink()
+    for name in names:
+        asked = text.replace("queries/his/patient.sql", f"queries/his/{name}.sql")
+        mapping.with_name(f"{name}.yaml").write_text(asked, encoding="utf-8")
+        query.with_name(f"{name}.sql").write_bytes(query.read_bytes())
+
+
+def healed_anew(folder: Path) -> Healed:
+    """By a run that opens the project as it is now."""
+    with ExitStack() as stack:
+        opened = open_ferry(load_project(folder), SystemClock(), SoftwareProvider(), lambda _: None, stack)
+        learn(opened, "his_marital", "7", "40")
+        reader = opened.project.outbox.open_reader()
+        stack.callback(reader.close)
+        return healed_by(opened, reader, "his_marital")
+
+
+def page_of(folder: Path) -> str:
+    return CliRunner().invoke(status.command, ["--project", str(folder)]).output.replace("\n", "")
+
+
+def test_a_renamed_mapping_takes_over_what_was_held(ferry: Ferry, reader: LedgerReader) -> None:
+    """Goal: rows held under a mapping's old name are mapped again by the new one, and said to be in its hands."""
+    folder = ferry.project.folder
+    ferry.outbox.close()
+    assert "已不在项目里" not in page_of(folder)
+    renamed(folder, "person")
+    assert "由路线 his.person 接管" in page_of(folder)
+    healed = healed_anew(folder)
+    assert (healed.tried, healed.rows, healed.still, healed.conflict, healed.imageless) == (2, 1, 1, 2, 0)
+    assert held(reader) == 3
+
+
+def test_rows_of_a_route_that_is_gone_wait_where_two_could_take_over(
+    ferry: Ferry, reader: LedgerReader
+) -> None:
+    """Goal: nobody guesses which of two routes a row belongs to; status says how to hand it over."""
+    folder = ferry.project.folder
+    ferry.outbox.close()
+    renamed(folder, "person", "people")
+    assert "没有路线接管" in page_of(folder)
+    assert healed_anew(folder).tried == 0
+    assert held(reader) == 4
+
+
+def test_a_route_that_asks_for_other_columns_reads_them_itself(ferry: Ferry, reader: LedgerReader) -> None:
+    folder = ferry.project.folder
+    ferry.outbox.close()
+    renamed(folder, "person")
+    mapping = folder / "mappings" / "his" / "person.yaml"
+    text = mapping.read_text(encoding="utf-8")
+    mapping.write_text(text.replace("patient_id: DAH", "patient_id: XIN"), encoding="utf-8")
+    healed = healed_anew(folder)
+    assert (healed.tried, healed.rows, healed.imageless) == (2, 0, 2)
     assert held(reader) == 4
 
 

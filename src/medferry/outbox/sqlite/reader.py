@@ -15,6 +15,7 @@ from medferry.outbox.outbox import TableCount
 from medferry.outbox.reader import (
     FindingRow,
     FoundKey,
+    HeldOfRoute,
     JournalRow,
     NewestRows,
     RouteRow,
@@ -29,6 +30,7 @@ from medferry.outbox.sqlite.accepted import accepted_rows
 from medferry.outbox.sqlite.answers import answers
 from medferry.outbox.sqlite.connection import ReadConnection, from_ms, shorts
 from medferry.outbox.sqlite.counts import counts
+from medferry.outbox.sqlite.held import held_by_route
 from medferry.outbox.sqlite.newest import newest_rows
 from medferry.outbox.sqlite.parents import Parents
 from medferry.outbox.sqlite.payload import Bodies, unpacked
@@ -258,6 +260,9 @@ class SqliteLedgerReader:
             groups,
             key=lambda one: (-one.rows, one.table, one.campus, one.state, one.check, one.code, one.rule_id),
         )
+
+    def held_by_route(self) -> list[HeldOfRoute]:
+        return held_by_route(self._reading, self._spans())
 
     def answers(self, days: int) -> Answers:
         with self._reading.snapshot("统计平台的应答"):

@@ -26,6 +26,12 @@ WHERE r.check_name = ? AND r.severity IN ('error', 'warning')
     AND coalesce(q.state, s.state) NOT IN ('superseded', 'voided')
 ORDER BY f.seq DESC LIMIT ?;
 
+-- name: held_by_route
+SELECT r.route, q.stream_id, count(*)
+FROM queue q CROSS JOIN versions_{day} v ON v.seq = q.seq JOIN batches_{day} b USING (batch_no) JOIN routes r USING (route_id)
+WHERE q.state = 'held' AND q.seq >= :first_seq AND q.seq < :end_seq
+GROUP BY r.route, q.stream_id;
+
 -- name: unexplained
 -- Rows given up without a finding: attempts used up, too large, parked by a person.
 SELECT stream_id, state, '', '', '', '', count(*) FROM queue WHERE state = 'parked' GROUP BY stream_id;
