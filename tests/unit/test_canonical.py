@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as some
 
-from medferry.canonical import canonical_rows
+from medferry.canonical import canonical_rows, key_hash, key_hashes
 
 TEXTS = (
     some.none()
@@ -38,3 +38,31 @@ def test_rows_are_json_without_nulls_in_the_order_of_columns(
         for row in rows
     ]
     assert canonical_rows(frame, names).to_list() == expected
+
+
+KEYS = some.lists(some.tuples(some.sampled_from(["A", "B", ""]), some.text(max_size=6)), unique=True)
+
+
+@given(KEYS)
+def test_every_key_has_a_name_of_its_own_that_does_not_depend_on_the_others(
+    pairs: list[tuple[str, str]],
+) -> None:
+    names = key_hashes("visit", [org for org, _ in pairs], [key for _, key in pairs])
+    assert names == [key_hash("visit", org, key) for org, key in pairs]
+    assert len(set(names)) == len(pairs)
+    assert {len(name) for name in names} <= {16}
+
+
+def test_neighbours_names_begin_alike_and_strangers_do_not() -> None:
+    """Running numbers, with a branch before or a line after; short keys; keys at random; a constant ending."""
+
+    def beginnings(*keys: str) -> int:
+        return len({name[:3] for name in key_hashes("visit", ["A"] * len(keys), keys)})
+
+    assert beginnings(*(f"DH-{number:09}" for number in range(41_000, 42_000))) == 1
+    assert beginnings("V17|1", "V17|2", "V17|9") == 1
+    assert beginnings("", "7", "77", "777") == 1
+    assert beginnings("V000", "V1000") == 2
+    assert beginnings(*(f"{number}-2026" for number in range(100))) == 100
+    assert key_hash("visit", "A", "V1000")[:3] != key_hash("visit", "B", "V1000")[:3]
+    assert key_hash("visit", "A", "V1000")[:3] != key_hash("order", "A", "V1000")[:3]

@@ -55,6 +55,7 @@ def test_a_row_is_what_its_type_says(connection: sqlite3.Connection, query: str,
 
 def test_a_head_is_what_its_type_says(connection: sqlite3.Connection) -> None:
     assert columns(connection, "heads_among") == list(inspect.get_annotations(rows.HeadFound))
+    assert columns(connection, "head_of_key") == list(inspect.get_annotations(rows.KeyFound))
 
 
 @pytest.mark.parametrize("query", SINGLE)
@@ -66,7 +67,7 @@ def test_a_statement_read_for_its_values_has_one_column(connection: sqlite3.Conn
 
 
 def test_every_type_is_used() -> None:
-    assert {kind for _, kind in TYPED} | {"HeadFound"} == KINDS
+    assert {kind for _, kind in TYPED} | {"HeadFound", "KeyFound"} == KINDS
     assert len(SINGLE) > 5
 
 

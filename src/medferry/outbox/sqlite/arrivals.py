@@ -71,10 +71,9 @@ def judged(store: Store, rows: KeyedRows, positions: Sequence[int], put_began: i
     """
     whole = len(positions) == len(rows)
     hashes = rows.key_hashes if whole else [rows.key_hashes[position] for position in positions]
-    short_hashes = shorts(hashes)
-    found = store.among("heads_among", short_hashes)
+    found = store.heads("heads_among", hashes)
     if not found:
-        return _newcomers(rows, positions, short_hashes, store.next_seq)
+        return _newcomers(rows, positions, shorts(hashes), store.next_seq)
     work = Work(store.next_seq, ids={key_hash: head_id for key_hash, head_id, *_ in found})
     heads = {key_hash: Head(*head) for key_hash, _, *head in found if head[0] is not None}
     open_versions: dict[int, list[OpenVersion]] = {}

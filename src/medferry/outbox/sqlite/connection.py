@@ -7,13 +7,13 @@ import sqlite3
 import sys
 import threading
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from medferry.canonical import digest
+from medferry.canonical import BEGINNING_BYTES, digest
 from medferry.clock import ZONE
 from medferry.outbox.sqlite.faults import (
     OPENING,
@@ -126,6 +126,28 @@ def fetch_among(execute: Callable[..., sqlite3.Cursor], name: str, values: Seque
     return found
 
 
+def has_old_names(connection: sqlite3.Connection) -> bool:
+    """Whether heads may still bear the names that keys had up to version 5."""
+    return connection.execute(statement("old_names")).fetchone() is not None
+
+
+def old_named_heads(
+    among: Callable[[str, Sequence[Value]], list[Row]], name: str, missing: Collection[bytes]
+) -> list[Row]:
+    """Heads that bear the older names of these keys, each by the name asked for.
+
+    among  asks a statement with `IN ({many})` whose first column is key_hash
+    name   of that statement
+
+    The older name was the hash of the whole key; all but the last bytes of it stand in the newer one, behind what it
+    begins with. So it is found where no version tells the key any more, and for parents that never came.
+    """
+    by_whole = {hashed[BEGINNING_BYTES:]: hashed for hashed in missing}
+    rows = among(name, shorts([whole[:8] for whole in by_whole])) if by_whole else []
+    found = ((by_whole.get(old_name[:-BEGINNING_BYTES]), rest) for old_name, *rest in rows)
+    return [(hashed, *rest) for hashed, rest in found if hashed is not None]
+
+
 class ReadConnection:
     """A connection of its own on the ledger, for any number of threads; never waits for the writer."""
 
@@ -133,6 +155,7 @@ class ReadConnection:
         self.path = path
         self._guard = threading.RLock()
         self._connection = open_for_reading(path)
+        self._old_names = has_old_names(self._connection)
         self._streams: dict[int, Stream] = {}
 
     @contextmanager
@@ -163,6 +186,16 @@ class ReadConnection:
         """Rows of a statement with `IN ({many})`, in as many runs as needed."""
         with self._guard, translated("读取账本", self.path):
             return fetch_among(self._connection.execute, name, values)
+
+    def heads(self, name: str, hashes: Collection[bytes]) -> list[Row]:
+        """Heads of these keys by a statement whose first column is key_hash: no stranger, and each by the name asked for."""
+        wanted = set(hashes)
+        rows = self.among(name, shorts(list(wanted)))
+        found = [(hashed, *rest) for hashed, *rest in rows if hashed in wanted]
+        if self._old_names:
+            missing = wanted.difference(hashed for hashed, *_ in found)
+            found += old_named_heads(self.among, name, missing)
+        return found
 
     def stream(self, stream_id: int) -> Stream:
         if stream_id not in self._streams:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import orjson
 import polars as pl
 
-from medferry.outbox.sqlite.connection import ReadConnection, shorts
+from medferry.outbox.sqlite.connection import ReadConnection
 from medferry.outbox.sqlite.payload import unpacked
 from medferry.outbox.sqlite.rows import PayloadFound
 
@@ -52,9 +52,7 @@ class Parents:
         return known
 
     def _sequences(self, key_hashes: Sequence[bytes]) -> list[int]:
-        wanted = set(key_hashes)
-        found = self._reading.among("sound_among", shorts(list(wanted)))
-        return sorted(seq for key_hash, seq in found if key_hash in wanted)
+        return sorted(seq for _, seq in self._reading.heads("sound_among", key_hashes))
 
     def _values(self, sequences: Sequence[int], columns: tuple[str, ...]) -> list[Values]:
         """Rows of ascending sequences; none of a day that has been dropped."""

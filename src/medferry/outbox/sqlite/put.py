@@ -170,7 +170,7 @@ class FamilyPut:
         wanted = {parent for place in ready for parent in named[place]}
         if not wanted:
             return
-        found = self._store.among("parents_among", shorts(list(wanted)))
+        found = self._store.heads("parents_among", wanted)
         there = {head_id for _, head_id, at_platform in found if at_platform}
         ids: dict[bytes, int] = {key_hash: head_id for key_hash, head_id, _ in found}
         strangers = list(wanted - ids.keys())

@@ -28,7 +28,7 @@ from medferry.outbox.run_state import RunState
 from medferry.outbox.sqlite import reviewed, visits
 from medferry.outbox.sqlite.accepted import accepted_rows
 from medferry.outbox.sqlite.answers import answers
-from medferry.outbox.sqlite.connection import ReadConnection, from_ms, shorts
+from medferry.outbox.sqlite.connection import ReadConnection, from_ms
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.held import held_by_route
 from medferry.outbox.sqlite.newest import newest_rows
@@ -149,7 +149,7 @@ class SqliteLedgerReader:
         hashes = {
             key_hash(name, org_code, key): (name, campus, org_code) for name, campus, org_code in streams
         }
-        heads = map(HeadFound._make, self._reading.among("heads_among", shorts(list(hashes))))
+        heads = map(HeadFound._make, self._reading.heads("heads_among", list(hashes)))
         there = {head.key_hash for head in heads if head.last_seq is not None}
         found = []
         for one in (hashes[hashed] for hashed in hashes if hashed in there):
@@ -320,8 +320,7 @@ class SqliteLedgerReader:
         self._reading.close()
 
     def _head(self, hashed: bytes) -> KeyFound | None:
-        found = self._reading.typed(KeyFound, "head_of_key", (*shorts([hashed]), hashed))
-        return found[0] if found else None
+        return next((KeyFound(*head) for head in self._reading.heads("head_of_key", [hashed])), None)
 
     def _found(self, seq: int) -> VersionFound | None:
         day = self._day_of(seq)

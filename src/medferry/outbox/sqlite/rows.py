@@ -59,6 +59,7 @@ class HeadFound(NamedTuple):
 class KeyFound(NamedTuple):
     """Of `head_of_key`."""
 
+    key_hash: bytes
     last_seq: int | None
     accepted_seq: int | None
     at_platform: int

@@ -66,7 +66,7 @@ CREATE TABLE reasons (
 -- everywhere and would touch a page per row.
 CREATE TABLE heads (
     head_id         INTEGER PRIMARY KEY,
-    short_hash      INTEGER NOT NULL,   -- the first eight bytes of key_hash: the index is written at random places
+    short_hash      INTEGER NOT NULL,   -- the first eight bytes of key_hash: neighbours among keys lie together in the index
     key_hash        BLOB NOT NULL,
     last_seq        INTEGER,            -- newest by arrival: versions.prev_seq leads on from it
     newest_time     INTEGER,            -- of the newest kept version, in the order (source time, sequence)
@@ -81,6 +81,13 @@ CREATE TABLE heads (
     accepted_digest BLOB
 );
 CREATE INDEX heads_hash ON heads (short_hash);
+
+-- Up to version 5 a key's name was the hash of the whole key. Heads made then bear such names until they are met again:
+-- the older name is found from the newer one. No row in a ledger that began later.
+CREATE TABLE old_names (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    heads_below INTEGER NOT NULL        -- numbers of heads from here on were never given such a name
+);
 
 -- Every version whose state may still change; a final state moves to settled_<day>.
 CREATE TABLE queue (

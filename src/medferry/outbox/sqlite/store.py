@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -25,6 +25,9 @@ from medferry.outbox.sqlite.connection import (
     Value,
     check_version,
     fetch_among,
+    has_old_names,
+    old_named_heads,
+    shorts,
     to_ms,
 )
 from medferry.outbox.sqlite.faults import OPENING, damaged_ledger, translated
@@ -88,6 +91,7 @@ class Store:
         except BaseException:
             self._writer.execute("ROLLBACK")
             raise
+        self._old_names = has_old_names(self._writer)
         self._writer.execute(statement("make_answered"))
         self._writer.execute(statement("make_opened"))
 
@@ -208,6 +212,17 @@ class Store:
     def among(self, name: str, values: Sequence[Value]) -> list[Row]:
         """Rows of a statement with `IN ({many})`, in as many runs as needed."""
         return fetch_among(self._writer.execute, name, values)
+
+    def heads(self, name: str, hashes: Collection[bytes]) -> list[Row]:
+        """`ReadConnection.heads`, of key_hash and head_id first. Who is met under an older name is renamed."""
+        wanted = set(hashes)
+        rows = self.among(name, shorts(list(wanted)))
+        found = [(hashed, *rest) for hashed, *rest in rows if hashed in wanted]
+        if self._old_names:
+            met = old_named_heads(self.among, name, wanted.difference(hashed for hashed, *_ in found))
+            self.many("rename_head", [(*shorts([hashed]), hashed, head_id) for hashed, head_id, *_ in met])
+            found += met
+        return found
 
     # Small numbers for long names, and the day of a sequence.
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from medferry.canonical import key_hashes
 from medferry.outbox.reviews import AcceptedRows, RecordKey
-from medferry.outbox.sqlite.connection import ReadConnection, shorts, to_ms
+from medferry.outbox.sqlite.connection import ReadConnection, to_ms
 from medferry.outbox.sqlite.payload import Bodies
 
 KEYS_PAGE = 5_000
@@ -71,10 +71,9 @@ def _accepted(
     reading: ReadConnection, bodies: Bodies, table: str, keys: Sequence[RecordKey], columns: Sequence[str]
 ) -> Iterator[AcceptedRows]:
     hashes = key_hashes(table, [one.org_code for one in keys], [one.key for one in keys])
-    wanted = set(hashes)
-    heads = reading.among("accepted_of_keys", shorts(hashes))
+    heads = reading.heads("accepted_of_keys", hashes)
     lines: dict[int, list[bytes]] = {}
-    for day, sequences in _by_day(reading, sorted(seq for key_hash, seq in heads if key_hash in wanted)):
+    for day, sequences in _by_day(reading, sorted(seq for _, seq in heads)):
         for seq, stream_id in reading.rows("streams_of_versions", (_json(sequences),), day=day):
             lines.setdefault(stream_id, []).append(bodies.bytes_of(seq))
     for stream_id, found in lines.items():

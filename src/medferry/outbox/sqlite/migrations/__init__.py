@@ -37,6 +37,7 @@ VERSIONS: Mapping[int, tuple[Step, ...]] = {
     3: (partial(_sql, 3),),
     4: (partial(_sql, 4), fill_run_state),
     5: (partial(_sql, 5), add_source_rows, let_routes_notice),
+    6: (partial(_sql, 6),),
 }
 """Version -> what makes it of the one before."""
 

@@ -55,6 +55,9 @@ WHERE head_id = ?;
 -- A key that is only heard of.
 INSERT INTO heads (head_id, short_hash, key_hash) VALUES (?, ?, ?);
 
+-- name: rename_head
+UPDATE heads SET short_hash = ?, key_hash = ? WHERE head_id = ?;
+
 -- name: add_version
 INSERT INTO versions_{day} (seq, stream_id, key, source_time, digest, sound, batch_no, prev_seq, patient_key, visit_key,
     source_row)

@@ -10,6 +10,9 @@ SELECT schema_version, node, epoch, next_seq, next_head, next_message, next_batc
 -- name: set_version
 UPDATE meta SET schema_version = ?;
 
+-- name: old_names
+SELECT heads_below FROM old_names;
+
 -- name: new_epoch
 UPDATE meta SET epoch = max(epoch + 1, :seconds), node = :node;
 

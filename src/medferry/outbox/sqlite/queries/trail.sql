@@ -1,7 +1,7 @@
 -- One record and all its versions. `{day}` is a partition's day; everything else is bound.
 
 -- name: head_of_key
-SELECT last_seq, accepted_seq, at_platform FROM heads WHERE short_hash = ? AND key_hash = ?;
+SELECT key_hash, last_seq, accepted_seq, at_platform FROM heads WHERE short_hash IN ({many});
 
 -- name: version_at
 SELECT v.seq, v.stream_id, v.key, v.source_time, v.digest, v.sound, v.prev_seq, v.patient_key, v.visit_key,
