@@ -21,6 +21,9 @@ def translated(doing: str, path: Path) -> Iterator[None]:
         yield
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError):
         raise  # a broken program, not a broken world
+    except UnicodeDecodeError:
+        # Python cannot even read SQLite's message: it quotes a table's damaged definition.
+        raise damaged_ledger(path, "文字已不是 UTF-8") from None
     except sqlite3.Error as error:
         name = str(getattr(error, "sqlite_errorname", type(error).__name__))
         raise OutboxError(doing, fix=_advice(name), 账本=path, 原因=f"{name}: {error}") from error
@@ -41,6 +44,18 @@ def _advice(name: str) -> str:
         if name.startswith(start):
             return text
     return "没有任何改动：请把本信息交给维护者"
+
+
+def is_the_disk(error: BaseException) -> bool:
+    """The disk does not read or write as it should, or what lies there is damaged: another try may damage more."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    return isinstance(error, sqlite3.Error) and name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT"))
+
+
+def left_alone(doing: str, path: Path, failed: str) -> OutboxError:
+    """`failed`: SQLite's name of what happened before."""
+    reason = f"账本此前读写出错（{failed}），此后没有再写"
+    return OutboxError(doing, fix=_advice(failed) + "，然后重新启动", 账本=path, 原因=reason)
 
 
 def no_ledger(path: Path) -> OutboxError:

@@ -30,7 +30,7 @@ from medferry.outbox.sqlite.connection import (
     shorts,
     to_ms,
 )
-from medferry.outbox.sqlite.faults import OPENING, damaged_ledger, translated
+from medferry.outbox.sqlite.faults import OPENING, damaged_ledger, is_the_disk, left_alone, translated
 from medferry.outbox.sqlite.ledger_file import Identity, check_whole, lock_out_others, make_new
 from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST, bring_up_to_date
 from medferry.outbox.sqlite.statements import script, statement, statement_for, values_of
@@ -75,6 +75,7 @@ class Store:
         self.epoch = 0
         self._numbers_before: tuple[int, ...] = ()
         self.node = node
+        self._failed = ""
         self._forget()
 
     def _prepare(self, node: str) -> None:
@@ -121,16 +122,22 @@ class Store:
     def transaction(self, doing: str, *, brief: bool = True) -> Iterator[None]:
         """Everything inside is durable when it ends, or never happened. Long work lets brief work go before it."""
         with self._turns.taken(brief=brief), translated(doing, self.path):
+            if self._failed:
+                raise left_alone(doing, self.path, self._failed)
             self._identity.check(doing)
-            self._writer.execute("BEGIN IMMEDIATE")
             try:
+                self._writer.execute("BEGIN IMMEDIATE")
                 self._learn()
                 self._begin()
                 yield
                 self._allot()
                 self._writer.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 self._forget()
+                if is_the_disk(error):
+                    self._failed = str(
+                        getattr(error, "sqlite_errorname", "")
+                    )  # nor is it written that it failed
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
@@ -317,3 +324,6 @@ def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
         found = connection.execute(f"PRAGMA integrity_check('{table}')").fetchone()[0]
         if found != "ok":
             raise damaged_ledger(path, found)
+    for day, first_seq in connection.execute(statement("days")):
+        if not (isinstance(day, str) and day.isdecimal() and len(day) == 8 and isinstance(first_seq, int)):
+            raise damaged_ledger(path, "days 表里有一行不是日期")

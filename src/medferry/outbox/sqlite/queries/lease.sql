@@ -38,6 +38,12 @@ SELECT json_group_array(json_array(q.seq, lower(hex(v.digest))))
 FROM json_each(?) j CROSS JOIN queue q ON q.seq = j.value CROSS JOIN versions_{day} v ON v.seq = q.seq
 WHERE v.sound = 1 AND v.key = q.key AND v.digest = q.digest AND v.stream_id = q.stream_id AND q.stream_id = ?;
 
+-- name: all_as_put
+-- The same in little time: how many, and their digests as one text, in the order of the list.
+SELECT count(*), group_concat(hex(v.digest), '')
+FROM json_each(?) j CROSS JOIN queue q ON q.seq = j.value CROSS JOIN versions_{day} v ON v.seq = q.seq
+WHERE v.sound = 1 AND v.key = q.key AND v.digest = q.digest AND v.stream_id = q.stream_id AND q.stream_id = ?;
+
 -- name: forget_damaged
 -- The key stands where the platform has it: when the version comes again, it is news.
 UPDATE heads SET newest_digest = CASE WHEN newest_sound THEN x'' ELSE newest_digest END,
