@@ -243,6 +243,14 @@ def build_table(row: CsvRow, files: CatalogFiles, edition: str = "") -> Table:
             "读取标准数据", file=path, keys="、".join(own) or "无", expected="主键为 org_code 加一个字段",
             fix="在 key 列标 PK",
         )  # fmt: skip
+    if next(f for f in fields if f.name == own[0]).wire is None:
+        raise CatalogError(
+            "读取标准数据",
+            file=path,
+            field=own[0],
+            expected="主键要在报文里",
+            fix="wire_name 不写 -：没有主键平台认不出是哪条记录",
+        )
     return Table(
         no=int(row["no"]),
         name=name,

@@ -284,7 +284,7 @@ def a_colon_is_text(bench: Bench) -> None:
 
 def a_slow_statement_is_ended(bench: Bench) -> None:
     """The statement time-out ends it: RETRY, and the source is usable afterwards."""
-    source = bench.source(statement_timeout_s=0.3)
+    source = bench.source(statement_timeout_s=1.0)
     slow = plan(query=bench.world.slow_query, changed_at=None)
     error = _raised(lambda: list(source.read(slow, None, "head")))
     assert error.next is Next.RETRY

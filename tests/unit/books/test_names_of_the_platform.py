@@ -6,6 +6,7 @@ into a project that runs against the sandbox on that edition; and books that lea
 
 from __future__ import annotations
 
+import csv
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +23,7 @@ from medferry.catalog.editions.folders import load_edition
 from medferry.catalog.load import load_catalog
 from medferry.cli.main import cli
 from medferry.cli.run import run_project
+from medferry.errors import CatalogError
 from medferry_sandbox.platform.server import running_sandbox
 from medferry_sandbox.platform.settings import SandboxSettings
 
@@ -182,3 +184,32 @@ def test_the_sandbox_answers_in_the_platforms_names(tmp_path: Path) -> None:
     assert ours[" org_code"] == "2", "our name is no field of this platform"
     assert ours["created_at"] == "20260105T080000"
     assert table.wire_of("bqbh") == "BQBH"
+
+
+@pytest.mark.parametrize(
+    ("field", "wire", "said"),
+    [
+        ("BQMC", "BQBH", "平台的字段名不重复"),
+        ("BQBH", "-", "主键要在报文里"),
+        ("BQMC", 'a"b', "wire_name"),
+        ("BQMC", "a b", "wire_name"),
+    ],
+)
+def test_names_that_cannot_go_on_the_wire_are_refused(
+    tmp_path: Path, field: str, wire: str, said: str
+) -> None:
+    project = tmp_path / "hospital"
+    project.mkdir()
+    case = make_book(book(T_WARD病区=WARD), tmp_path)
+    asked = ["catalog", "import", str(case), "--as", "2027", "--project", str(project)]
+    assert CliRunner().invoke(cli, asked).exit_code == 0
+    path = project / "catalog" / "2027" / "tables" / "t_ward" / "fields.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *lines = csv.reader(file)
+    at = header.index("wire_name")
+    for line in lines:
+        line[at] = wire if line[at] == field else line[at]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *lines])
+    with pytest.raises(CatalogError, match=said):
+        load_edition("2027", project).table("t_ward")
