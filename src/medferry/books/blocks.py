@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from medferry.books.headers import Header, Kind, Role, find_headers, plain, roles_of
 from medferry.books.name_match import written_name
 from medferry.books.sheets import Remark, Row, Severity, Sheet, column_letter
-from medferry.books.words import words
+from medferry.books.words import ON_CHANGE, words
 
 _SAY_HEADER = (
     "若是字段表，用 --header 行号 说表头在第几行，用 --column 字段名=书中的栏名 说各栏的意思"
@@ -28,6 +29,7 @@ _NO_TITLE = re.compile(
 )
 """Labels above a table that say something of it, but not its name."""
 ZH_NAME_LENGTH_MAX = 24  # characters; a longer text describes
+_HINTS = ("表", "集", "域", "table", "Table", "TABLE")
 _TABLE_WORDS = frozenset({Role.TABLE, Role.TABLE_ZH, Role.DATASET_CODE, Role.DATASET_ZH})
 _IDENTITY = {
     Kind.FIELDS: (Role.NAME, Role.NAME_ZH),
@@ -158,11 +160,22 @@ def _belongs_to(row: Row, header: Header) -> bool:
 
 def _says_table(row: Row) -> bool:
     """A line like 表名：patient."""
+    hints = _hints_of_tables()
     return any(
         roles_of(text.replace("：", ":").partition(":")[0], _TABLE_WORDS)
-        for _, text in row.own
-        if len(text) <= TITLE_LENGTH_MAX
+        for text in row.texts
+        if len(text) <= TITLE_LENGTH_MAX and (not hints or any(hint in text for hint in hints))
     )
+
+
+@cache
+def _hints_of_tables() -> tuple[str, ...]:
+    """Signs of which each word for a table's name holds one: most lines hold none, and need not be read closely."""
+    names = [word for role in _TABLE_WORDS for word in words().headers[role.name.lower()]]
+    return _HINTS if all(any(hint in name for hint in _HINTS) for name in names) else ()
+
+
+ON_CHANGE.append(_hints_of_tables.cache_clear)
 
 
 def _is_data(row: Row, header: Header) -> bool:

@@ -130,6 +130,11 @@ def _by_alias() -> Mapping[str, tuple[Role, ...]]:
     return found
 
 
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+_NO_CHINESE = re.compile("[^\u3400-\u9fff]+")
+_NO_LETTER = re.compile("[^a-z]+")
+
+
 @lru_cache(maxsize=16_384)
 def roles_of(text: str, allowed: frozenset[Role]) -> tuple[Role, ...]:
     """Roles that a column of this name may have, most likely first."""
@@ -139,13 +144,17 @@ def roles_of(text: str, allowed: frozenset[Role]) -> tuple[Role, ...]:
 def _roles(key: str) -> tuple[Role, ...]:
     """Of a plain name; else of it without what stands in brackets (数据类型(必填)), else of its Chinese or its English
     half (序号No, 字段名/Field)."""
-    halves = (
-        key,
-        re.sub(r"\([^)]*\)", "", key),
-        re.sub("[^\u3400-\u9fff]", "", key),
-        re.sub("[^a-z]", "", key),
-    )
-    return next((found for half in halves if (found := _by_alias().get(half))), ())
+    known = _by_alias()
+    if found := known.get(key):
+        return found
+    if "(" in key and (found := known.get(_IN_BRACKETS.sub("", key))):
+        return found
+    if key.isascii():
+        return known.get(_NO_LETTER.sub("", key), ())
+    chinese = _NO_CHINESE.sub("", key)
+    if found := known.get(chinese):
+        return found
+    return () if chinese == key else known.get(_NO_LETTER.sub("", key), ())
 
 
 ON_CHANGE += [_by_alias.cache_clear, roles_of.cache_clear]
