@@ -97,10 +97,19 @@ def key_hashes(table: str, org_codes: Sequence[str], keys: Sequence[str]) -> lis
     beginnings: dict[str, bytes] = {}
     names = []
     for org_code, key in zip(org_codes, keys, strict=True):
-        whole = f"{head}{org_code}\x1f{key}"
-        stem = f"{head}{org_code}\x1f{key[:-_ENDING]}"
-        begins = beginnings.get(stem)
-        if begins is None:
-            begins = beginnings[stem] = blake2b(stem.encode(), digest_size=16).digest()[:BEGINNING_BYTES]
-        names.append(begins + blake2b(whole.encode(), digest_size=16).digest()[:-BEGINNING_BYTES])
+        place = f"{head}{org_code}\x1f"
+        names.append(_name(f"{place}{key[:-_ENDING]}", f"{place}{key}", beginnings))
     return names
+
+
+def source_names(keys: Sequence[str]) -> list[bytes]:
+    """16-byte names of source rows, made like `key_hash`. keys: canonical rows of the key's columns."""
+    beginnings: dict[str, bytes] = {}
+    return [_name(key[: -_ENDING - len('"}')], key, beginnings) for key in keys]
+
+
+def _name(stem: str, whole: str, beginnings: dict[str, bytes]) -> bytes:
+    begins = beginnings.get(stem)
+    if begins is None:
+        begins = beginnings[stem] = blake2b(stem.encode(), digest_size=16).digest()[:BEGINNING_BYTES]
+    return begins + blake2b(whole.encode(), digest_size=16).digest()[:-BEGINNING_BYTES]

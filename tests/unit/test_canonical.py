@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as some
 
-from medferry.canonical import canonical_rows, key_hash, key_hashes
+from medferry.canonical import canonical_rows, key_hash, key_hashes, source_names
 
 TEXTS = (
     some.none()
@@ -66,3 +66,9 @@ def test_neighbours_names_begin_alike_and_strangers_do_not() -> None:
     assert beginnings(*(f"{number}-2026" for number in range(100))) == 100
     assert key_hash("visit", "A", "V1000")[:3] != key_hash("visit", "B", "V1000")[:3]
     assert key_hash("visit", "A", "V1000")[:3] != key_hash("order", "A", "V1000")[:3]
+
+
+def test_source_rows_names_keep_neighbours_together_too() -> None:
+    names = source_names([f'{{"visit":"V-{number:06}"}}' for number in (1_000, 1_001, 1_999, 2_000)])
+    assert len(set(names)) == 4
+    assert [name[:3] == names[0][:3] for name in names] == [True, True, True, False]

@@ -12,7 +12,7 @@ from time import perf_counter
 
 import polars as pl
 
-from medferry.canonical import canonical_rows, digest, digests
+from medferry.canonical import canonical_rows, digest, source_names
 from medferry.catalog.model import Table
 from medferry.checks.run import run_checks
 from medferry.checks.table_checks import TableChecks
@@ -164,7 +164,7 @@ def source_marks(frame: pl.DataFrame, key_columns: Sequence[str], recipe: str = 
 
 def row_names(frame: pl.DataFrame, key_columns: Sequence[str]) -> list[bytes]:
     """Hash of the key of each source row: what the ledger calls it."""
-    return digests(canonical_rows(as_text(frame.select(key_columns)), key_columns).to_list())
+    return source_names(canonical_rows(as_text(frame.select(key_columns)), key_columns).to_list())
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from medferry.canonical import canonical_rows, digests
 from medferry.records import Cursor
-from medferry.way_in.batch import as_text, row_names
+from medferry.way_in.batch import as_text
 
 _NAME = "\x00slice"  # no source has such a column
 _STEPS = ((14, None), (13, 86_400_000), (10, 86_400), (0, 10_000))
@@ -63,7 +64,8 @@ class Slices:
         page   keys and change times
         known  Boolean per row: its key came before
         """
-        hashes = row_names(page, (*self._key, self._changed_at))
+        columns = (*self._key, self._changed_at)
+        hashes = digests(canonical_rows(as_text(page.select(columns)), columns).to_list())
         rows = page.with_columns(
             slice_name(page[self._changed_at]).alias(_NAME),
             pl.Series("\x00digest", [int.from_bytes(one[:8]) >> 1 for one in hashes], dtype=pl.Int64),

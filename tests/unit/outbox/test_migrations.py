@@ -8,13 +8,14 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
-from medferry.canonical import key_hash
+from medferry.canonical import key_hash, source_names
 from medferry.clock import FixedClock
 from medferry.errors import OutboxError
 from medferry.events import Job, RouteNoticed
@@ -22,7 +23,7 @@ from medferry.outbox.run_state import RunState, Trouble, VisitsLook
 from medferry.outbox.sqlite.ledger import SqliteOutbox
 from medferry.outbox.sqlite.migrations import SCHEMA_VERSION, SCHEMA_VERSION_LEAST, VERSIONS
 from medferry.outbox.sqlite.reader import SqliteLedgerReader
-from medferry.records import State
+from medferry.records import SourceMarks, State
 from medferry.testing.outbox_world import (
     ORDER,
     ORG,
@@ -177,6 +178,30 @@ def test_a_head_bears_its_older_name_until_it_is_met(version: int, path: Path, c
     assert not {old_name("parent", key) for key in met} & after.keys()
     assert after[old_name("parent", "ready")] == before[old_name("parent", "ready")]
     assert len(after) == len(before) + 1  # the child
+
+
+def test_marks_of_before_are_found(version: int, path: Path, clock: FixedClock) -> None:
+    """Goal: no row is mapped again, and none behind the window is taken for new, because names changed."""
+    (name,) = source_names(['{"id":"17"}'])
+    older = blake2b(b'{"id":"17"}', digest_size=16).digest()
+    mixed = blake2b(b"his.visit", digest_size=16).digest()
+    place = int.from_bytes(older[:8]) ^ int.from_bytes(mixed[:8])
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute(
+            "INSERT INTO source_marks VALUES (?, ?)",
+            (int.from_bytes(place.to_bytes(8), signed=True), 5),
+        )
+    five, six = (number.to_bytes(8) + bytes(8) for number in (5, 6))
+    with closing(SqliteOutbox(path, clock, ORDER, "test")) as outbox:
+        assert outbox.unchanged("his.visit", [name], [five]) == [True]
+        assert (outbox.knows("his.visit", [name]), outbox.knows("other", [name])) == ([True], [False])
+        outbox.put(
+            replace(
+                family(keyed("parent", [Record("17")])), route="his.visit", marks=SourceMarks([name], [six])
+            )
+        )
+        assert outbox.unchanged("his.visit", [name], [six]) == [True]
+        assert outbox.unchanged("his.visit", [name], [five]) == [False]
 
 
 def test_an_older_name_that_begins_alike_is_a_strangers(path: Path, clock: FixedClock) -> None:

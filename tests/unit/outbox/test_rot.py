@@ -7,17 +7,19 @@ import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from medferry.canonical import source_names
 from medferry.clock import FixedClock
 from medferry.errors import OutboxError
 from medferry.events import RouteNoticed
 from medferry.outbox.errors import LedgerDamaged
 from medferry.outbox.sqlite.ledger import SqliteOutbox
-from medferry.records import Outcome, State
+from medferry.records import Outcome, SourceMarks, State
 from medferry.testing.outbox_world import (
     ORDER,
     START,
@@ -179,3 +181,17 @@ def test_a_damaged_row_is_parked_and_comes_again_from_its_source(path: Path) -> 
         put(outbox, "B2")
         assert [key for key, _ in delivered(outbox)] == list(KEYS)
         assert rows_by_state(outbox) == {State.ACCEPTED: 3, State.SUPERSEDED: 3}
+
+
+def test_a_damaged_rows_source_row_is_forgotten_and_its_neighbours_are_not(path: Path) -> None:
+    names = source_names([f'{{"id":"N-{number:06}"}}' for number in range(3)])
+    assert len({name[:3] for name in names}) == 1
+    rows = replace(keyed("parent", [Record(f"K{number}") for number in range(3)]), source_rows=names)
+    with closing(opened(path)) as outbox:
+        outbox.put(replace(family(rows), marks=SourceMarks(names, rows.digests)))
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("UPDATE queue SET digest = ? WHERE seq = 2", (bytes(16),))
+    with closing(opened(path)) as outbox:
+        lease(outbox)
+        assert rows_by_state(outbox)[State.PARKED] == 1
+        assert outbox.knows("his.route", names) == [True, False, True]

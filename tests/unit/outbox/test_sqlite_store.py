@@ -196,7 +196,7 @@ _WALKS_ALLOWED = {
     "troubles", "visits_look", "refusals_by_field", "refusals_beside_findings", "findings_of_accepted", "warned_versions",
     # A week's, and only where a key was contested at all.
     "contested_versions",
-    "old_names",
+    "old_names", "forget_source_rows",
     # The values handed over with the statement.
     "add_heads_of_versions", "add_queue",
 }  # fmt: skip

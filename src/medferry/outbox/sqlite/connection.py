@@ -78,9 +78,22 @@ def shorts(hashes: Sequence[bytes]) -> tuple[int, ...]:
 
 
 def mark_ids(route: str, key_hashes: Sequence[bytes]) -> list[int]:
-    """The place of each source row's mark."""
-    (mixed,) = shorts([digest(route)])
+    """The place of each source row's mark: marks of neighbours lie together."""
+    mix = digest(route)
+    (mixed,) = shorts([mix[8 : 8 + BEGINNING_BYTES] + mix[: 8 - BEGINNING_BYTES]])
     return [short ^ mixed for short in shorts(key_hashes)]
+
+
+def source_row_ids(route: str, key_hashes: Sequence[bytes]) -> list[int]:
+    """What versions call the source row they came from; up to version 5 its mark stood there too.
+
+    The low five bytes of a mark's place are the high five bytes of this number.
+    """
+    (mixed,) = shorts([digest(route)])
+    return [
+        short ^ mixed
+        for short in shorts([name[BEGINNING_BYTES : BEGINNING_BYTES + 8] for name in key_hashes])
+    ]
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -127,7 +140,7 @@ def fetch_among(execute: Callable[..., sqlite3.Cursor], name: str, values: Seque
 
 
 def has_old_names(connection: sqlite3.Connection) -> bool:
-    """Whether heads may still bear the names that keys had up to version 5."""
+    """Whether heads and marks may still bear the names that keys had up to version 5."""
     return connection.execute(statement("old_names")).fetchone() is not None
 
 
@@ -196,6 +209,17 @@ class ReadConnection:
             missing = wanted.difference(hashed for hashed, *_ in found)
             found += old_named_heads(self.among, name, missing)
         return found
+
+    def marks(self, route: str, names: Sequence[bytes]) -> list[int | None]:
+        """What was noted of each source row; None of one that never came."""
+        ids = mark_ids(route, names)
+        noted: dict[int, int] = dict(self.among("marks_among", ids))
+        if self._old_names:
+            old_ids = source_row_ids(route, names)
+            missing = [old for place, old in zip(ids, old_ids, strict=True) if place not in noted]
+            before: dict[int, int] = dict(self.among("marks_among", missing))
+            return [noted.get(place, before.get(old)) for place, old in zip(ids, old_ids, strict=True)]
+        return [noted.get(place) for place in ids]
 
     def stream(self, stream_id: int) -> Stream:
         if stream_id not in self._streams:

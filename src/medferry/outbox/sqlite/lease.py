@@ -212,13 +212,16 @@ def park_damaged(store: Store, sequences: Sequence[int]) -> None:
         "账本里存的这一行与入账时的摘要不符（磁盘或文件被改动），没有送出；"
         "来源下次读到它（回扫、或重新补传这段时间）会代替它。请检查磁盘"
     )
+    parked: dict[str, list[int]] = {}
     with store.transaction("搁置损坏的行"):
         for seq in sequences:
             if store.run("park_ready", (seq,)):
                 day = store.day_of(seq)
                 store.run("forget_damaged", {"seq": seq})
-                store.run("forget_source_row", (seq,), day=day)
+                parked.setdefault(day, []).append(seq)
                 store.run("add_step", (seq, store.now_ms, State.PARKED, None, "damaged", "", text), day=day)
+        for day, found in parked.items():
+            store.run("forget_source_rows", {"sequences": orjson.dumps(found).decode()}, day=day)
 
 
 class EnvelopePacker:

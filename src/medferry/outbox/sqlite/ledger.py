@@ -22,7 +22,7 @@ from medferry.outbox.outbox import (
     UnknownEnvelope,
     Why,
 )
-from medferry.outbox.sqlite.connection import ReadConnection, from_ms, mark_ids, shorts, to_ms
+from medferry.outbox.sqlite.connection import ReadConnection, from_ms, shorts, to_ms
 from medferry.outbox.sqlite.counts import counts
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.lease import (
@@ -93,14 +93,11 @@ class SqliteOutbox:
         return Cursor(changed_at, tuple(key))
 
     def unchanged(self, route: str, key_hashes: Sequence[bytes], digests: Sequence[bytes]) -> list[bool]:
-        ids = mark_ids(route, key_hashes)
-        marks: dict[int, int] = dict(self._reading.among("marks_among", ids))
-        return [marks.get(mark_id) == short for mark_id, short in zip(ids, shorts(digests), strict=True)]
+        marks = self._reading.marks(route, key_hashes)
+        return [mark == short for mark, short in zip(marks, shorts(digests), strict=True)]
 
     def knows(self, route: str, key_hashes: Sequence[bytes]) -> list[bool]:
-        ids = mark_ids(route, key_hashes)
-        marked = {mark_id for mark_id, _ in self._reading.among("marks_among", ids)}
-        return [mark_id in marked for mark_id in ids]
+        return [mark is not None for mark in self._reading.marks(route, key_hashes)]
 
     def slices(self, route: str) -> Mapping[str, tuple[int, int]]:
         return {name: (rows, digest) for name, rows, digest in self._reading.rows("slices", (route,))}

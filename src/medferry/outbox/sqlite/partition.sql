@@ -13,7 +13,7 @@ CREATE TABLE versions_{day} (
     prev_seq    INTEGER,               -- the key's version that came before
     patient_key TEXT,
     visit_key   TEXT,
-    source_row  INTEGER                -- which row of the source it came from: as mark_id of source_marks; null: unknown
+    source_row  INTEGER                -- which row of the source it came from: eight bytes of its whole key's hash, mixed with the route's; null: unknown
 );
 CREATE INDEX versions_{day}_patient ON versions_{day} (patient_key) WHERE patient_key IS NOT NULL;
 CREATE INDEX versions_{day}_visit ON versions_{day} (visit_key) WHERE visit_key IS NOT NULL;

@@ -13,7 +13,7 @@ from medferry.clock import ZONE
 from medferry.events import BatchStored, Event
 from medferry.outbox.outbox import Kept, PutResult
 from medferry.outbox.sqlite.arrivals import Work, judged, rounds
-from medferry.outbox.sqlite.connection import Reason, Stream, Value, mark_ids, shorts, to_ms
+from medferry.outbox.sqlite.connection import Reason, Stream, Value, mark_ids, shorts, source_row_ids, to_ms
 from medferry.outbox.sqlite.journal import write_events
 from medferry.outbox.sqlite.payload import chunks, packed
 from medferry.outbox.sqlite.placement import OpenVersion
@@ -121,7 +121,7 @@ class FamilyPut:
     def _source_rows(self, rows: KeyedRows, work: Work) -> Sequence[int | None]:
         if not rows.source_rows:
             return [None] * len(work)
-        return mark_ids(self._family.route, work.of(rows.source_rows))
+        return source_row_ids(self._family.route, work.of(rows.source_rows))
 
     def _write_heads(self, rows: KeyedRows, work: Work) -> None:
         """New keys in the order of their hashes: the index on hashes is then written page by page."""

@@ -44,7 +44,7 @@ CREATE TABLE slices (
 ) WITHOUT ROWID;
 
 -- Eight bytes of each hash are enough: two keys that share them only make each other be mapped again, and a change is
--- overlooked only if both key and content share them. Written at random places, so every byte counts.
+-- overlooked only if both key and content share them. Neighbours among source keys lie together, as in heads.
 CREATE TABLE source_marks (
     mark_id INTEGER PRIMARY KEY,        -- from the key's hash, mixed with the route's
     digest  INTEGER NOT NULL
