@@ -64,12 +64,12 @@ def _reach(driver: Driver, plan: ReadPlan, columns: Sequence[Column]) -> list[Pr
         select(func.count()).select_from(q).where(or_(*(q.c[name].is_(None) for name in plan.key)))
     )
     if count := int(keyless[0][0]):
-        text = f"{count} 行的 key（{'、'.join(plan.key)}）有空值，只在补读时按一批读出"
+        text = f"{count} 行的 key（{'、'.join(plan.key)}）有空值，只在第一次和补读时按一批读出"
         findings.append(ProbeFinding("空主键", False, text, "在查询中补齐或滤掉这些行"))
     if plan.changed_at is not None:
         undated = driver.rows(select(func.count()).select_from(q).where(q.c[plan.changed_at].is_(None)))
         if count := int(undated[0][0]):
-            text = f"{count} 行的 {plan.changed_at} 为空，增量读不到，只在补读时读出"
+            text = f"{count} 行的 {plan.changed_at} 为空，增量读不到，只在第一次和补读时读出"
             findings.append(
                 ProbeFinding("空变更时间", False, text, f"在查询中用 COALESCE 给 {plan.changed_at} 一个时间")
             )
