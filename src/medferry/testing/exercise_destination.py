@@ -13,9 +13,10 @@ from datetime import datetime
 
 from medferry.clock import ZONE
 from medferry.destinations.destination import Destination
-from medferry.errors import ChannelStopped
+from medferry.errors import ChannelStopped, DeliveryError
 from medferry.receipt import Asked, AskedState
 from medferry.records import Envelope, Outcome, Receipt, Reply
+from medferry.testing.hostile_platform import HOSTILE_ANSWERS, HostilePlatform
 
 __all__ = ["EXERCISES", "DestinationCase", "exercise_destination"]
 
@@ -33,6 +34,8 @@ class DestinationCase:
     broken_row  key -> a row it refuses
     read_reply, read_answer   the receipt functions, bound to the dialect
     secret      must never appear in what the destination says
+    against     opens it against another address; None of a destination that does not speak HTTP, whose exercise of hostile
+                answers is then waived with the reason
     """
 
     make: Callable[[], Destination]
@@ -44,6 +47,7 @@ class DestinationCase:
     read_reply: Callable[[Reply, Envelope], Receipt]
     read_answer: Callable[[Reply, Envelope], Asked]
     secret: str
+    against: Callable[[str], Destination] | None = None
 
 
 def exercise_destination(case: DestinationCase, waived: Mapping[str, str] | None = None) -> list[str]:
@@ -179,6 +183,52 @@ def close_may_be_called_again(destination: Destination, case: DestinationCase) -
     destination.close()
 
 
+def whatever_a_platform_says_is_a_failed_delivery_at_worst(
+    destination: Destination, case: DestinationCase
+) -> None:
+    """Each hostile answer, to a sending and to a question: no other error, and the secret is in none. Those without an end
+    are left to the destination's own tests: how long it waits is its own setting.
+    """
+    assert case.against is not None, (
+        "say how it is opened against another address, or waive this with the reason"
+    )
+    envelope = _envelope(destination, case, _keys(1))
+    for name, answer in HOSTILE_ANSWERS.items():
+        if answer.endless or not answer.data:
+            continue
+        with HostilePlatform(answer) as platform:
+            opened = case.against(platform.url)
+            try:
+                for said in (
+                    _said_of_sending(opened, envelope, case),
+                    _said_of_asking(opened, envelope, case),
+                ):
+                    assert case.secret not in said, name
+            except AssertionError:
+                raise
+            except Exception as error:
+                raise AssertionError(f"{name}: {type(error).__name__} instead of a DeliveryError") from error
+            finally:
+                opened.close()
+
+
+def _said_of_sending(destination: Destination, envelope: Envelope, case: DestinationCase) -> str:
+    try:
+        case.read_reply(destination.send(envelope), envelope)
+    except DeliveryError as error:
+        return str(error)
+    return ""
+
+
+def _said_of_asking(destination: Destination, envelope: Envelope, case: DestinationCase) -> str:
+    try:
+        for reply in destination.ask([envelope.message_id]):
+            case.read_answer(reply, envelope)
+    except DeliveryError as error:
+        return str(error)
+    return ""
+
+
 EXERCISES: Mapping[str, Callable[[Destination, DestinationCase], None]] = {
     exercise.__name__: exercise
     for exercise in (
@@ -191,5 +241,6 @@ EXERCISES: Mapping[str, Callable[[Destination, DestinationCase], None]] = {
         asked_is_told,
         many_threads_do_not_mix,
         close_may_be_called_again,
+        whatever_a_platform_says_is_a_failed_delivery_at_worst,
     )
 }

@@ -78,6 +78,7 @@ def case_of(sandbox: RunningSandbox) -> DestinationCase:
         read_reply=lambda reply, envelope: read_reply(reply, envelope, PROFILE, CODES),
         read_answer=lambda reply, envelope: read_answer(reply, envelope, PROFILE, CODES),
         secret=DEMO_APP_SECRET,
+        against=make,
     )
 
 

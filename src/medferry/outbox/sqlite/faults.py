@@ -19,8 +19,13 @@ def translated(doing: str, path: Path) -> Iterator[None]:
     """SQLite's errors in our words."""
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.IntegrityError):
-        raise  # a broken program, not a broken world
+    except sqlite3.IntegrityError as error:
+        if getattr(error, "sqlite_errorname", "") != "SQLITE_CONSTRAINT_CHECK":
+            raise  # a broken program, not a broken world
+        # A bit flipped in a row, or in the table's own definition, which SQLite reads as it stands.
+        raise damaged_ledger(path, "有一格不合表的约束，或表的定义已变") from None
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise
     except UnicodeDecodeError:
         # Python cannot even read SQLite's message: it quotes a table's damaged definition.
         raise damaged_ledger(path, "文字已不是 UTF-8") from None
